@@ -1,0 +1,75 @@
+# The ways in: install, demo, test. Everything a person types; what CI runs is .ci/run, which is `make test`.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+PY := $(VENV)/bin/python
+LOCKS := requirements/build.txt requirements/runtime.txt
+LINTED := $(wildcard src tests bench)
+PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-virtualenv
+WORKERS ?= 2
+PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadfile -q
+
+.PHONY: help install demo test test-needs lint format types layers tests tests-postgresql bench lock clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 26
+
+install: $(VENV)/.installed ## .venv with the platen command, from locked dependencies
+
+$(VENV)/.installed: pyproject.toml $(LOCKS) scripts/make-venv
+	scripts/make-venv $(VENV)
+	$(PIP_INSTALL) --require-hashes -r requirements/build.txt -r requirements/runtime.txt
+	$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements/dev.txt
+	$(PIP_INSTALL) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+demo: install ## a running Platen with people, cards, prices and two virtual printers
+	$(VENV)/bin/platen demo
+
+test-needs: $(VENV)/.installed-dev ## installs what the tests need: development tools, CUPS, PostgreSQL, Chromium
+	@scripts/test-needs
+
+# One after the other, cheapest first. PostgreSQL comes before the whole suite, so that the last line is the whole suite's summary.
+test: test-needs ## every gate and every test
+	@$(MAKE) --no-print-directory -j1 lint types layers tests-postgresql tests
+
+lint: $(VENV)/.installed-dev ## format and lint checks
+	$(VENV)/bin/ruff format --check $(LINTED)
+	$(VENV)/bin/ruff check $(LINTED)
+
+types: $(VENV)/.installed-dev ## type checks, strict for protocols, documents and policy
+	$(VENV)/bin/mypy src/platen
+
+layers: $(VENV)/.installed-dev ## import contracts
+	$(VENV)/bin/lint-imports
+
+tests: $(VENV)/.installed-dev ## the test suite with coverage, on SQLite
+	$(PYTEST) --cov --cov-report=term --cov-report=xml:build/coverage.xml
+
+tests-postgresql: $(VENV)/.installed-dev ## the tests that store something, on a PostgreSQL server of their own
+	$(PY) -m tests.peers.postgres $(PYTEST) -m database
+
+bench: install ## every benchmark, one line of JSON each
+	$(PY) -m bench
+
+format: $(VENV)/.installed-dev ## formats and repairs what ruff can
+	$(VENV)/bin/ruff format $(LINTED)
+	$(VENV)/bin/ruff check --fix $(LINTED)
+
+# Resolved for every supported Python and platform at once; the recorded command is this one, not the machine's own paths.
+LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(UPGRADE)
+
+lock: $(VENV)/.installed-dev ## resolves the locked dependencies anew (UPGRADE=--upgrade takes newer ones)
+	$(LOCK) pyproject.toml -o requirements/runtime.txt
+	$(LOCK) --group pyproject.toml:build -o requirements/build.txt
+	$(LOCK) -c requirements/runtime.txt -c requirements/build.txt --group pyproject.toml:dev pyproject.toml -o requirements/dev.txt
+
+clean: ## removes what was built and installed here, never data
+	rm -rf $(VENV) build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
