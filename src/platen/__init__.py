@@ -1,0 +1,3 @@
+"""Platen: open print management."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class EventLogConfig(AppConfig):
+    name = "platen.eventlog"

@@ -1,0 +1,113 @@
+"""Tenants, the host names that select them, and what each decides for itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from platen.identifiers import uuid7
+from platen.tenants.context import current_tenant_id
+
+
+class Tenant(models.Model):
+    """One organisation; everything else belongs to exactly one."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(unique=True)
+    is_default = models.BooleanField(default=False, help_text="Answers host names that no domain claims.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["is_default"], condition=models.Q(is_default=True), name="one_default_tenant")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Domain(models.Model):
+    """A host name that selects a tenant."""
+
+    host = models.CharField(max_length=253, unique=True)
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="domains")
+
+    def __str__(self) -> str:
+        return self.host
+
+
+class UnknownOwner(models.TextChoices):
+    """What becomes of a job whose owner is not known."""
+
+    CREATE = "create", "Create the person at the first print"
+    HOLD = "hold", "Hold it until somebody says whose it is"
+    REFUSE = "refuse", "Refuse it"
+
+
+class Fidelity(models.TextChoices):
+    """What becomes of a document that a device does not say it can print."""
+
+    NO_CHECK = "no-check", "Offer it"
+    WARN = "warn", "Offer it with a warning"
+    FILTER = "filter", "Do not offer it"
+
+
+class Policy(models.Model):
+    """What one tenant decides: people, identification, jobs, words on the panel."""
+
+    tenant = models.OneToOneField(Tenant, on_delete=models.CASCADE, related_name="policy")
+    unknown_owner = models.CharField(max_length=8, choices=UnknownOwner, default=UnknownOwner.HOLD)
+    default_domain = models.CharField(max_length=120, blank=True)
+    email_domain = models.CharField(max_length=253, blank=True, help_text="New people get logon@this.")
+    logon_is_id_code = models.BooleanField(default=False, help_text="New people may type their logon as ID code.")
+    puk_at_first_print = models.BooleanField(default=True)
+    ids_per_person_max = models.PositiveSmallIntegerField(default=3)
+    self_registered_expires_from = models.PositiveSmallIntegerField(
+        default=0, help_text="From this self-registered ID on, IDs are temporary; 0: never."
+    )
+    self_registered_days = models.PositiveSmallIntegerField(default=1)
+    id_code_pattern = models.CharField(max_length=39, default="11xx**")
+    login_attempts_max = models.PositiveSmallIntegerField(default=3)
+    pin_required = models.BooleanField(default=False, help_text="Ask for the PIN after a card as well.")
+    pin_change_allowed = models.BooleanField(default=True)
+    card_registration_allowed = models.BooleanField(default=True)
+    job_retention_hours = models.PositiveIntegerField(default=24)
+    retain_allowed = models.BooleanField(default=True)
+    fidelity = models.CharField(max_length=8, choices=Fidelity, default=Fidelity.FILTER)
+    currency = models.CharField(max_length=3, default="EUR")
+    help_desk = models.CharField(max_length=120, blank=True)
+    time_zone = models.CharField(max_length=64, default="UTC")
+
+
+class ScopedManager(models.Manager["Any"]):
+    """The one place of tenant isolation: every query is narrowed to the current tenant, or refused (NoTenant)."""
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        """Rows of the current tenant."""
+        return super().get_queryset().filter(tenant_id=current_tenant_id())
+
+    def create(self, **values: Any) -> Any:
+        """Create a row for the current tenant."""
+        values.setdefault("tenant_id", current_tenant_id())
+        return super().create(**values)
+
+
+class Scoped(models.Model):
+    """Base of everything a tenant owns. `everywhere` is for the node's own upkeep and says so where it is used."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="+", db_index=False)
+
+    objects = ScopedManager()
+    everywhere = models.Manager()
+
+    class Meta:
+        abstract = True
+        # Relations and refreshes of an object already at hand go by its key alone; finding one goes through `objects`.
+        base_manager_name = "everywhere"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; a new row belongs to the current tenant."""
+        if self.tenant_id is None:
+            self.tenant_id = current_tenant_id()
+        super().save(*args, **kwargs)

@@ -1,0 +1,30 @@
+"""Reads on tenants."""
+
+from __future__ import annotations
+
+from platen.tenants.context import current_tenant_id
+from platen.tenants.models import Domain, Policy, Tenant
+
+
+def tenant_id_of_host(host: str) -> int | None:
+    """The tenant that a host name selects, port left out.
+
+    A name bound to a tenant selects it. Any other name goes to the default tenant as long as no domain is bound at all
+    or a default tenant exists; with neither, None: an unknown name never falls through to a tenant that did not ask for it.
+    """
+    name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
+    bound = Domain.objects.filter(host=name.lower().rstrip(".")).values_list("tenant_id", flat=True).first()
+    if bound is not None:
+        return int(bound)
+    return default_tenant_id()
+
+
+def default_tenant_id() -> int | None:
+    """The tenant that answers when none is named."""
+    found = Tenant.objects.filter(is_default=True).values_list("id", flat=True).first()
+    return None if found is None else int(found)
+
+
+def current_policy() -> Policy:
+    """What the current tenant decided."""
+    return Policy.objects.select_related("tenant").get(tenant_id=current_tenant_id())
