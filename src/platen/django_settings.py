@@ -61,7 +61,11 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "platen.console.context.console",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "platen.console.templatetags.platen"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "platen.console.templatetags.platen",
+            ],
         },
     }
 ]
@@ -71,7 +75,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "directory.User"
 AUTHENTICATION_BACKENDS = ["platen.access.backend.LogonBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["platen.access.hashers.PasswordArgon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

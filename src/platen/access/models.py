@@ -1,4 +1,4 @@
-"""Who is signed in where, with what, and what they did."""
+"""Who is signed in where, and with what."""
 
 from __future__ import annotations
 
@@ -29,24 +29,6 @@ class Throttle(models.Model):
     source = models.CharField(max_length=120, unique=True)
     failures = models.PositiveIntegerField(default=0)
     last_failure_at = models.DateTimeField(default=timezone.now)
-
-
-class AuditEntry(Scoped):
-    """One change to money, access or a device: who, what, when. Each entry carries the hash of the one before it, so
-    that a removed or altered entry shows."""
-
-    at = models.DateTimeField(default=timezone.now)
-    actor = models.CharField(max_length=255)
-    actor_id = models.BigIntegerField(null=True)
-    source = models.CharField(max_length=64, help_text="console, panel, api, command line, or the node itself")
-    verb = models.CharField(max_length=64)
-    subject = models.CharField(max_length=255)
-    detail = models.JSONField(default=dict)
-    previous_hash = models.CharField(max_length=64)
-    entry_hash = models.CharField(max_length=64)
-
-    class Meta(Scoped.Meta):
-        indexes = [models.Index(fields=["tenant", "-id"], name="audit_recent")]
 
 
 class PanelSession(Scoped):

@@ -44,6 +44,7 @@ class Device(Scoped):
     state_reasons = models.JSONField(default=list)
     state_message = models.CharField(max_length=255, blank=True)
     state_at = models.DateTimeField(null=True)
+    needs_attention = models.BooleanField(default=False, help_text="Kept by record_state and set_out_of_service.")
 
     pairing_key = models.CharField(max_length=64, blank=True, help_text="Keyed hash of the open pairing code.")
     pairing_expires_at = models.DateTimeField(null=True)
@@ -52,7 +53,17 @@ class Device(Scoped):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta(Scoped.Meta):
-        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="device_name_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "name"], name="device_name_unique"),
+            models.UniqueConstraint(
+                fields=["tenant", "pairing_key"], condition=~models.Q(pairing_key=""), name="pairing_key_unique"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["tenant", "name"], condition=models.Q(needs_attention=True), name="device_needing_attention"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -45,6 +45,7 @@ class User(AbstractBaseUser, Scoped):
     pin_hash = models.CharField(max_length=256, blank=True)
     puk_key = models.CharField(max_length=64, blank=True, help_text="Keyed hash of the open PUK.")
     puk_sealed = models.BinaryField(default=bytes, help_text="The open PUK, encrypted, for those who may see it.")
+    must_change_password = models.BooleanField(default=False, help_text="The password was given, not chosen.")
     prevent_login = models.BooleanField(default=False)
     failed_logins = models.PositiveSmallIntegerField(default=0)
     login_without_pin = models.BooleanField(default=False)

@@ -25,8 +25,16 @@ def record_event(
 
     `fields` must be JSON values and never secrets.
     """
-    getattr(log, _LEVELS[severity])(kind, message=message, job_id=job_id, device_id=device_id, user_id=user_id, **fields)
+    getattr(log, _LEVELS[severity])(
+        kind, message=message, job_id=job_id, device_id=device_id, user_id=user_id, **fields
+    )
     event: Event = Event.objects.create(
-        severity=severity, kind=kind, message=message, job_id=job_id, device_id=device_id, user_id=user_id, fields=fields
+        severity=severity,
+        kind=kind,
+        message=message,
+        job_id=job_id,
+        device_id=device_id,
+        user_id=user_id,
+        fields=fields,
     )
     return event

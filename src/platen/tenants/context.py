@@ -1,7 +1,7 @@
 """Whose data the running code may see: the current tenant, carried in a context variable.
 
-Everything owned by a tenant is read and written through `ScopedManager` (platen.tenants.models), which asks here. With no
-tenant set it refuses: forgetting to choose one is an error, never a view over all tenants.
+Everything owned by a tenant is read and written through `ScopedManager` (platen.tenants.models), which asks here.
+With no tenant set it refuses: forgetting to choose one is an error, never a view over all tenants.
 """
 
 from __future__ import annotations

@@ -20,7 +20,9 @@ class Tenant(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["is_default"], condition=models.Q(is_default=True), name="one_default_tenant")
+            models.UniqueConstraint(
+                fields=["is_default"], condition=models.Q(is_default=True), name="one_default_tenant"
+            )
         ]
 
     def __str__(self) -> str:
@@ -75,12 +77,14 @@ class Policy(models.Model):
     job_retention_hours = models.PositiveIntegerField(default=24)
     retain_allowed = models.BooleanField(default=True)
     fidelity = models.CharField(max_length=8, choices=Fidelity, default=Fidelity.FILTER)
+    hide_id_codes = models.BooleanField(default=True, help_text="Only administrators see codes and card numbers.")
+    hide_document_names = models.BooleanField(default=False, help_text="Only administrators see others' names.")
     currency = models.CharField(max_length=3, default="EUR")
     help_desk = models.CharField(max_length=120, blank=True)
     time_zone = models.CharField(max_length=64, default="UTC")
 
 
-class ScopedManager(models.Manager["Any"]):
+class ScopedManager(models.Manager[Any]):
     """The one place of tenant isolation: every query is narrowed to the current tenant, or refused (NoTenant)."""
 
     def get_queryset(self) -> models.QuerySet[Any]:

@@ -9,8 +9,8 @@ from platen.tenants.models import Domain, Policy, Tenant
 def tenant_id_of_host(host: str) -> int | None:
     """The tenant that a host name selects, port left out.
 
-    A name bound to a tenant selects it. Any other name goes to the default tenant as long as no domain is bound at all
-    or a default tenant exists; with neither, None: an unknown name never falls through to a tenant that did not ask for it.
+    A name bound to a tenant selects it; any other goes to the default tenant. Where no tenant is the default, None: an
+    unknown name never falls through to a tenant that did not ask for it.
     """
     name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
     bound = Domain.objects.filter(host=name.lower().rstrip(".")).values_list("tenant_id", flat=True).first()
