@@ -86,7 +86,6 @@ class CodePattern:
         for_digits = {places.pop(random.randrange(len(places))) for _ in range(digits)}
         return "".join(_pick(random, DIGITS if place in for_digits else LETTERS) for place in range(len(self.text)))
 
-
     def _draw_number_of_digits(self, random: DigitSource) -> int:
         at = random.randrange(self.permutations)
         *others, (last, _) = self._codes_by_digits()

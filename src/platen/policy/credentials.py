@@ -46,7 +46,9 @@ def check_code(code: str) -> str:
     if len(code) > CODE_LENGTH_MAX:
         raise CredentialError(f"This code has {len(code)} characters; {CODE_LENGTH_MAX} are the most.")
     if not code.isprintable():
-        raise CredentialError("This code has an unprintable character. Check what the reader sends before and after it.")
+        raise CredentialError(
+            "This code has an unprintable character. Check what the reader sends before and after it."
+        )
     if code != code.strip():
         raise CredentialError("This code begins or ends with a space. Leave the space out.")
     return code
@@ -129,7 +131,7 @@ def check_full_name(name: str) -> str:
 
 def check_email(address: str) -> str:
     """An e-mail address, by its shape alone: only a message shows that it exists."""
-    _name(address, "e-mail address", EMAIL_LENGTH_MAX, forbidden=" ,;<>\\\"")
+    _name(address, "e-mail address", EMAIL_LENGTH_MAX, forbidden=' ,;<>\\"')
     local, at, domain = address.rpartition("@")
     if not at or not local or "@" in local or not domain or domain.startswith(".") or domain.endswith("."):
         raise CredentialError(f"{address} is not an e-mail address. {EMAIL_SHAPE_HINT}")
