@@ -6,22 +6,10 @@ from django.db import models
 from django.utils import timezone
 
 from platen.identifiers import uuid7
+from platen.policy.job_states import ACTIVE_STATES, JobState
 from platen.tenants.models import Scoped
 
-
-class JobState(models.IntegerChoices):
-    """job-state (RFC 8011 section 5.3.7); what may follow what is in policy.job_states."""
-
-    PENDING = 3, "Waiting"
-    PENDING_HELD = 4, "Held"
-    PROCESSING = 5, "Printing"
-    PROCESSING_STOPPED = 6, "Stopped"
-    CANCELED = 7, "Canceled"
-    ABORTED = 8, "Failed"
-    COMPLETED = 9, "Printed"
-
-
-OPEN_STATES = (JobState.PENDING, JobState.PENDING_HELD, JobState.PROCESSING, JobState.PROCESSING_STOPPED)
+OPEN_STATES = tuple(sorted(ACTIVE_STATES))
 _OPEN = models.Q(state__lte=JobState.PROCESSING_STOPPED)
 
 
@@ -48,7 +36,9 @@ class Job(Scoped):
     submitted_from = models.CharField(max_length=255, blank=True, help_text="The computer it came from.")
     received_via = models.CharField(max_length=8, choices=ReceivedVia, default=ReceivedVia.IPP)
 
-    state = models.PositiveSmallIntegerField(choices=JobState, default=JobState.PENDING_HELD)
+    state = models.PositiveSmallIntegerField(
+        choices=[(each.value, each.keyword) for each in JobState], default=JobState.PENDING_HELD
+    )
     state_reasons = models.CharField(max_length=255, default="none", help_text="Keywords, separated by spaces.")
     state_message = models.CharField(max_length=255, blank=True, help_text="For a person.")
     retained = models.BooleanField(default=False, help_text="Stays after it was printed.")
@@ -56,13 +46,15 @@ class Job(Scoped):
 
     document_format = models.CharField(max_length=80, default="application/octet-stream")
     size_bytes = models.PositiveBigIntegerField(default=0)
-    # Where the encrypted document lies: in a pack (shared by small documents) or a file of its own; no key: no document.
+    # Where the encrypted document lies: in a pack (shared by small ones) or a file of its own. No key, no document.
     spool_pack = models.BigIntegerField(null=True)
     spool_offset = models.BigIntegerField(null=True)
     spool_length = models.BigIntegerField(null=True)
     spool_key = models.BinaryField(null=True, help_text="The document's key, wrapped by the node's.")
 
-    facts = models.JSONField(null=True, help_text="What the document holds (documents.DocumentFacts); null: not known yet.")
+    facts = models.JSONField(
+        null=True, help_text="What the document holds (documents.DocumentFacts); null: not known yet."
+    )
     pages = models.PositiveIntegerField(null=True, help_text="Impressions of one copy.")
     color_pages = models.PositiveIntegerField(null=True)
     sheets = models.PositiveIntegerField(null=True, help_text="Sheets of all copies.")
@@ -84,6 +76,7 @@ class Job(Scoped):
             models.Index(fields=["device", "-id"], name="job_at_device", condition=models.Q(device__isnull=False)),
             models.Index(fields=["spool_pack"], name="job_in_pack", condition=models.Q(spool_pack__isnull=False)),
             models.Index(fields=["expires_at"], name="job_expiry", condition=_OPEN),
+            models.Index(fields=["id"], name="job_unread", condition=_OPEN & models.Q(facts__isnull=True)),
         ]
 
     def __str__(self) -> str:
@@ -133,7 +126,9 @@ class Delivery(Scoped):
     class Meta(Scoped.Meta):
         indexes = [
             models.Index(
-                fields=["device", "id"], name="delivery_open", condition=models.Q(state__in=["waiting", "sending", "following"])
+                fields=["device", "id"],
+                name="delivery_open",
+                condition=models.Q(state__in=["waiting", "sending", "following"]),
             ),
             models.Index(fields=["device", "-id"], name="delivery_at_device"),
         ]

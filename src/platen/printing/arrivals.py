@@ -1,0 +1,87 @@
+"""What comes in: the values that print intake hands to the verbs of `printing.intake`."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from platen.identifiers import uuid7
+from platen.printing.models import ReceivedVia
+from platen.printing.spool import Stored
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueFacts:
+    """What intake needs to know of a queue and its tenant's policy; a snapshot, refreshed every few seconds."""
+
+    id: int
+    tenant_id: int
+    name: str
+    uuid: uuid.UUID
+    is_pull: bool
+    is_default: bool
+    accepting: bool
+    device_id: int | None
+    location: str
+    unknown_owner: str  # tenants.models.UnknownOwner
+    specified_logon: str
+    default_domain: str
+    job_data_logon: Mapping[str, object] | None
+    retention_hours: int
+    tenant_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """One job as it came in.
+
+    document: the whole document when it is small, where it was stored when it is large, None when it follows later
+    (Create-Job). claims: the names it came under, the one that counts first (policy.owner).
+    """
+
+    queue: QueueFacts
+    name: str
+    claims: tuple[str, ...]
+    authenticated_user_id: int | None = None
+    submitted_from: str = ""
+    received_via: ReceivedVia = ReceivedVia.IPP
+    document_format: str = "application/octet-stream"
+    ticket: Mapping[str, object] = field(default_factory=dict)
+    copies: int = 1
+    document: bytes | Stored | None = None
+    uuid: uuid.UUID = field(default_factory=uuid7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentArrival:
+    """The document of a job that was created without one (Send-Document)."""
+
+    tenant_id: int
+    job_id: int
+    job_uuid: uuid.UUID
+    document: bytes | Stored
+    document_format: str | None = None
+    ticket: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """The job is durable. device_id: the device whose turn it is now, for a job that goes straight on."""
+
+    job_id: int
+    uuid: uuid.UUID
+    state: int
+    state_reasons: str
+    owner_id: int | None
+    tenant_id: int
+    device_id: int | None = None
+    has_document: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """The job was not taken and nothing of it was kept."""
+
+    reason: str  # a sentence
+    status: str  # IPP status keyword, e.g. client-error-not-authorized

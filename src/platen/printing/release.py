@@ -1,0 +1,105 @@
+"""Releasing held jobs at a device. Of two panels that ask for the same job at once, one gets it, the other is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from platen.devices.models import Device
+from platen.directory.models import User
+from platen.eventlog.services import record_event
+from platen.printing.errors import NotReleasable
+from platen.printing.models import Delivery, Job, JobState
+
+COPIES_MAX = 999
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """One job that a person wants now. copies None: as submitted; keep: hold it again afterwards."""
+
+    job_id: int
+    copies: int | None = None
+    keep: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released:
+    """What a release brought: deliveries in the order they will print, and why others did not come along."""
+
+    delivery_ids: tuple[int, ...]
+    refused: dict[int, str]  # job id -> a sentence
+
+
+def release_jobs(wishes: Sequence[Wish], *, device: Device, user: User | None, owned: bool = True) -> Released:
+    """Release held jobs at a device, in the order wished.
+
+    user: who stands there (None: an administrator released for the owner). owned: only the user's own jobs.
+    Everything happens in one transaction; a job that somebody else took in between is refused, the rest go on.
+    """
+    if device.out_of_service:
+        sentence = f"{device.name} is out of service. Your documents stay held."
+        return Released(delivery_ids=(), refused={wish.job_id: sentence for wish in wishes})
+    with transaction.atomic():
+        held = Job.objects.select_for_update().filter(id__in=[wish.job_id for wish in wishes])
+        if owned:
+            held = held.filter(owner=user)
+        jobs = {job.id: job for job in held.only("id", "state", "name", "owner_id", "spool_key", "copies", "tenant_id")}
+        taken = _take([jobs[wish.job_id] for wish in wishes if wish.job_id in jobs], device)
+        deliveries = [
+            Delivery(
+                tenant_id=device.tenant_id,
+                job_id=wish.job_id,
+                device=device,
+                user_id=user.id if user else jobs[wish.job_id].owner_id,
+                copies=min(wish.copies or jobs[wish.job_id].copies, COPIES_MAX),
+                keep=wish.keep,
+            )
+            for wish in wishes
+            if wish.job_id in taken
+        ]
+        Delivery.objects.bulk_create(deliveries)
+    refused = {wish.job_id: _why_not(wish.job_id) for wish in wishes if wish.job_id not in taken}
+    return Released(delivery_ids=tuple(delivery.id for delivery in deliveries), refused=refused)
+
+
+def _take(jobs: list[Job], device: Device) -> set[int]:
+    """Move held jobs to pending. The caller's transaction has their rows locked, so nobody else can."""
+    taken = [job.id for job in jobs if job.state == JobState.PENDING_HELD and job.has_document]
+    Job.objects.filter(id__in=taken).update(
+        state=JobState.PENDING, state_reasons="none", state_message="", device_id=device.id
+    )
+    return set(taken)
+
+
+def _why_not(job_id: int) -> str:
+    job = Job.objects.filter(id=job_id).select_related("device").first()
+    if job is None:
+        return "This document is no longer here, or it is not yours."
+    where = f" at {job.device.name}" if job.device else ""
+    if job.state in {JobState.PENDING, JobState.PROCESSING, JobState.PROCESSING_STOPPED}:
+        return f"“{job.name}” is already being printed{where}."
+    if job.state == JobState.COMPLETED:
+        return f"“{job.name}” was printed{where} a moment ago."
+    if not job.has_document and job.state == JobState.PENDING_HELD:
+        return f"“{job.name}” is still coming in. Try again in a moment."
+    return f"“{job.name}” was deleted."
+
+
+def release_unattended(job: Job, device: Device, *, by: str) -> int:
+    """An administrator lets a held job print at a device. Returns: the delivery's id.
+
+    Raises: NotReleasable.
+    """
+    released = release_jobs([Wish(job_id=job.id)], device=device, user=None, owned=False)
+    if released.refused:
+        raise NotReleasable(released.refused[job.id])
+    record_event(
+        "job_released_unattended",
+        f"“{job.name}” was released at {device.name} by {by}.",
+        job_id=job.id,
+        device_id=device.id,
+    )
+    return released.delivery_ids[0]

@@ -1,0 +1,95 @@
+"""Verbs on jobs, apart from taking them in (intake), releasing them (release) and delivering them (deliveries)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from platen.directory.models import User
+from platen.documents import DocumentFacts
+from platen.eventlog.models import Severity
+from platen.eventlog.services import record_event
+from platen.printing.deliveries import STOPPING, finish_job
+from platen.printing.errors import NotChangeable
+from platen.printing.events import job_deleted
+from platen.printing.facts import summary_of
+from platen.printing.models import OPEN_DELIVERIES, OPEN_STATES, Delivery, DeliveryState, Job, JobState
+from platen.printing.spool import Spool
+
+
+def cancel_job(spool: Spool, job: Job, *, by: User | None, reason: str = "job-canceled-by-user") -> Job:
+    """Delete a job: at once when it waits, at the next safe point when a device is working on it.
+
+    Raises: NotChangeable, when it has ended.
+    """
+    with transaction.atomic():
+        job = Job.objects.select_for_update().get(id=job.id)
+        if job.state not in OPEN_STATES:
+            raise NotChangeable(f"“{job.name}” has ended already.")
+        working = Delivery.objects.filter(job=job, state__in=OPEN_DELIVERIES).exclude(state=DeliveryState.WAITING)
+        if working.exists():
+            job.state_reasons = STOPPING
+            job.save(update_fields=["state_reasons"])
+            return job
+        Delivery.objects.filter(job=job, state=DeliveryState.WAITING).update(state=DeliveryState.CANCELED)
+        stored = finish_job(job, JobState.CANCELED, reason)
+        record_event(
+            "job_deleted",
+            f"“{job.name}” was deleted by {by or 'the system'}.",
+            job_id=job.id,
+            user_id=by.id if by else None,
+        )
+        job_deleted.send(sender=Job, job=job, by=by)
+        if stored is not None:
+            transaction.on_commit(lambda: spool.destroy(stored))
+    return job
+
+
+def set_retained(job: Job, retained: bool) -> Job:
+    """Keep a job after it was printed, or no longer. Raises: NotChangeable."""
+    if job.state not in OPEN_STATES:
+        raise NotChangeable(f"“{job.name}” has ended already.")
+    job.retained = retained
+    job.save(update_fields=["retained"])
+    return job
+
+
+def assign_owner(job: Job, owner: User) -> Job:
+    """Give a job that nobody owns, or another's, to a person. Raises: NotChangeable."""
+    if job.state != JobState.PENDING_HELD:
+        raise NotChangeable(f"“{job.name}” is not held any more.")
+    job.owner = owner
+    job.state_reasons = "job-hold-until-specified"
+    job.save(update_fields=["owner", "state_reasons"])
+    record_event("job_assigned", f"“{job.name}” was given to {owner}.", job_id=job.id, user_id=owner.id)
+    return job
+
+
+def record_facts(job_id: int, facts: DocumentFacts) -> None:
+    """Note what a document holds, and say so in the event log when it could not be found out."""
+    job = Job.objects.filter(id=job_id).only("id", "name", "ticket", "copies").first()
+    if job is None:
+        return
+    summary = summary_of(facts, job.ticket, job.copies)
+    Job.objects.filter(id=job_id).update(
+        facts=facts.to_dict(),
+        pages=summary.pages,
+        color_pages=summary.color_pages,
+        sheets=summary.sheets,
+    )
+    if facts.problems and facts.pages is None:
+        record_event(
+            "document_not_understood",
+            f"The pages of “{job.name}” could not be counted: {facts.problems[0]} It can be printed all the same.",
+            severity=Severity.WARNING,
+            job_id=job_id,
+        )
+
+
+def expire_jobs(spool: Spool, now: datetime, *, limit: int = 500) -> int:
+    """Delete jobs of the current tenant whose time is over. Returns: how many; call again while it equals limit."""
+    due = list(Job.objects.filter(expires_at__lte=now, state=JobState.PENDING_HELD).order_by("expires_at")[:limit])
+    for job in due:
+        cancel_job(spool, job, by=None, reason="job-canceled-at-retention-end")
+    return len(due)

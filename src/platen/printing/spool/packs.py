@@ -1,0 +1,123 @@
+"""Append-only pack files that small documents share.
+
+A process writes only packs that it made itself. What lies in an older pack behind its last live document was never
+acknowledged and is cut off at the next start.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+PACK_BYTES_MAX = 64 * 1024 * 1024
+_SUFFIX = ".pack"
+_FALLOC_FL_KEEP_SIZE, _FALLOC_FL_PUNCH_HOLE = 0x01, 0x02
+
+try:
+    _fallocate = ctypes.CDLL(None, use_errno=True).fallocate
+    _fallocate.argtypes = [ctypes.c_int, ctypes.c_int, ctypes.c_longlong, ctypes.c_longlong]
+except (AttributeError, OSError):  # not Linux: space comes back when the pack's last document goes
+    _fallocate = None
+
+
+class Packs:
+    """The packs of one spool. Appending is for one thread; reading and freeing are for any."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._descriptor = -1
+        self._number = 0
+        self._size = 0
+
+    @property
+    def current(self) -> int:
+        """Number of the pack being written; 0 before the first document."""
+        return self._number
+
+    def path(self, number: int) -> Path:
+        """Where pack `number` lies."""
+        return self._root / f"{number:012d}{_SUFFIX}"
+
+    def numbers(self) -> list[int]:
+        """All packs there are, ascending."""
+        return sorted(int(path.stem) for path in self._root.glob(f"*{_SUFFIX}"))
+
+    def append(self, blobs: Iterable[bytes]) -> list[tuple[int, int]]:
+        """Write blobs and make them durable with one sync.
+
+        Returns: (pack number, offset) of each blob. All lie in one pack.
+        Raises: OSError, for example on a full disk; what was written of this batch is then cut off again.
+        """
+        blobs = list(blobs)
+        if self._descriptor < 0 or self._size >= PACK_BYTES_MAX:
+            self._begin()
+        start = self._size
+        places = []
+        offset = start
+        for blob in blobs:
+            places.append((self._number, offset))
+            offset += len(blob)
+        try:
+            _write_all(self._descriptor, b"".join(blobs), start)
+            os.fdatasync(self._descriptor)
+        except OSError:
+            os.ftruncate(self._descriptor, start)
+            raise
+        self._size = offset
+        return places
+
+    def free(self, number: int, offset: int, length: int) -> None:
+        """Give the disk space of one document back, where the file system can."""
+        if _fallocate is None:
+            return
+        try:
+            descriptor = os.open(self.path(number), os.O_WRONLY)
+        except FileNotFoundError:
+            return
+        try:
+            _fallocate(descriptor, _FALLOC_FL_PUNCH_HOLE | _FALLOC_FL_KEEP_SIZE, offset, length)
+        finally:
+            os.close(descriptor)
+
+    def drop(self, number: int) -> None:
+        """Remove a pack that holds nothing any more."""
+        self.path(number).unlink(missing_ok=True)
+
+    def cut(self, number: int, length: int) -> None:
+        """Cut off what lies behind the last live document of a pack of an earlier process."""
+        path = self.path(number)
+        if path.stat().st_size > length:
+            os.truncate(path, length)
+
+    def close(self) -> None:
+        """Close the pack being written."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def _begin(self) -> None:
+        self.close()
+        number = max([self._number, *self.numbers()], default=0) + 1
+        self._descriptor = os.open(self.path(number), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._number, self._size = number, 0
+        sync_directory(self._root)
+
+
+def _write_all(descriptor: int, data: bytes, offset: int) -> None:
+    view = memoryview(data)
+    while view:
+        written = os.pwrite(descriptor, view, offset)
+        view = view[written:]
+        offset += written
+
+
+def sync_directory(path: Path) -> None:
+    """Make a directory's entries durable."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,54 @@
+"""Calling the applications' synchronous verbs from asyncio: a few threads, each with its own database connection."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+from django.db import InterfaceError, OperationalError, connections
+
+from platen.tenants.context import acting_for
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Database:
+    """Runs verbs and reads in threads that keep their connections open."""
+
+    def __init__(self, threads: int = 8) -> None:
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="database")
+
+    async def run(self, tenant_id: int, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Call a function for one tenant; its exceptions come through."""
+        return await asyncio.get_running_loop().run_in_executor(
+            self._threads, lambda: _for_tenant(tenant_id, function, *args, **kwargs)
+        )
+
+    async def run_for_node(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Call a function that chooses tenants itself or looks at the whole node."""
+        return await asyncio.get_running_loop().run_in_executor(
+            self._threads, lambda: with_connection(function, *args, **kwargs)
+        )
+
+    def close(self) -> None:
+        """Let the threads finish and close their connections."""
+        self._threads.shutdown(wait=True)
+
+
+def _for_tenant(tenant_id: int, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    with acting_for(tenant_id):
+        return with_connection(function, *args, **kwargs)
+
+
+def with_connection(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Call; when the database is gone, drop the broken connection, so that the next call makes a new one."""
+    try:
+        return function(*args, **kwargs)
+    except (OperationalError, InterfaceError):
+        for connection in connections.all(initialized_only=True):
+            if not connection.in_atomic_block:
+                connection.close_if_unusable_or_obsolete()
+        raise

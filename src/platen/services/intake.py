@@ -1,0 +1,135 @@
+"""Print intake: arrivals that come together are made durable together.
+
+Every protocol hands its jobs to one `Intake`. A single thread takes whatever has arrived since it last looked, stores the
+documents with one sync and the rows with one commit, and only then are all of them acknowledged. Under load the batches
+grow by themselves; a lone job waits for nobody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+from django.db import DatabaseError, connections
+
+from platen.printing.arrivals import Accepted, Arrival, DocumentArrival, Refused
+from platen.printing.intake import accept_batch, attach_documents
+from platen.printing.spool import Spool, SpoolFull
+from platen.services.database import with_connection
+
+log = structlog.get_logger("platen.intake")
+
+BATCH_MAX = 128
+RETRY_PAUSES_S = (0.05, 0.2, 0.5, 1.0)  # a locked or lost database gets this many more tries
+
+Outcome = Accepted | Refused
+
+
+class IntakeUnavailable(Exception):
+    """Jobs cannot be taken now, through nobody's fault who prints; the text is for the client."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    arrival: Arrival | DocumentArrival
+    future: asyncio.Future[Outcome]
+
+
+class Intake:
+    """Takes jobs in, durably. on_accepted is called in the event loop for each job taken."""
+
+    def __init__(self, spool: Spool, on_accepted: Callable[[Accepted], None] = lambda _: None) -> None:
+        self._spool = spool
+        self._on_accepted = on_accepted
+        self._arrivals: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="intake", daemon=True)
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def start(self) -> None:
+        """Begin to take arrivals, in the running event loop."""
+        self._loop = asyncio.get_running_loop()
+        self._thread.start()
+
+    async def stop(self) -> None:
+        """Finish what has arrived."""
+        self._arrivals.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    async def submit(self, arrival: Arrival | DocumentArrival) -> Outcome:
+        """Make one job durable. Raises: IntakeUnavailable; nothing of the job was kept then."""
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(arrival, loop.create_future())
+        self._arrivals.put(waiting)
+        # A client that hangs up must not undo what the batch has already stored.
+        return await asyncio.shield(waiting.future)
+
+    def _work(self) -> None:
+        while batch := self._next_batch():
+            jobs = [waiting for waiting in batch if isinstance(waiting.arrival, Arrival)]
+            documents = [waiting for waiting in batch if isinstance(waiting.arrival, DocumentArrival)]
+            if jobs:
+                self._settle(jobs, accept_batch)
+            if documents:
+                self._settle(documents, attach_documents)
+        connections.close_all()
+
+    def _next_batch(self) -> list[_Waiting]:
+        """Everything that waits, up to BATCH_MAX; blocks for the first. Empty: time to stop."""
+        batch: list[_Waiting] = []
+        first = self._arrivals.get()
+        while first is not None:
+            batch.append(first)
+            if len(batch) == BATCH_MAX:
+                break
+            try:
+                first = self._arrivals.get_nowait()
+            except queue.Empty:
+                break
+        else:
+            if batch:
+                self._arrivals.put(None)  # stop after this batch
+        return batch
+
+    def _settle(self, batch: list[_Waiting], verb: Callable[..., Sequence[Outcome]]) -> None:
+        outcomes: Sequence[Outcome | Exception]
+        try:
+            outcomes = self._with_retries(verb, [waiting.arrival for waiting in batch])
+        except Exception as error:  # noqa: BLE001  # whatever it is, each client must get an answer, and the thread lives on
+            if len(batch) > 1 and not isinstance(error, SpoolFull | OSError | DatabaseError):
+                for waiting in batch:  # one bad arrival must not take the others down
+                    self._settle([waiting], verb)
+                return
+            log.error("intake_failed", error=str(error), kind=type(error).__name__, jobs=len(batch))
+            outcomes = [_unavailable(error)] * len(batch)
+        assert self._loop is not None
+        self._loop.call_soon_threadsafe(self._answer, batch, outcomes)
+
+    def _with_retries(self, verb: Callable[..., Sequence[Outcome]], arrivals: list[object]) -> Sequence[Outcome]:
+        for pause_s in RETRY_PAUSES_S:
+            try:
+                return with_connection(verb, self._spool, arrivals)
+            except DatabaseError as error:
+                log.warning("intake_database_retry", error=str(error), pause_s=pause_s)
+                time.sleep(pause_s)
+        return with_connection(verb, self._spool, arrivals)
+
+    def _answer(self, batch: list[_Waiting], outcomes: Sequence[Outcome | Exception]) -> None:
+        for waiting, outcome in zip(batch, outcomes, strict=True):
+            if not waiting.future.done():
+                if isinstance(outcome, Exception):
+                    waiting.future.set_exception(outcome)
+                else:
+                    waiting.future.set_result(outcome)
+            if isinstance(outcome, Accepted):
+                self._on_accepted(outcome)
+
+
+def _unavailable(error: Exception) -> IntakeUnavailable:
+    if isinstance(error, OSError):
+        return IntakeUnavailable("The print server's disk cannot take the document now. Try again later.")
+    return IntakeUnavailable("The print server cannot take jobs at the moment. Try again later.")
