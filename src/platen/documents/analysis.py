@@ -1,0 +1,81 @@
+"""The one entry: what a document holds, whatever it is and however damaged it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from platen.documents import detect as formats
+from platen.documents import jpeg, pcl5, pclxl, pdf, pjl, postscript, pwg_raster, text, tiff, urf
+from platen.documents.detect import detect
+from platen.documents.draft import Draft
+from platen.documents.facts import DocumentFacts
+from platen.documents.limits import AnalysisOptions
+from platen.documents.source import GZIP_MAGIC, Data, Source, data_of, unpack_gzip
+
+_DEFAULTS = AnalysisOptions()
+
+_WITH_LIMITS = {
+    formats.PWG_RASTER: pwg_raster.read,
+    formats.URF: urf.read,
+    formats.PCL5: pcl5.read,
+    formats.PCL_XL: pclxl.read,
+    formats.POSTSCRIPT: postscript.read,
+    formats.JPEG: jpeg.read,
+    formats.TIFF: tiff.read,
+}
+_WITH_OPTIONS = {formats.PDF: pdf.read, formats.TEXT: text.read}
+_ONE_PAGE = frozenset({formats.PNG, formats.GIF})
+
+
+def analyse(source: Source, declared: str | None = None, options: AnalysisOptions = _DEFAULTS) -> DocumentFacts:
+    """Say what a print file holds.
+
+    Args:
+        source: the document; a file with a descriptor is mapped, not read.
+        declared: the media type that the client named (IPP document-format), a hint for ambiguous content.
+    Returns: facts; whatever could not be found out is None, and `problems` says why. Bad content never raises.
+    Raises: OSError where the source itself cannot be read.
+    """
+    draft = Draft(options.limits)
+    try:
+        data, whole = data_of(source, options.limits.read_bytes_max)
+        if not whole:
+            draft.problem("The document is too large to be looked at whole.")
+        if data[:3] == GZIP_MAGIC:
+            data, whole = unpack_gzip(data, options.limits.unpacked_bytes_max)
+            if not whole:
+                draft.problem("The compressed document is damaged or too large; only its beginning was looked at.")
+        _Reading(draft, options).read(data, 0, detect(data, 0, declared))
+    except MemoryError:
+        draft.problem("The document needs more memory than an analysis may use; its pages are not all known.")
+    except RecursionError:
+        draft.problem("The document is nested too deeply to be looked at whole.")
+    return draft.finish()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One analysis: gives each stretch of the document to the reader of its format."""
+
+    draft: Draft
+    options: AnalysisOptions
+
+    def read(self, data: Data, start: int, media_type: str) -> int:
+        """Read from `start` in the given format. Returns: where the reader stopped."""
+        draft = self.draft
+        if len(data) == 0:
+            draft.problem("The document is empty.")
+            return 0
+        if media_type == formats.PJL:
+            draft.format = formats.PJL
+            return pjl.read(data, start, draft, self.read)
+        draft.format = media_type
+        if reader := _WITH_LIMITS.get(media_type):
+            return reader(data, start, draft, self.options.limits)
+        if reader_with_options := _WITH_OPTIONS.get(media_type):
+            return reader_with_options(data, start, draft, self.options)
+        if media_type in _ONE_PAGE:
+            draft.add_page()
+        else:
+            draft.problem(f"Documents of the format {media_type} are not read here; its pages are not known.")
+        return len(data)

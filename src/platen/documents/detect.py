@@ -1,0 +1,89 @@
+"""What format a document is in, from its first bytes; what the client declared counts only where these are silent."""
+
+from __future__ import annotations
+
+import re
+
+from platen.documents.source import Data
+
+PDF = "application/pdf"
+POSTSCRIPT = "application/postscript"
+PWG_RASTER = "image/pwg-raster"
+URF = "image/urf"
+PCL5 = "application/vnd.hp-PCL"
+PCL_XL = "application/vnd.hp-PCLXL"
+PJL = "application/vnd.hp-PJL"
+JPEG = "image/jpeg"
+PNG = "image/png"
+TIFF = "image/tiff"
+GIF = "image/gif"
+TEXT = "text/plain"
+XPS = "application/oxps"
+ZIP = "application/zip"
+ESC_P = "application/vnd.epson.escpr"
+ZPL = "application/vnd.zebra.zpl"
+HPGL = "application/vnd.hp-HPGL"
+UNKNOWN = "application/octet-stream"
+
+UEL = b"\x1b%-12345X"
+
+_SNIFF_BYTES = 4096
+_STARTS: tuple[tuple[bytes, str], ...] = (
+    (UEL, PJL),
+    (b"@PJL", PJL),
+    (b"%!", POSTSCRIPT),
+    (b"\xc5\xd0\xd3\xc6", POSTSCRIPT),  # EPS with a DOS header
+    (b"RaS2", PWG_RASTER),
+    (b"UNIRAST\0", URF),
+    (b"\xff\xd8\xff", JPEG),
+    (b"\x89PNG\r\n\x1a\n", PNG),
+    (b"II*\0", TIFF),
+    (b"MM\0*", TIFF),
+    (b"II+\0", TIFF),
+    (b"GIF8", GIF),
+    (b"^XA", ZPL),
+    (b"IN;", HPGL),
+    (b"\x1b.(", HPGL),
+    (b"\x1b@", ESC_P),
+)
+_PCL_XL_HEADER = re.compile(rb"[()'] HP-PCL XL;")
+_PCL_COMMAND = re.compile(rb"\x1b(?:E|[%&*()][0-9A-Za-z])")
+_NOT_TEXT = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
+
+
+def detect(data: Data, start: int = 0, declared: str | None = None) -> str:
+    """The media type of the document that begins at `start`.
+
+    Args: declared: the document-format that the client named; used for content that could be several formats.
+    """
+    head = bytes(data[start : start + _SNIFF_BYTES])
+    body = head.lstrip(b"\0\t\n\r \x04")  # some drivers and port monitors put a ^D, NULs or line ends in front
+    for magic, media_type in _STARTS:
+        if body.startswith(magic) or head.startswith(magic):
+            return media_type
+    if body.startswith(b"PK\x03\x04"):
+        return _of_zip(body, declared)
+    if _PCL_XL_HEADER.match(body):
+        return PCL_XL
+    if _PCL_COMMAND.match(body):
+        return PCL5
+    if b"%PDF-" in head[:1024]:  # ISO 32000-1 Annex H: readers accept junk in front of the header
+        return PDF
+    if body.startswith(b"%PDF") or (declared == PDF and b" obj" in head):
+        return PDF
+    return _of_text(head, declared)
+
+
+def _of_zip(body: bytes, declared: str | None) -> str:
+    is_xps = any(part in body for part in (b"FixedDocument", b"Documents/", b"FixedPage", b"_rels/"))
+    return XPS if is_xps or (declared or "").endswith(("xps", "ms-xpsdocument")) else ZIP
+
+
+def _of_text(head: bytes, declared: str | None) -> str:
+    if _PCL_COMMAND.search(head):  # text with PCL in it
+        return PCL5
+    if declared in (PCL5, PCL_XL, ZPL, HPGL, ESC_P):
+        return declared
+    if head and not _NOT_TEXT.search(head) and b"\x1b" not in head:
+        return TEXT
+    return UNKNOWN

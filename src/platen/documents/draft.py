@@ -1,0 +1,129 @@
+"""Facts in the making: what the readers of the formats write to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from platen.documents.facts import DocumentFacts, PageRun, PagesBasis, Sides
+from platen.documents.limits import AnalysisLimits
+from platen.documents.media import media_for_size
+
+_BASIS_ORDER = list(PagesBasis)
+
+# media, width_mm, height_mm, color, blank, copies, sides
+_Like = tuple[str | None, float | None, float | None, bool | None, bool | None, int, Sides | None]
+
+
+@dataclass(slots=True)
+class _Run:
+    first: int
+    last: int
+    like: _Like
+
+    def as_page_run(self) -> PageRun:
+        media, width_mm, height_mm, color, blank, copies, sides = self.like
+        return PageRun(
+            first=self.first,
+            last=self.last,
+            media=media,
+            width_mm=width_mm,
+            height_mm=height_mm,
+            color=color,
+            blank=blank,
+            copies=copies,
+            sides=sides,
+        )
+
+
+class Draft:
+    """Collects pages and statements while a document is read, and joins like pages to runs.
+
+    A reader calls `add_page` for each page as soon as it is complete, so that whatever stops the reading (a limit, a
+    damaged file) leaves the facts found so far.
+    """
+
+    def __init__(self, limits: AnalysisLimits) -> None:
+        self.limits = limits
+        self.format = "application/octet-stream"
+        self.pages = 0
+        self.pages_known = False  # a reader for the format has looked at the document
+        self.basis = PagesBasis.COUNTED
+        self.job_copies = 1  # whole sets (PJL QTY); they multiply with the next
+        self.page_copies = 1  # of every page (PJL COPIES, PCL, NumCopies); the innermost statement wins
+        self.sides: Sides | None = None
+        self.media: str | None = None  # for pages that do not say (PJL PAPER)
+        self.monochrome = False  # the job demands grey output (PJL RENDERMODE), whatever the pages hold
+        self.title: str | None = None
+        self.user: str | None = None
+        self.host: str | None = None
+        self.driver: str | None = None
+        self._runs: list[_Run] = []
+        self._problems: list[str] = []
+
+    def add_page(  # one argument for each thing that can be known of a page
+        self,
+        *,
+        size_mm: tuple[float, float] | None = None,
+        media: str | None = None,
+        color: bool | None = None,
+        blank: bool | None = None,
+        copies: int = 1,
+        sides: Sides | None = None,
+    ) -> bool:
+        """Add the next page. Returns: False when no further page may be added."""
+        if self.pages >= self.limits.pages_max:
+            self.problem(f"The file holds more than {self.limits.pages_max} pages; the rest was not counted.")
+            return False
+        if media is None:
+            media = media_for_size(*size_mm) if size_mm else self.media
+        if self.monochrome:
+            color = False
+        width_mm, height_mm = (round(size_mm[0], 1), round(size_mm[1], 1)) if size_mm else (None, None)
+        self.pages += 1
+        self.pages_known = True
+        self._append((media, width_mm, height_mm, color, blank, copies, sides))
+        return True
+
+    def _append(self, like: _Like) -> None:
+        last = self._runs[-1] if self._runs else None
+        if last is not None and last.like == like and last.last == self.pages - 1:
+            last.last = self.pages
+        elif len(self._runs) < self.limits.runs_max:
+            self._runs.append(_Run(self.pages, self.pages, like))
+        else:
+            self.problem("The pages differ too often to keep the size and colour of each; all pages are counted.")
+
+    def add_like_pages(
+        self, count: int, *, size_mm: tuple[float, float] | None = None, color: bool | None = None
+    ) -> None:
+        """Add pages of which only the number is known (a declared total)."""
+        count = min(count, self.limits.pages_max - self.pages)
+        if count <= 0 or not self.add_page(size_mm=size_mm, color=color):
+            return
+        run = self._runs[-1]
+        if run.last == self.pages:
+            run.last += count - 1
+        self.pages += count - 1
+
+    def weaken(self, basis: PagesBasis) -> None:
+        """Say that the count rests on less than pages found; the weakest part of a document decides."""
+        self.basis = max(self.basis, basis, key=_BASIS_ORDER.index)
+
+    def problem(self, sentence: str) -> None:
+        if sentence not in self._problems and len(self._problems) < self.limits.problems_max:
+            self._problems.append(sentence)
+
+    def finish(self) -> DocumentFacts:
+        return DocumentFacts(
+            format=self.format,
+            pages=self.pages if self.pages_known else None,
+            pages_basis=self.basis if self.pages_known else PagesBasis.UNKNOWN,
+            page_runs=tuple(run.as_page_run() for run in self._runs),
+            copies=self.job_copies * self.page_copies,
+            sides=self.sides,
+            title=self.title,
+            user=self.user,
+            host=self.host,
+            driver=self.driver,
+            problems=tuple(self._problems),
+        )

@@ -1,0 +1,36 @@
+"""How much work one analysis may do.
+
+Every bound is a count, never a time, so the same file always gives the same facts. Whoever runs the analysis adds
+bounds on time and memory from outside (see `platen.services.analysis`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalysisLimits:
+    """Bounds of one analysis. Where one is reached the facts so far are given, with a problem that says so."""
+
+    pages_max: int = 1_000_000
+    runs_max: int = 20_000  # runs of unlike pages kept; the pages after it are still counted
+    problems_max: int = 20
+    unpacked_bytes_max: int = 256 * 1024 * 1024  # of a gzip-wrapped document
+    read_bytes_max: int = 512 * 1024 * 1024  # of a stream that cannot be mapped into memory
+    raster_steps_max: int = 12_000_000  # compressed pixel runs walked
+    pcl_commands_max: int = 20_000_000  # escape sequences, or tags of PCL XL
+    pdf_content_bytes_max: int = 32 * 1024 * 1024  # of content streams read for colour, whole document
+    picture_bytes_max: int = 64 * 1024 * 1024  # of decoded samples looked at for colour, whole document
+    pdf_depth_max: int = 12  # forms within forms, colour spaces within colour spaces
+    text_bytes_max: int = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalysisOptions:
+    """What the caller wants looked at, and how far."""
+
+    color: bool = True  # False: do not look into pages for colour; their `color` is then None
+    limits: AnalysisLimits = AnalysisLimits()
+    text_lines_per_page: int = 60  # of plain text: 6 lines an inch on Letter or A4 with the usual margins
+    text_columns: int = 80
