@@ -1,0 +1,56 @@
+"""What every test can use, and what is worked out about tests as they are collected."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import pytest
+
+from tests.peers.fixtures import (
+    FAILED,
+    browser,
+    cups_fixture,
+    database_url,
+    ippeveprinter_fixture,
+    ipptool_suites,
+    new_browser_context,
+    page,
+    raw_printer,
+)
+
+__all__ = [
+    "browser",
+    "cups_fixture",
+    "database_url",
+    "ippeveprinter_fixture",
+    "ipptool_suites",
+    "new_browser_context",
+    "page",
+    "raw_printer",
+]
+
+STORES = {"db", "transactional_db", "django_db_setup", "database_url"}
+PEERS = {"cups", "ippeveprinter", "ipptool_suites"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Sets the markers database, browser and peer by the fixtures a test asks for, so that nobody forgets them."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if fixtures & STORES or item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.database)
+        if "browser" in fixtures:
+            item.add_marker(pytest.mark.browser)
+        if fixtures & PEERS:
+            item.add_marker(pytest.mark.peer)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remembers that a test failed, for fixtures that then leave something to look at."""
+    report = yield
+    if report.failed:
+        item.stash[FAILED] = True
+    return report

@@ -1,0 +1,58 @@
+"""Debian's Chromium, driven by Playwright; axe-core looks for barriers to people who see, hear or move differently."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.peers.programs import require
+
+ARGUMENTS = (
+    "--no-sandbox",  # the tests may run as root, which Chromium's sandbox refuses
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+# WCAG 2.1 A and AA, which is what the console promises.
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A headless browser.
+
+    Playwright's synchronous interface keeps an event loop marked as running in this thread as long as it lives, so
+    no asyncio test can run meanwhile, and Django must be told that its ORM is not being called from a coroutine.
+    """
+    program = require("chromium", "chromium")
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=program, headless=True, args=ARGUMENTS)
+            try:
+                yield browser
+            finally:
+                browser.close()
+    finally:
+        if before is None:
+            del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+        else:
+            os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
+
+
+def accessibility_violations(page: Page) -> str:
+    """What axe-core finds wrong on the page as it stands, readable; empty when nothing is."""
+    found = Axe().run(page, options={"resultTypes": ["violations"], **RULES})
+    return "\n".join(
+        f"{violation['id']} ({violation['impact']}): {violation['help']}\n    "
+        + "\n    ".join(str(node["html"]) for node in violation["nodes"])
+        for violation in found.response["violations"]
+    )
