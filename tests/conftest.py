@@ -18,6 +18,8 @@ from tests.peers.fixtures import (
     raw_printer,
 )
 
+pytest_plugins = ["tests.fixtures_tenant"]
+
 __all__ = [
     "browser",
     "cups_fixture",

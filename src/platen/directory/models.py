@@ -28,7 +28,7 @@ class CostControl(models.TextChoices):
 
 
 class User(AbstractBaseUser, Scoped):
-    """A person who prints. `*_key` columns hold the folded form that names are found by (policy.owner.fold)."""
+    """A person who prints. `*_key` columns hold the folded form that names are found by (policy.owner.normalised)."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     logon = models.CharField(max_length=255)
@@ -37,6 +37,7 @@ class User(AbstractBaseUser, Scoped):
     domain_key = models.CharField(max_length=255, blank=True, editable=False)
     full_name = models.CharField(max_length=255, blank=True)
     email = models.EmailField(blank=True)
+    email_key = models.CharField(max_length=254, blank=True, editable=False)
     description = models.CharField(max_length=255, blank=True)
     cost_code = models.CharField(max_length=50, blank=True)
     role = models.CharField(max_length=16, choices=Role, default=Role.USER)
@@ -71,7 +72,7 @@ class User(AbstractBaseUser, Scoped):
         ]
         indexes = [
             models.Index(fields=["tenant", "full_name", "id"], name="user_by_name"),
-            models.Index(fields=["tenant", "email"], name="user_by_email"),
+            models.Index(fields=["tenant", "email_key"], name="user_by_email"),
         ]
 
     def __str__(self) -> str:

@@ -36,7 +36,7 @@ def seal(purpose: str, value: str) -> bytes:
     return nonce + _cipher(purpose).encrypt(nonce, value.encode(), _bound_to(purpose))
 
 
-def unseal(purpose: str, sealed: bytes) -> str:
+def unseal(purpose: str, sealed: bytes | memoryview) -> str:
     """What `seal` was given. Raises: SealBroken."""
     octets = bytes(sealed)
     try:

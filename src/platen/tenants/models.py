@@ -55,6 +55,15 @@ class Fidelity(models.TextChoices):
     FILTER = "filter", "Do not offer it"
 
 
+class IdPeriod(models.TextChoices):
+    """How long a temporary ID lasts (policy.validity.Period)."""
+
+    TODAY = "today", "Today"
+    TODAY_AND_TOMORROW = "today-and-tomorrow", "Today and tomorrow"
+    THIS_WEEK = "this-week", "This week"
+    THIS_MONTH = "this-month", "This month"
+
+
 class Policy(models.Model):
     """What one tenant decides: people, identification, jobs, words on the panel."""
 
@@ -68,7 +77,9 @@ class Policy(models.Model):
     self_registered_expires_from = models.PositiveSmallIntegerField(
         default=0, help_text="From this self-registered ID on, IDs are temporary; 0: never."
     )
-    self_registered_days = models.PositiveSmallIntegerField(default=1)
+    self_registered_period = models.CharField(
+        max_length=20, choices=IdPeriod, default=IdPeriod.TODAY, help_text="How long such an ID lasts."
+    )
     id_code_pattern = models.CharField(max_length=39, default="11xx**")
     login_attempts_max = models.PositiveSmallIntegerField(default=3)
     pin_required = models.BooleanField(default=False, help_text="Ask for the PIN after a card as well.")

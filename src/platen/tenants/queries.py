@@ -28,3 +28,8 @@ def default_tenant_id() -> int | None:
 def current_policy() -> Policy:
     """What the current tenant decided."""
     return Policy.objects.select_related("tenant").get(tenant_id=current_tenant_id())
+
+
+def all_hosts() -> tuple[dict[str, int], int | None]:
+    """Every host name with its tenant's id, and the default tenant's id."""
+    return dict(Domain.objects.values_list("host", "tenant_id")), default_tenant_id()
