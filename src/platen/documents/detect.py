@@ -25,6 +25,9 @@ ZPL = "application/vnd.zebra.zpl"
 HPGL = "application/vnd.hp-HPGL"
 UNKNOWN = "application/octet-stream"
 
+# A program in one of these may begin with anything; only what the client declared tells it from plain text.
+_TEXT_LIKE = frozenset({PCL5, PCL_XL, ZPL, HPGL, ESC_P, POSTSCRIPT})
+
 UEL = b"\x1b%-12345X"
 
 _SNIFF_BYTES = 4096
@@ -48,6 +51,8 @@ _STARTS: tuple[tuple[bytes, str], ...] = (
 )
 _PCL_XL_HEADER = re.compile(rb"[()'] HP-PCL XL;")
 _PCL_COMMAND = re.compile(rb"\x1b(?:E|[%&*()][0-9A-Za-z])")
+_PATTERNS = ((_PCL_XL_HEADER, PCL_XL), (_PCL_COMMAND, PCL5))
+_PDF_OBJECT = re.compile(rb"(?:\A|[\r\n])\d{1,9} \d{1,5} obj\b")  # the header is missing or damaged
 _NOT_TEXT = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
 
 
@@ -61,17 +66,13 @@ def detect(data: Data, start: int = 0, declared: str | None = None) -> str:
     for magic, media_type in _STARTS:
         if body.startswith(magic) or head.startswith(magic):
             return media_type
-    if body.startswith(b"PK\x03\x04"):
-        return _of_zip(body, declared)
-    if _PCL_XL_HEADER.match(body):
-        return PCL_XL
-    if _PCL_COMMAND.match(body):
-        return PCL5
-    if b"%PDF-" in head[:1024]:  # ISO 32000-1 Annex H: readers accept junk in front of the header
+    for pattern, media_type in _PATTERNS:
+        if pattern.match(body):
+            return media_type
+    # ISO 32000-1 Annex H: readers accept junk in front of the header
+    if b"%PDF-" in head[:1024] or _PDF_OBJECT.search(head):
         return PDF
-    if body.startswith(b"%PDF") or (declared == PDF and b" obj" in head):
-        return PDF
-    return _of_text(head, declared)
+    return _of_zip(body, declared) if body.startswith(b"PK\x03\x04") else _of_text(head, declared)
 
 
 def _of_zip(body: bytes, declared: str | None) -> str:
@@ -80,9 +81,10 @@ def _of_zip(body: bytes, declared: str | None) -> str:
 
 
 def _of_text(head: bytes, declared: str | None) -> str:
-    if _PCL_COMMAND.search(head):  # text with PCL in it
+    pcl = _PCL_COMMAND.search(head)
+    if pcl and not _NOT_TEXT.search(head[: pcl.start()]):  # text with PCL in it
         return PCL5
-    if declared in (PCL5, PCL_XL, ZPL, HPGL, ESC_P):
+    if declared in _TEXT_LIKE:
         return declared
     if head and not _NOT_TEXT.search(head) and b"\x1b" not in head:
         return TEXT

@@ -249,7 +249,7 @@ def _color(state: _State, name: str, value: float) -> None:
         values = [state.components.get(part, 0.0) for part in "ABC"]
         state.palette_has_color = state.palette_has_color or len(set(values)) > 1
         state.components.clear()
-    elif name == "*vS" and int(value) > 0 and (state.palette_has_color or abs(state.planes) in (3, 4)):
-        # Index 7 is black in the palette of eight that simple colour brings.
-        if state.palette_has_color or int(value) != 7:
-            state.page_color = True
+    elif name == "*vS" and int(value) > 0:
+        # Of the palette of eight that simple colour brings, index 7 is black.
+        simple = abs(state.planes) in (3, 4) and int(value) != 7
+        state.page_color = state.page_color or state.palette_has_color or simple

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import re
+from typing import BinaryIO
 
 import pikepdf
 
 from platen.documents.draft import Draft
+from platen.documents.facts import PagesBasis
 from platen.documents.limits import AnalysisOptions
 from platen.documents.media import MM_PER_POINT
 from platen.documents.pdf_color import ColorReader
@@ -15,13 +17,16 @@ from platen.documents.pdf_objects import inherited
 from platen.documents.source import Data
 
 _LETTER_PT = (612.0, 792.0)
+_PAGE_OBJECT = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
 _DAMAGED = "The PDF file is damaged and could not be read; a printer may refuse it too."
 _BAD_PAGE = "A page of the PDF file is damaged; its size and colour are not known."
 
 
 def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
     """Read a PDF document at `start`. Returns: the end of the data."""
-    stream = io.BytesIO(data[start:]) if start or isinstance(data, bytes) else _Mapped(data)
+    stream: BinaryIO = (
+        io.BytesIO(data[start:]) if start or isinstance(data, bytes) else io.BufferedReader(_Mapped(data))
+    )
     try:
         with pikepdf.open(stream, suppress_warnings=True, access_mode=pikepdf.AccessMode.stream) as pdf:
             _read_document(pdf, draft, options)
@@ -30,6 +35,8 @@ def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
     except (pikepdf.PdfError, ValueError, RuntimeError, TypeError, KeyError, OverflowError, AttributeError):
         # qpdf and its binding report damage in all of these ways; pages found before it are kept.
         draft.problem(_DAMAGED)
+        if draft.pages == 0:
+            _estimate(data, start, draft, min(len(data), start + options.limits.pdf_content_bytes_max))
     return len(data)
 
 
@@ -64,7 +71,7 @@ class _Mapped(io.RawIOBase):
 def _read_document(pdf: pikepdf.Pdf, draft: Draft, options: AnalysisOptions) -> None:
     colors = ColorReader(options.limits) if options.color else None
     _read_information(pdf, draft)
-    for page in _pages(pdf):
+    for page in pdf.pages:  # the pages that are there, whatever /Count claims
         draft.pages_known = True
         size_mm, color, blank = None, None, None
         try:
@@ -81,9 +88,12 @@ def _read_document(pdf: pikepdf.Pdf, draft: Draft, options: AnalysisOptions) -> 
         draft.problem("The PDF file holds no pages.")
 
 
-def _pages(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Page]:
-    """Every leaf of the page tree; qpdf walks the tree itself and stops at loops, whatever /Count claims."""
-    yield from pdf.pages
+def _estimate(data: Data, start: int, draft: Draft, end: int) -> None:
+    """Count page objects in a file whose page tree qpdf refuses (it turns in circles, or is not there)."""
+    count = sum(1 for _ in _PAGE_OBJECT.finditer(data, start, end))
+    if count:
+        draft.weaken(PagesBasis.ESTIMATED)
+        draft.add_like_pages(count)
 
 
 def _read_information(pdf: pikepdf.Pdf, draft: Draft) -> None:
@@ -101,7 +111,7 @@ def _read_information(pdf: pikepdf.Pdf, draft: Draft) -> None:
 def _box(value: pikepdf.Object | None) -> tuple[float, float, float, float] | None:
     if not isinstance(value, pikepdf.Array) or len(value) != 4:
         return None
-    x1, y1, x2, y2 = (float(number) for number in value.as_list())  # type: ignore[arg-type]  # checked by float()
+    x1, y1, x2, y2 = (float(number) for number in value.as_list())
     return (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
 
 
@@ -122,5 +132,5 @@ def _size_mm(page: pikepdf.Page) -> tuple[float, float]:
     unit = page.obj.get("/UserUnit")
     scale = MM_PER_POINT * (float(unit) if unit is not None and 0 < float(unit) < 75_000 else 1.0)
     rotate = inherited(page, "/Rotate")
-    turned = rotate is not None and int(rotate) % 180 == 90  # type: ignore[call-overload]  # a number, or ValueError
+    turned = rotate is not None and int(rotate) % 180 == 90
     return (height * scale, width * scale) if turned else (width * scale, height * scale)

@@ -149,31 +149,23 @@ class ColorReader:
 
     def _of_image(self, image: pikepdf.Stream, resources: pikepdf.Object) -> bool | None:
         mask = image.get("/ImageMask")
-        if mask is not None and bool(mask):
-            return False
-        filters = filters_of(image)
         space = space_of(image.get("/ColorSpace"), resources, self._depth_max)
-        if space.kind is SpaceKind.GRAY or (space.kind is SpaceKind.INKS and not any(space.ink_is_colored)):
+        if (mask is not None and bool(mask)) or space.is_neutral:
             return False
         if space.kind is SpaceKind.INDEXED:
             return space.colored
         width, height = int(image.get("/Width", 0)), int(image.get("/Height", 0))
-        channels = {SpaceKind.RGB: 3, SpaceKind.CMYK: 4}.get(space.kind)
+        channels = {SpaceKind.RGB: 3, SpaceKind.CMYK: 4}.get(space.kind, 0)
         size_bytes = width * height * (channels or 4)
         if size_bytes > self._image_left:
             self.exhausted = True
             return None
         self._image_left -= size_bytes
-        if filters[-1:] == ("/DCTDecode",):
-            return jpeg_has_color(image.read_raw_bytes()) if len(filters) == 1 else None
-        if channels is None or int(image.get("/BitsPerComponent", 8)) != 8:
-            return None
-        if is_plain_flate(image):
-            return samples_have_color(inflated(image.read_raw_bytes(), channels, size_bytes), channels)
-        if "/JPXDecode" in filters or "/Crypt" in filters:
-            return None
-        octets = decoded(image, size_bytes + height)
-        return None if octets is None else samples_have_color(iter((octets[:size_bytes],)), channels)
+        if filters_of(image) == ("/DCTDecode",):
+            return jpeg_has_color(image.read_raw_bytes())
+        if channels and int(image.get("/BitsPerComponent", 8)) == 8:
+            return _samples_of_image(image, channels, size_bytes)
+        return None
 
     def _of_inline(self, content: bytes, position: int, resources: pikepdf.Object | None) -> bool | None:
         header = content[position : position + 512].split(b"ID", 1)[0]
@@ -219,6 +211,16 @@ class ColorReader:
         return None if content is None else self._of_content(content, appearance.get("/Resources"), self._depth_max - 1)
 
 
+def _samples_of_image(image: pikepdf.Stream, channels: int, size_bytes: int) -> bool | None:
+    if is_plain_flate(image):
+        return samples_have_color(inflated(image.read_raw_bytes(), channels, size_bytes), channels)
+    if not _UNDONE_BY_QPDF.issuperset(filters_of(image)):
+        return None
+    octets = decoded(image, size_bytes + 4096)
+    return None if octets is None else samples_have_color(iter((octets[:size_bytes],)), channels)
+
+
+_UNDONE_BY_QPDF = frozenset({"/FlateDecode", "/LZWDecode", "/RunLengthDecode", "/ASCII85Decode", "/ASCIIHexDecode"})
 _DEVICE_GRAY = space_of(pikepdf.Name.DeviceGray, None, 1)
 
 
@@ -243,7 +245,7 @@ def _of_shading(shading: pikepdf.Object | None, resources: pikepdf.Object, depth
     if shading is None or not hasattr(shading, "get"):
         return None
     space = space_of(shading.get("/ColorSpace"), resources, depth)
-    if space.kind is SpaceKind.GRAY or (space.kind is SpaceKind.INKS and not any(space.ink_is_colored)):
+    if space.is_neutral:
         return False
     return _of_function(space, shading.get("/Function"), depth)
 

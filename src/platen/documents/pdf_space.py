@@ -34,6 +34,11 @@ class Space:
     colored: bool | None = None
     ink_is_colored: tuple[bool, ...] = ()
 
+    @property
+    def is_neutral(self) -> bool:
+        """No value in this space is coloured."""
+        return self.kind is SpaceKind.GRAY or (self.kind is SpaceKind.INKS and not any(self.ink_is_colored))
+
     def has_color(self, operands: list[float]) -> bool | None:
         """Whether a colour with these operands is one a person calls coloured; None: not known."""
         match self.kind:
@@ -67,29 +72,31 @@ def space_of(value: pikepdf.Object | None, resources: pikepdf.Object | None, dep
         return UNKNOWN
     if isinstance(value, pikepdf.Name):
         return _named(str(value), resources, depth)
-    if not isinstance(value, pikepdf.Array) or len(value) == 0:
-        return UNKNOWN
-    family = str(value[0])
-    if family in _BY_NAME:
-        return _BY_NAME[family]
-    if family == "/ICCBased" and len(value) > 1:
+    if isinstance(value, pikepdf.Array) and len(value) > 0:
+        return _of_family(str(value[0]), value, resources, depth)
+    return UNKNOWN
+
+
+def _of_family(family: str, value: pikepdf.Array, resources: pikepdf.Object | None, depth: int) -> Space:
+    if family in _BY_NAME or len(value) < 2:
+        return _BY_NAME.get(family, UNKNOWN)
+    if family == "/ICCBased":
         components = value[1].get("/N")
         return _BY_COMPONENTS.get(int(components), UNKNOWN) if components is not None else UNKNOWN
     if family in ("/Indexed", "/I") and len(value) > 3:
         return Space(SpaceKind.INDEXED, _palette_has_color(value, resources, depth))
-    if family == "/Separation" and len(value) > 1:
-        return Space(SpaceKind.INKS, ink_is_colored=(str(value[1]) not in _NEUTRAL_INKS,))
-    if family == "/DeviceN" and len(value) > 1:
-        return Space(SpaceKind.INKS, ink_is_colored=tuple(str(ink) not in _NEUTRAL_INKS for ink in value[1].as_list()))
+    if family in ("/Separation", "/DeviceN"):
+        inks = value[1].as_list() if isinstance(value[1], pikepdf.Array) else [value[1]]
+        return Space(SpaceKind.INKS, ink_is_colored=tuple(str(ink) not in _NEUTRAL_INKS for ink in inks))
     return UNKNOWN
 
 
 def _named(name: str, resources: pikepdf.Object | None, depth: int) -> Space:
     if isinstance(resources, pikepdf.Dictionary):
         spaces = resources.get("/ColorSpace")
-        if isinstance(spaces, pikepdf.Dictionary) and (found := spaces.get(name)) is not None:
-            if not (isinstance(found, pikepdf.Name) and str(found) == name):
-                return space_of(found, resources, depth - 1)
+        found = spaces.get(name) if isinstance(spaces, pikepdf.Dictionary) else None
+        if found is not None and not (isinstance(found, pikepdf.Name) and str(found) == name):
+            return space_of(found, resources, depth - 1)
     return _BY_NAME.get(name, UNKNOWN)
 
 

@@ -27,6 +27,12 @@ LANGUAGES: dict[str, str] = {
     "PWGRASTER": PWG_RASTER,
     "PWG": PWG_RASTER,
 }
+_SIDES = {
+    ("DUPLEX", "ON"): Sides.TWO_SIDED_LONG_EDGE,
+    ("DUPLEX", "OFF"): Sides.ONE_SIDED,
+    ("BINDING", "LONGEDGE"): Sides.TWO_SIDED_LONG_EDGE,
+    ("BINDING", "SHORTEDGE"): Sides.TWO_SIDED_SHORT_EDGE,
+}
 _SEGMENTS_MAX = 10_000
 _LINE_BYTES_MAX = 4096
 _LINE = re.compile(rb"[ \t]*@PJL([^\n]{0,%d})\n?" % _LINE_BYTES_MAX)
@@ -125,25 +131,29 @@ def _set(draft: Draft, name: str, value: str) -> None:
             draft.job_copies = copies
         else:
             draft.page_copies = copies
-    elif name == "DUPLEX":
-        draft.sides = Sides.TWO_SIDED_LONG_EDGE if word == "ON" else Sides.ONE_SIDED if word == "OFF" else draft.sides
-    elif name == "BINDING" and word == "SHORTEDGE" and draft.sides is not None and draft.sides.is_two_sided:
-        draft.sides = Sides.TWO_SIDED_SHORT_EDGE
+    elif name in ("DUPLEX", "BINDING"):
+        if name == "DUPLEX" or (draft.sides is not None and draft.sides.is_two_sided):
+            draft.sides = _SIDES.get((name, word), draft.sides)
     elif name == "PAPER":
         draft.media = media_for_word(value) or draft.media
     elif name in ("RENDERMODE", "COLORMODE", "PLANESINUSE", "DRIVERCOLORSELECT"):
         draft.monochrome = word in ("GRAYSCALE", "GREYSCALE", "MONO", "BLACK", "1")
-    elif name == "USERNAME":
-        draft.user = value or draft.user
+    elif value:
+        _set_name(draft, name, value)
+
+
+def _set_name(draft: Draft, name: str, value: str) -> None:
+    account = _ACCOUNT.match(value) if name == "JOBATTR" else None
+    if name == "USERNAME":
+        draft.user = value
     elif name == "JOBNAME":
-        draft.title = value or draft.title
+        draft.title = value
     elif name in ("HOSTNAME", "COMPUTERNAME"):
-        draft.host = value or draft.host
-    elif name == "JOBATTR" and (account := _ACCOUNT.match(value)):
-        if account[1] == "1":
-            draft.user = draft.user or account[2]
-        elif account[1] == "2":
-            draft.host = draft.host or account[2]
+        draft.host = value
+    elif account and account[1] == "1":
+        draft.user = draft.user or account[2]
+    elif account and account[1] == "2":
+        draft.host = draft.host or account[2]
 
 
 def _read_comment(draft: Draft, comment: str) -> None:

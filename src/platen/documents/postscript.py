@@ -27,7 +27,7 @@ _COLOR_WORD = re.compile(
     rb"setrgbcolor|sethsbcolor|setcmykcolor|colorimage|setcolorspace|setcolor\b|shfill|/Device(?:RGB|CMYK|N)"
     rb"|currentfile\s+eexec|<~"
 )
-_TOKEN = re.compile(rb"%[^\r\n]*|\((?:[^()\\]|\\.)*\)|[{}]|showpage|copypage")
+_TOKEN = re.compile(rb"%[^\r\n]*|\((?:[^()\\]|\\.)*\)|[{}]|/\w+|\b(?:showpage|copypage)\b")
 
 
 @dataclass(slots=True)
@@ -96,7 +96,8 @@ def _comments(data: Data, start: int, end: int) -> Iterator[tuple[bytes, bytes]]
 
 def _obey(draft: Draft, dsc: _Dsc, name: bytes, value: bytes) -> None:
     if name in (b"BeginDocument", b"BeginFile"):
-        dsc.embedded += 1
+        # What an application sends past the Windows driver is the document, not a picture in it.
+        dsc.embedded += b"PassThrough" not in value
     elif name in (b"EndDocument", b"EndFile"):
         dsc.embedded = max(0, dsc.embedded - 1)
     elif dsc.embedded:

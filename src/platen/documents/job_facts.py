@@ -1,0 +1,184 @@
+"""What a job comes to on paper: the file's pages under the job's attributes, as impressions and sheets of each size.
+
+Rules, in the order in which they are applied to one copy:
+
+1. `page_ranges` picks pages; a page that the file prints several times (PCL XL PageCopies) counts as often.
+2. `number_up` puts that many pages on one impression; an impression is coloured where one of its pages is.
+3. Media: a PDF, picture or text is fitted to the media that the job names; a file that chooses its media itself
+   (PCL, PostScript, raster) keeps it, and so does every file where the job names none. With number-up an impression
+   has the media of its first page.
+4. Two-sided, two impressions that follow each other share a sheet where they are on the same media: a change of size
+   begins a new sheet. sheets = ceil(impressions / 2) for each such stretch.
+5. Copies are collated sets: each begins on a new sheet, so sheets of one copy are multiplied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from platen.documents.detect import PCL5, PCL_XL, PJL, POSTSCRIPT, PWG_RASTER, URF
+from platen.documents.facts import DocumentFacts, Sides
+
+_CHOOSES_MEDIA = frozenset({PCL5, PCL_XL, PJL, POSTSCRIPT, PWG_RASTER, URF})
+_OBEYS_ITSELF = frozenset({PCL5, PCL_XL, PJL, POSTSCRIPT})
+_MONOCHROME = frozenset({"monochrome", "auto-monochrome", "process-monochrome", "bi-level", "process-bi-level"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobTicket:
+    """Job template attributes that decide on paper (RFC 8011 section 5.2, PWG 5100.13). None: not given."""
+
+    copies: int | None = None
+    sides: Sides | None = None
+    number_up: int = 1
+    page_ranges: tuple[tuple[int, int], ...] = ()  # from 1, both ends included, ascending; empty: all pages
+    print_color_mode: str | None = None
+    media: str | None = None  # PWG 5101.1 name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaTally:
+    """What falls on one size, over all copies."""
+
+    media: str | None  # None: the device's default
+    impressions: int
+    color_impressions: int  # known to be coloured
+    color_unknown_impressions: int
+    sheets: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobFacts:
+    """The job on paper. All numbers but `pages` are over all copies; they are 0 where `pages` is None."""
+
+    pages: int | None  # of one copy, after page ranges, before number-up; None: the file's pages are not known
+    copies: int
+    sides: Sides
+    media: tuple[MediaTally, ...] = ()  # in order of first use
+
+    @property
+    def impressions(self) -> int:
+        return sum(tally.impressions for tally in self.media)
+
+    @property
+    def color_impressions(self) -> int:
+        return sum(tally.color_impressions for tally in self.media)
+
+    @property
+    def color_unknown_impressions(self) -> int:
+        return sum(tally.color_unknown_impressions for tally in self.media)
+
+    @property
+    def sheets(self) -> int:
+        return sum(tally.sheets for tally in self.media)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Like impressions (or, before number-up, pages) that follow each other."""
+
+    count: int
+    media: str | None
+    color: bool | None
+
+
+def job_facts(facts: DocumentFacts, ticket: JobTicket) -> JobFacts:
+    """Combine what the file says with what the job asks for."""
+    copies, sides = _copies(facts, ticket), _sides(facts, ticket)
+    if facts.pages is None:
+        return JobFacts(pages=None, copies=copies, sides=sides)
+    pages = list(_pages(facts, ticket))
+    impressions = _on_impressions(pages, ticket.number_up) if ticket.number_up > 1 else pages
+    return JobFacts(
+        pages=sum(stretch.count for stretch in pages),
+        copies=copies,
+        sides=sides,
+        media=_tally(impressions, copies=copies, two_sided=sides.is_two_sided),
+    )
+
+
+def _copies(facts: DocumentFacts, ticket: JobTicket) -> int:
+    """A device obeys what stands in the data last, so copies within the file win over the attribute."""
+    if facts.format in _OBEYS_ITSELF and facts.copies > 1:
+        return facts.copies
+    return max(1, ticket.copies if ticket.copies is not None else facts.copies)
+
+
+def _sides(facts: DocumentFacts, ticket: JobTicket) -> Sides:
+    own = facts.sides if facts.format in _OBEYS_ITSELF else None
+    return own or ticket.sides or facts.sides or Sides.ONE_SIDED
+
+
+def _pages(facts: DocumentFacts, ticket: JobTicket) -> Iterator[_Stretch]:
+    """The pages of one copy that are printed, as stretches with the media that they land on."""
+    named = ticket.media if facts.format not in _CHOOSES_MEDIA else None
+    mono = ticket.print_color_mode in _MONOCHROME
+    covered = 0
+    for run in facts.page_runs:
+        covered = run.last
+        count = _picked(run.first, run.last, ticket.page_ranges) * max(0, run.copies)
+        if count:
+            yield _Stretch(count, named or run.media or ticket.media, False if mono else run.color)
+    rest = _picked(covered + 1, facts.pages or 0, ticket.page_ranges)  # pages beyond the runs that were kept
+    if rest > 0:
+        yield _Stretch(rest, named or ticket.media, False if mono else None)
+
+
+def _picked(first: int, last: int, ranges: tuple[tuple[int, int], ...]) -> int:
+    if not ranges:
+        return max(0, last - first + 1)
+    return sum(max(0, min(last, upper) - max(first, lower) + 1) for lower, upper in ranges)
+
+
+def _on_impressions(pages: list[_Stretch], number_up: int) -> list[_Stretch]:
+    """Lay `number_up` pages on each impression."""
+    impressions: list[_Stretch] = []
+    left = 0  # places still free on the last impression
+    for stretch in pages:
+        count = stretch.count
+        if left and count:
+            open_one = impressions.pop()
+            taken = min(left, count)
+            impressions.append(_Stretch(1, open_one.media, _mixed(open_one.color, stretch.color)))
+            count, left = count - taken, left - taken
+        if count == 0:
+            continue
+        full, part = divmod(count, number_up)
+        if full:
+            impressions.append(_Stretch(full, stretch.media, stretch.color))
+        if part:
+            impressions.append(_Stretch(1, stretch.media, stretch.color))
+            left = number_up - part
+    return impressions
+
+
+def _mixed(one: bool | None, other: bool | None) -> bool | None:
+    if one or other:
+        return True
+    return None if one is None or other is None else False
+
+
+def _tally(impressions: list[_Stretch], *, copies: int, two_sided: bool) -> tuple[MediaTally, ...]:
+    counts: dict[str | None, list[int]] = {}  # impressions, coloured, unknown, sheets of one copy
+    on_one_media = 0
+    for index, stretch in enumerate(impressions):
+        count = counts.setdefault(stretch.media, [0, 0, 0, 0])
+        count[0] += stretch.count
+        count[1] += stretch.count if stretch.color else 0
+        count[2] += stretch.count if stretch.color is None else 0
+        on_one_media += stretch.count
+        following = impressions[index + 1] if index + 1 < len(impressions) else None
+        if following is None or following.media != stretch.media:
+            count[3] += -(-on_one_media // 2) if two_sided else on_one_media
+            on_one_media = 0
+    return tuple(
+        MediaTally(
+            media=media,
+            impressions=count[0] * copies,
+            color_impressions=count[1] * copies,
+            color_unknown_impressions=count[2] * copies,
+            sheets=count[3] * copies,
+        )
+        for media, count in counts.items()
+    )
