@@ -115,3 +115,9 @@ def typed(name: str, *values: Value) -> Attribute:
     if not values:
         raise ValueError(f"attribute {name} needs at least one value; use out_of_band() to say that there is none")
     return Attribute(name, tuple(TAG_OF_VALUE[type(value)] for value in values), values)
+
+
+def clip(text: str, octets_max: int) -> str:
+    """As much of a text as fits: the standards count octets, and a character is never cut in two."""
+    octets = text.encode()
+    return text if len(octets) <= octets_max else octets[:octets_max].decode(errors="ignore")
