@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from platen.identifiers import uuid7
+from platen.policy.job_data_logon import JobDataLogonRule
+from platen.policy.owner import NamesOfJob, OwnerRule
 from platen.printing.models import ReceivedVia
 from platen.printing.spool import Stored
 
@@ -24,12 +26,12 @@ class QueueFacts:
     accepting: bool
     device_id: int | None
     location: str
-    unknown_owner: str  # tenants.models.UnknownOwner
-    specified_logon: str
-    default_domain: str
-    job_data_logon: Mapping[str, object] | None
+    owner_rule: OwnerRule
+    job_data_logon: JobDataLogonRule | None
     retention_hours: int
     tenant_name: str = ""
+    lpd_port: int | None = None  # listeners of its own, beside the node's
+    raw_port: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +39,12 @@ class Arrival:
     """One job as it came in.
 
     document: the whole document when it is small, where it was stored when it is large, None when it follows later
-    (Create-Job). claims: the names it came under, the one that counts first (policy.owner).
+    (Create-Job). names: every name it came under; the queue's rule says which counts.
     """
 
     queue: QueueFacts
     name: str
-    claims: tuple[str, ...]
+    names: NamesOfJob
     authenticated_user_id: int | None = None
     submitted_from: str = ""
     received_via: ReceivedVia = ReceivedVia.IPP
@@ -51,6 +53,12 @@ class Arrival:
     copies: int = 1
     document: bytes | Stored | None = None
     uuid: uuid.UUID = field(default_factory=uuid7)
+
+    @property
+    def submitted_as(self) -> str:
+        """The name that the client gave, whether or not anybody is called so."""
+        names = self.names
+        return names.authenticated or names.requesting_user_name or names.lpd or names.pjl or names.job_data or ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,9 @@ from django.utils import timezone
 
 from platen.eventlog.models import Severity
 from platen.eventlog.services import record_event
+from platen.policy.job_states import JobState
 from platen.printing.events import delivery_ended
-from platen.printing.models import OPEN_DELIVERIES, Delivery, DeliveryState, Job, JobState
+from platen.printing.models import OPEN_DELIVERIES, Delivery, DeliveryState, Job
 from platen.printing.spool import Spool, Stored
 
 STOPPING = "processing-to-stop-point"

@@ -1,4 +1,4 @@
-"""What printing tells others. Receivers run inside the transaction that makes it true."""
+"""What printing tells others. Where nothing else is said, receivers run inside the transaction that makes it true."""
 
 from __future__ import annotations
 
@@ -9,3 +9,6 @@ from django.dispatch import Signal
 delivery_ended = Signal()
 # sender: Job; job, by: the User who deleted it, or None for the system.
 job_deleted = Signal()
+# sender: Device; tenant_id, device_id: a device has something to print. Sent after the commit, in the thread that made it,
+# so that a node that delivers can begin at once. Other nodes and processes find out by looking.
+jobs_released = Signal()

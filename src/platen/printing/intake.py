@@ -13,9 +13,11 @@ from django.utils import timezone
 from platen.devices.models import QueueKind
 from platen.eventlog.models import Severity
 from platen.eventlog.services import record_event
+from platen.policy.job_states import JobState
 from platen.printing.arrivals import Accepted, Arrival, DocumentArrival, Refused
-from platen.printing.models import OPEN_STATES, Delivery, Job, JobState
+from platen.printing.models import OPEN_STATES, Delivery, Job
 from platen.printing.owners import Owners, resolve_owners
+from platen.printing.release import tell_output
 from platen.printing.spool import Spool, Stored
 from platen.tenants.context import acting_for
 
@@ -79,7 +81,10 @@ def _insert(arrivals: list[Arrival], stored: dict[uuid.UUID, Stored], owners: Ow
     jobs = [_job(arrival, stored.get(arrival.uuid), owners.of.get(arrival.uuid), now) for arrival in arrivals]
     with transaction.atomic():
         Job.objects.bulk_create(jobs)
-        Delivery.objects.bulk_create(_forwarding(job) for job in jobs if job.state == JobState.PENDING)
+        forwarded = [job for job in jobs if job.state == JobState.PENDING]
+        Delivery.objects.bulk_create(_forwarding(job) for job in forwarded)
+        for tenant_id, device_id in {(job.tenant_id, job.device_id) for job in forwarded}:
+            tell_output(tenant_id, device_id)
         for job in jobs:
             if job.owner_id is None:
                 record_event(
@@ -99,7 +104,7 @@ def _job(arrival: Arrival, stored: Stored | None, owner_id: int | None, now: dat
         queue_id=queue.id,
         owner_id=owner_id,
         name=arrival.name[:NAME_LENGTH_MAX],
-        submitted_as=(arrival.claims[0] if arrival.claims else "")[:NAME_LENGTH_MAX],
+        submitted_as=arrival.submitted_as[:NAME_LENGTH_MAX],
         submitted_from=arrival.submitted_from[:NAME_LENGTH_MAX],
         received_via=arrival.received_via,
         ticket=dict(arrival.ticket),
@@ -184,5 +189,6 @@ def _attach(arrival: DocumentArrival, stored: Stored) -> Accepted | Refused:
     _settle(job, job.queue.device_id if job.queue.kind == QueueKind.PUSH else None)
     if job.state == JobState.PENDING:
         _forwarding(job).save()
+        tell_output(job.tenant_id, job.device_id)
     job.save()
     return _accepted(job)

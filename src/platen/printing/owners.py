@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from platen.directory.people import create_at_first_print
-from platen.directory.queries import find_by_names
+from platen.directory.errors import DirectoryError
+from platen.directory.first_print import create_at_first_print
+from platen.directory.models import User
+from platen.directory.names import find_by_names
 from platen.eventlog.models import Severity
 from platen.eventlog.services import record_event
-from platen.policy.owner import SubmittedName, parse_name
+from platen.policy.owner import Claim, ClaimSource, SubmittedName, UnknownOwner, claims
 from platen.printing.arrivals import Arrival, Refused
-from platen.tenants.models import UnknownOwner
 
 
 @dataclass(slots=True)
@@ -26,39 +28,59 @@ class Owners:
 def resolve_owners(arrivals: Sequence[Arrival]) -> Owners:
     """Find the owners of a batch of one tenant; people who print for the first time are created where allowed."""
     owners = Owners()
-    names = {arrival.uuid: _names(arrival) for arrival in arrivals if arrival.authenticated_user_id is None}
-    known = find_by_names([name for each in names.values() for name in each])
+    claimed = {arrival.uuid: claims(arrival.queue.owner_rule, arrival.names) for arrival in arrivals}
+    known = _find(arrivals, claimed)
     for arrival in arrivals:
         if arrival.authenticated_user_id is not None:
             owners.of[arrival.uuid] = arrival.authenticated_user_id
             continue
-        claimed = names[arrival.uuid]
-        owner = next((known[name] for name in claimed if name in known), None)
+        domain = arrival.queue.owner_rule.default_domain or ""
+        found = (known.get((domain, claim.name)) for claim in claimed[arrival.uuid])
+        owner = next((user for user in found if user is not None), None)
         if owner is not None:
             owners.of[arrival.uuid] = owner.id
         else:
-            _unknown(arrival, claimed, owners)
+            _settle_unknown(arrival, claimed[arrival.uuid], owners)
     return owners
 
 
-def _names(arrival: Arrival) -> list[SubmittedName]:
-    queue = arrival.queue
-    claims = (queue.specified_logon,) if queue.specified_logon else arrival.claims
-    return [parse_name(claim, default_domain=queue.default_domain) for claim in claims if claim.strip()]
+def _find(
+    arrivals: Sequence[Arrival], claimed: dict[uuid.UUID, tuple[Claim, ...]]
+) -> dict[tuple[str, SubmittedName], User]:
+    """People by default domain and name; queues that share a domain (mostly all) share the look-up."""
+    names: dict[str, set[SubmittedName]] = defaultdict(set)
+    for arrival in arrivals:
+        if arrival.authenticated_user_id is None:
+            domain = arrival.queue.owner_rule.default_domain or ""
+            names[domain].update(claim.name for claim in claimed[arrival.uuid])
+    return {
+        (domain, name): user
+        for domain, several in names.items()
+        for name, user in find_by_names(several, default_domain=domain).items()
+    }
 
 
-def _unknown(arrival: Arrival, claimed: list[SubmittedName], owners: Owners) -> None:
-    rule = arrival.queue.unknown_owner
-    if rule == UnknownOwner.CREATE and claimed and not arrival.queue.specified_logon:
-        owners.of[arrival.uuid] = create_at_first_print(claimed[0]).id
-    elif rule == UnknownOwner.REFUSE:
-        name = arrival.claims[0] if arrival.claims else "nobody"
-        sentence = f"“{name}” is not known here. Ask the help desk to add you, or print under your own logon."
-        record_event(
-            "job_refused",
-            f"“{arrival.name}” from {arrival.submitted_from or 'an unnamed computer'} was refused: {sentence}",
-            severity=Severity.WARNING,
-        )
-        owners.refused[arrival.uuid] = Refused(reason=sentence, status="client-error-not-authorized")
+def _settle_unknown(arrival: Arrival, claimed: tuple[Claim, ...], owners: Owners) -> None:
+    rule = arrival.queue.owner_rule
+    first = claimed[0] if claimed else None
+    if rule.unknown is UnknownOwner.CREATE and first is not None and first.source is not ClaimSource.SPECIFIED:
+        try:
+            user = create_at_first_print(first.name, default_domain=rule.default_domain or "")
+        except DirectoryError as error:
+            owners.refused[arrival.uuid] = _refuse(arrival, str(error))
+        else:
+            owners.of[arrival.uuid] = user.id
+    elif rule.unknown is UnknownOwner.REFUSE:
+        who = "This job does not say whose it is." if first is None else f"“{first.name.text}” is not known here."
+        owners.refused[arrival.uuid] = _refuse(arrival, f"{who} Ask the help desk to add you, then print again.")
     else:
         owners.of[arrival.uuid] = None
+
+
+def _refuse(arrival: Arrival, sentence: str) -> Refused:
+    record_event(
+        "job_refused",
+        f"“{arrival.name}” from {arrival.submitted_from or 'an unnamed computer'} was refused: {sentence}",
+        severity=Severity.WARNING,
+    )
+    return Refused(reason=sentence, status="client-error-not-authorized")

@@ -9,8 +9,9 @@ from django.db.models import QuerySet
 
 from platen.devices.models import Device
 from platen.directory.models import User
+from platen.policy.job_states import JobState
 from platen.printing.errors import JobNotFound
-from platen.printing.models import OPEN_DELIVERIES, OPEN_STATES, Delivery, DeliveryState, Job, JobState
+from platen.printing.models import OPEN_DELIVERIES, OPEN_STATES, Delivery, DeliveryState, Job
 
 COUNT_MAX = 10_000
 
@@ -71,7 +72,7 @@ def end_of_pack(pack: int) -> int | None:
         .values_list("spool_offset", "spool_length")
         .first()
     )
-    return None if last is None else last[0] + last[1]
+    return None if last is None else (last[0] or 0) + (last[1] or 0)
 
 
 def without_document(documents: Sequence[uuid.UUID]) -> set[uuid.UUID]:

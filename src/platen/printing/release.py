@@ -10,8 +10,10 @@ from django.db import transaction
 from platen.devices.models import Device
 from platen.directory.models import User
 from platen.eventlog.services import record_event
+from platen.policy.job_states import JobState
 from platen.printing.errors import NotReleasable
-from platen.printing.models import Delivery, Job, JobState
+from platen.printing.events import jobs_released
+from platen.printing.models import Delivery, Job
 
 COPIES_MAX = 999
 
@@ -61,8 +63,15 @@ def release_jobs(wishes: Sequence[Wish], *, device: Device, user: User | None, o
             if wish.job_id in taken
         ]
         Delivery.objects.bulk_create(deliveries)
+        if deliveries:
+            tell_output(device.tenant_id, device.id)
     refused = {wish.job_id: _why_not(wish.job_id) for wish in wishes if wish.job_id not in taken}
     return Released(delivery_ids=tuple(delivery.id for delivery in deliveries), refused=refused)
+
+
+def tell_output(tenant_id: int, device_id: int) -> None:
+    """Once the transaction is committed, say that a device has something to print."""
+    transaction.on_commit(lambda: jobs_released.send(Device, tenant_id=tenant_id, device_id=device_id))
 
 
 def _take(jobs: list[Job], device: Device) -> set[int]:

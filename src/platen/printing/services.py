@@ -7,14 +7,15 @@ from datetime import datetime
 from django.db import transaction
 
 from platen.directory.models import User
-from platen.documents import DocumentFacts
+from platen.documents.facts import DocumentFacts
 from platen.eventlog.models import Severity
 from platen.eventlog.services import record_event
+from platen.policy.job_states import JobState
 from platen.printing.deliveries import STOPPING, finish_job
 from platen.printing.errors import NotChangeable
 from platen.printing.events import job_deleted
-from platen.printing.facts import summary_of
-from platen.printing.models import OPEN_DELIVERIES, OPEN_STATES, Delivery, DeliveryState, Job, JobState
+from platen.printing.facts import on_paper
+from platen.printing.models import OPEN_DELIVERIES, OPEN_STATES, Delivery, DeliveryState, Job
 from platen.printing.spool import Spool
 
 
@@ -71,12 +72,13 @@ def record_facts(job_id: int, facts: DocumentFacts) -> None:
     job = Job.objects.filter(id=job_id).only("id", "name", "ticket", "copies").first()
     if job is None:
         return
-    summary = summary_of(facts, job.ticket, job.copies)
+    paper = on_paper(facts, job.ticket, job.copies)
+    known = paper.pages is not None
     Job.objects.filter(id=job_id).update(
         facts=facts.to_dict(),
-        pages=summary.pages,
-        color_pages=summary.color_pages,
-        sheets=summary.sheets,
+        pages=paper.impressions // paper.copies if known else None,
+        color_pages=paper.color_impressions // paper.copies if known else None,
+        sheets=paper.sheets if known else None,
     )
     if facts.problems and facts.pages is None:
         record_event(

@@ -1,8 +1,8 @@
 """Print intake: arrivals that come together are made durable together.
 
-Every protocol hands its jobs to one `Intake`. A single thread takes whatever has arrived since it last looked, stores the
-documents with one sync and the rows with one commit, and only then are all of them acknowledged. Under load the batches
-grow by themselves; a lone job waits for nobody.
+Every protocol hands its jobs to one `Intake`. A single thread takes whatever has arrived since it last looked, stores
+the documents with one sync and the rows with one commit, and only then are all of them acknowledged. Under load the
+batches grow by themselves; a lone job waits for nobody.
 """
 
 from __future__ import annotations
@@ -48,11 +48,9 @@ class Intake:
         self._on_accepted = on_accepted
         self._arrivals: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="intake", daemon=True)
-        self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self) -> None:
-        """Begin to take arrivals, in the running event loop."""
-        self._loop = asyncio.get_running_loop()
+        """Begin to take arrivals."""
         self._thread.start()
 
     async def stop(self) -> None:
@@ -99,15 +97,14 @@ class Intake:
         outcomes: Sequence[Outcome | Exception]
         try:
             outcomes = self._with_retries(verb, [waiting.arrival for waiting in batch])
-        except Exception as error:  # noqa: BLE001  # whatever it is, each client must get an answer, and the thread lives on
+        except Exception as error:  # whatever it is, each client must get an answer, and the thread lives on
             if len(batch) > 1 and not isinstance(error, SpoolFull | OSError | DatabaseError):
                 for waiting in batch:  # one bad arrival must not take the others down
                     self._settle([waiting], verb)
                 return
-            log.error("intake_failed", error=str(error), kind=type(error).__name__, jobs=len(batch))
+            log.exception("intake_failed", jobs=len(batch))
             outcomes = [_unavailable(error)] * len(batch)
-        assert self._loop is not None
-        self._loop.call_soon_threadsafe(self._answer, batch, outcomes)
+        batch[0].future.get_loop().call_soon_threadsafe(self._answer, batch, outcomes)
 
     def _with_retries(self, verb: Callable[..., Sequence[Outcome]], arrivals: list[object]) -> Sequence[Outcome]:
         for pause_s in RETRY_PAUSES_S:

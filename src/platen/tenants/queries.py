@@ -33,3 +33,8 @@ def current_policy() -> Policy:
 def all_hosts() -> tuple[dict[str, int], int | None]:
     """Every host name with its tenant's id, and the default tenant's id."""
     return dict(Domain.objects.values_list("host", "tenant_id")), default_tenant_id()
+
+
+def all_tenant_ids() -> list[int]:
+    """Every tenant of the node."""
+    return list(Tenant.objects.order_by("id").values_list("id", flat=True))

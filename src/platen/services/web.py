@@ -1,0 +1,115 @@
+"""HTTP and HTTPS listeners: uvicorn, with a limit on what a peer may make us wait for or remember."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import ssl
+from collections.abc import Iterator
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from platen.asgi import Application
+from platen.settings import Settings
+
+HEAD_BYTES_MAX = 64 * 1024
+
+
+def bounded_protocol(header_timeout_s: float) -> type[HttpToolsProtocol]:
+    """uvicorn's HTTP protocol with a time and a size that a request's head must keep to."""
+
+    class BoundedProtocol(HttpToolsProtocol):
+        _head_bytes = 0
+        _head_open = True
+        _head_timer: asyncio.TimerHandle | None = None
+
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
+            super().connection_made(transport)
+            self._expect_head()
+
+        def data_received(self, data: bytes) -> None:
+            if self._head_open:
+                if self._head_timer is None:
+                    self._expect_head()
+                self._head_bytes += len(data)
+                if self._head_bytes > HEAD_BYTES_MAX and self._head_open:
+                    # The parser would keep every header; what is behind the head is not counted.
+                    head = data.find(b"\r\n\r\n")
+                    if head < 0:
+                        self.send_400_response("The request's head is too large.")
+                        return
+            super().data_received(data)
+
+        def on_headers_complete(self) -> None:
+            self._head_open = False
+            self._forget_timer()
+            super().on_headers_complete()
+
+        def on_response_complete(self) -> None:
+            super().on_response_complete()
+            self._head_open, self._head_bytes = True, 0
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            self._forget_timer()
+            super().connection_lost(exc)
+
+        def _expect_head(self) -> None:
+            self._head_timer = self.loop.call_later(header_timeout_s, self.transport.close)
+
+        def _forget_timer(self) -> None:
+            if self._head_timer is not None:
+                self._head_timer.cancel()
+                self._head_timer = None
+
+    return BoundedProtocol
+
+
+class WebServer(uvicorn.Server):
+    """A uvicorn server that leaves signals to the node, which has more than one server to stop."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals are the node's."""
+        yield
+
+
+def make_server(settings: Settings, application: Application, tls: ssl.SSLContext | None) -> WebServer:
+    """A server for the application; give it sockets with `serve`."""
+    config: Any = uvicorn.Config(
+        application,
+        http=bounded_protocol(settings.intake_header_timeout_s),
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies or None,
+        timeout_keep_alive=int(settings.idle_timeout_s),
+        timeout_graceful_shutdown=int(settings.stop_timeout_s),
+        limit_concurrency=settings.connections_max,
+        backlog=2048,
+    )
+    config.load()
+    config.ssl = tls
+    return WebServer(config)
+
+
+def listening_socket(bind: str, port: int) -> socket.socket:
+    """A TCP socket that listens. Raises: OSError, for example when the port is taken."""
+    family = socket.AF_INET6 if ":" in bind else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if family == socket.AF_INET6:
+        listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+    try:
+        listener.bind((bind, port))
+        listener.listen(2048)
+    except OSError:
+        listener.close()
+        raise
+    listener.setblocking(False)
+    return listener
