@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
-from tests.peers.ipptool import job_attributes
+from tests.peers.ipptool import job_attributes, printer_attributes
 from tests.peers.programs import require
 from tests.peers.running import LOOPBACK, PeerFailed, Running, free_port, open_folder, running, wait_until
 
@@ -89,8 +89,15 @@ class Cups:
         return f"ipp://{self.server}/printers/{queue}"
 
     def add_everywhere_queue(self, name: str, device_uri: str) -> None:
-        """A driverless queue: CUPS asks the printer for its attributes and makes the driver from them."""
+        """A driverless queue: CUPS asks the printer for its attributes and makes the driver from them.
+
+        The scheduler does so after lpadmin has ended, and aborts jobs that come earlier; this waits until it has.
+        """
         self._run("lpadmin", "-h", self.server, "-p", name, "-E", "-v", device_uri, "-m", "everywhere")
+        wait_until(
+            lambda: "IPP Everywhere" in printer_attributes(self.queue_uri(name)).get("printer-make-and-model", ""),
+            f"CUPS's driver for {device_uri}",
+        )
 
     def add_raw_queue(self, name: str, device_uri: str) -> None:
         """A queue that passes octets through as they are."""
