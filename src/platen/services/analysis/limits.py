@@ -1,0 +1,40 @@
+"""Bounds that the operating system puts on one analysis."""
+
+from __future__ import annotations
+
+import resource
+from dataclasses import dataclass
+
+_MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolLimits:
+    """Bounds of one worker process and of the documents it is given."""
+
+    wall_s: float = 10.0  # of one document, after which its worker is killed
+    cpu_s: int = 10  # of one document
+    address_space_bytes: int = 1024 * _MIB
+    open_files: int = 32
+    niceness: int = 10
+    document_bytes_max: int = 512 * _MIB  # larger documents are not analysed: their plaintext would fill the memory
+    documents_per_worker: int = 1000
+    idle_s: float = 60.0  # a worker without work ends after this
+    reply_bytes_max: int = 16 * _MIB
+
+
+def bind_process(limits: PoolLimits) -> None:
+    """Bind the calling process for good: no growth beyond the address space, no file written, no core dumped."""
+    resource.setrlimit(resource.RLIMIT_AS, (limits.address_space_bytes, limits.address_space_bytes))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core would hold the document in plain
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limits.open_files, limits.open_files))
+    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))  # no further process (does not bind root)
+
+
+def allow_cpu(seconds: int) -> None:
+    """Let the calling process use so many further seconds of processor time before the system ends it."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    used_s = int(usage.ru_utime + usage.ru_stime) + 1
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (used_s + seconds, hard))

@@ -1,0 +1,147 @@
+"""A pool of analysis processes behind one call: a document in, facts out, whatever the document does."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import mimetypes
+import os
+from types import TracebackType
+from typing import Self
+
+import structlog
+
+from platen.documents.detect import UNKNOWN
+from platen.documents.facts import DocumentFacts
+from platen.services.analysis.document import DocumentTooLargeError, DocumentWriter, in_memory
+from platen.services.analysis.limits import PoolLimits
+from platen.services.analysis.process import WorkerLostError, WorkerProcess
+
+log = structlog.get_logger(__name__)
+
+_STILL_PRINTS = "Its pages are not known; it can still be printed."
+
+
+class AnalysisPool:
+    """At most `size` documents are analysed at once; further callers wait their turn.
+
+    Workers start on first use, take many documents, and are replaced after `documents_per_worker` documents, after a
+    crash or a timeout, and end when they have been idle for `idle_s`. A pool belongs to one event loop.
+    """
+
+    def __init__(self, size: int = 2, limits: PoolLimits | None = None) -> None:
+        self._limits = limits or PoolLimits()
+        self._slots = asyncio.Semaphore(size)
+        self._idle: list[tuple[WorkerProcess, asyncio.TimerHandle]] = []
+        self._busy: set[WorkerProcess] = set()
+        self._stopping: set[asyncio.Task[None]] = set()
+
+    @property
+    def worker_pids(self) -> list[int]:
+        """Process ids of the workers that run now."""
+        return [worker.pid for worker, _ in self._idle] + [worker.pid for worker in self._busy]
+
+    async def analyse(
+        self, write: DocumentWriter, *, declared: str | None = None, filename: str | None = None
+    ) -> DocumentFacts:
+        """Say what a document holds.
+
+        Args:
+            write: writes the plaintext to the file it is given, or gives it in pieces. Called in a thread, once.
+            declared: the media type that the client named; filename: used where it named none.
+        Returns: facts; where the worker crashed, ran out of memory or time, or the document is too large, facts
+            with `pages` None and a problem. Raises: only what `write` raises.
+        """
+        declared = declared if declared not in (None, "", UNKNOWN) else _type_of(filename)
+        async with self._slots:
+            try:
+                descriptor = await asyncio.to_thread(in_memory, write, self._limits)
+            except DocumentTooLargeError:
+                megabytes = self._limits.document_bytes_max // 1_000_000
+                return _failed(declared, f"The document is larger than {megabytes} MB and was not analysed.")
+            try:
+                return await self._analyse(descriptor, declared)
+            finally:
+                os.close(descriptor)
+
+    async def _analyse(self, descriptor: int, declared: str | None) -> DocumentFacts:
+        try:
+            worker = await self._take()
+        except OSError:
+            log.exception("analysis_worker_not_started")
+            return _failed(declared, "The analysis could not be started; the server may be short of memory.")
+        answered = False
+        try:
+            reply = await worker.ask(descriptor, declared)
+            facts = DocumentFacts.from_dict(reply)
+            answered = True
+        except TimeoutError:
+            log.warning("analysis_timed_out", wall_s=self._limits.wall_s, pid=worker.pid)
+            return _failed(declared, f"The analysis took longer than {self._limits.wall_s:g} s and was stopped.")
+        except WorkerLostError as error:
+            log.warning("analysis_worker_lost", returncode=error.returncode, pid=worker.pid)
+            return _failed(declared, "The analysis ended unexpectedly; the document may be damaged.")
+        except (KeyError, ValueError, TypeError) as error:  # a worker that was taken over may say anything
+            log.warning("analysis_reply_unreadable", error=type(error).__name__, pid=worker.pid)
+            return _failed(declared, "The analysis gave no readable answer; the document may be damaged.")
+        finally:
+            self._busy.discard(worker)
+            if answered and worker.usable:
+                self._put_back(worker)
+            else:
+                self._stop(worker, kill=not answered)
+        return facts
+
+    async def _take(self) -> WorkerProcess:
+        while self._idle:
+            worker, idle_timer = self._idle.pop()
+            idle_timer.cancel()
+            if worker.usable:
+                self._busy.add(worker)
+                return worker
+            self._stop(worker, kill=True)
+        worker = await WorkerProcess.start(self._limits)
+        self._busy.add(worker)
+        return worker
+
+    def _put_back(self, worker: WorkerProcess) -> None:
+        timer = asyncio.get_running_loop().call_later(self._limits.idle_s, self._end_idle, worker)
+        self._idle.append((worker, timer))
+
+    def _end_idle(self, worker: WorkerProcess) -> None:
+        self._idle = [(other, timer) for other, timer in self._idle if other is not worker]
+        self._stop(worker)
+
+    def _stop(self, worker: WorkerProcess, *, kill: bool = False) -> None:
+        """End a worker beside the caller, who need not wait for it."""
+        task = asyncio.get_running_loop().create_task(worker.stop(kill=kill))
+        self._stopping.add(task)
+        task.add_done_callback(self._stopping.discard)
+
+    async def close(self) -> None:
+        """End all workers. Analyses under way are given up."""
+        for worker, timer in self._idle:
+            timer.cancel()
+            self._stop(worker)
+        self._idle.clear()
+        for worker in list(self._busy):
+            self._stop(worker, kill=True)
+        while self._stopping:
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.gather(*self._stopping, return_exceptions=True)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.close()
+
+
+def _type_of(filename: str | None) -> str | None:
+    return mimetypes.guess_type(filename)[0] if filename else None
+
+
+def _failed(declared: str | None, problem: str) -> DocumentFacts:
+    return DocumentFacts(format=declared or UNKNOWN, problems=(f"{problem} {_STILL_PRINTS}",))

@@ -1,0 +1,110 @@
+"""One worker process, seen from the node."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import socket
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from platen.services.analysis.limits import PoolLimits
+from platen.services.analysis.wire import PREFIX, encode
+
+
+class WorkerLostError(Exception):
+    """The worker ended before it answered."""
+
+    def __init__(self, returncode: int | None) -> None:
+        super().__init__(f"the analysis process ended with {returncode}")
+        self.returncode = returncode  # negative: the signal that ended it
+
+
+class WorkerProcess:
+    """A running worker and the node's end of its socket. Takes one document at a time."""
+
+    def __init__(self, process: asyncio.subprocess.Process, connection: socket.socket, limits: PoolLimits) -> None:
+        self._process = process
+        self._connection = connection
+        self._limits = limits
+        self._documents = 0
+        self._retiring = False
+
+    @classmethod
+    async def start(cls, limits: PoolLimits) -> WorkerProcess:
+        """Start a worker. Raises: OSError where no process can be made."""
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        try:
+            with theirs:
+                process = await asyncio.create_subprocess_exec(
+                    sys.executable,
+                    "-I",  # neither the environment nor the working directory decides what is imported
+                    "-m",
+                    "platen.services.analysis.worker",
+                    str(theirs.fileno()),
+                    json.dumps(asdict(limits)),
+                    pass_fds=(theirs.fileno(),),
+                    stdin=asyncio.subprocess.DEVNULL,
+                    stdout=asyncio.subprocess.DEVNULL,
+                    stderr=asyncio.subprocess.DEVNULL,  # a traceback could quote the document
+                    env={},
+                )
+        except BaseException:
+            ours.close()
+            raise
+        return cls(process, ours, limits)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def usable(self) -> bool:
+        """The worker can take another document."""
+        alive = self._process.returncode is None
+        return alive and not self._retiring and self._documents < self._limits.documents_per_worker
+
+    async def ask(self, descriptor: int, declared: str | None) -> dict[str, Any]:
+        """Have the document behind the descriptor analysed.
+
+        Returns: the reply as it came. Raises: WorkerLostError; TimeoutError after `wall_s`. After either, and after
+        cancellation, the worker must be killed: its answer would reach the next caller.
+        """
+        self._documents += 1
+        try:
+            async with asyncio.timeout(self._limits.wall_s):
+                socket.send_fds(self._connection, [encode({"declared": declared})], [descriptor])
+                (length,) = PREFIX.unpack(await self._receive(PREFIX.size))
+                if length > self._limits.reply_bytes_max:
+                    raise WorkerLostError(None)
+                reply: dict[str, Any] = json.loads(await self._receive(length))
+        except (ConnectionError, asyncio.IncompleteReadError, BlockingIOError, ValueError) as error:
+            self._process_kill()
+            raise WorkerLostError(await self._process.wait()) from error
+        self._retiring = bool(reply.pop("retire", False))
+        return reply
+
+    async def _receive(self, count: int) -> bytes:
+        loop = asyncio.get_running_loop()
+        octets = bytearray()
+        while len(octets) < count:
+            piece = await loop.sock_recv(self._connection, count - len(octets))
+            if not piece:
+                raise asyncio.IncompleteReadError(bytes(octets), count)
+            octets += piece
+        return bytes(octets)
+
+    def _process_kill(self) -> None:
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):  # it ended by itself in this moment
+                self._process.kill()
+
+    async def stop(self, *, kill: bool = False) -> None:
+        """End the worker and wait for it. An idle worker ends by itself when its socket closes."""
+        self._connection.close()
+        if kill:
+            self._process_kill()
+        await self._process.wait()
