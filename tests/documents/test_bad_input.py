@@ -1,0 +1,110 @@
+"""Nothing that a client sends makes the analysis raise, or run without end."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import tempfile
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from platen.documents.analysis import analyse
+from platen.documents.facts import DocumentFacts, PagesBasis
+from platen.documents.limits import AnalysisLimits, AnalysisOptions
+from tests.documents.samples import UEL, pdf, pwg_header, urf_header
+from tests.testdata import TESTDATA, needs_testdata
+
+STARTS = [
+    b"",
+    b"%PDF-1.7\n1 0 obj",
+    b"%!PS-Adobe-3.0\n%%Page: ",
+    b"RaS2" + pwg_header(width=10, height=10),
+    b"UNIRAST\0\0\0\0\1" + urf_header(width=10, height=10),
+    b"\x1bE\x1b&l",
+    b") HP-PCL XL;2;0;x\n\x41",
+    UEL + b"@PJL ",
+    b"\xff\xd8\xff\xe0",
+    b"II*\0\x08\0\0\0",
+    b"\xc5\xd0\xd3\xc6",
+    b"\x1f\x8b\x08",
+]
+
+
+@given(st.sampled_from(STARTS), st.binary(max_size=400))
+def test_any_octets_behind_any_beginning_give_facts(start, rest):
+    """Rubbish gives facts with what could be found out."""
+    assert isinstance(analyse(start + rest), DocumentFacts)
+
+
+GOOD = [
+    pdf(b"1 0 0 rg 0 0 9 9 re f", b"0 g"),
+    b"RaS2" + pwg_header(width=4, height=2) + b"\1\xfd\1\2\3\4",
+    UEL + b'@PJL JOB NAME="x"\r\n@PJL ENTER LANGUAGE=PCL\r\n\x1bE\x1b*b3Wabc\x0c\x1bE' + UEL,
+]
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(GOOD), st.data())
+def test_any_octet_flipped_gives_facts(document, data):
+    """A damaged file costs its facts at most."""
+    at = data.draw(st.integers(0, len(document) - 1))
+    flipped = bytes([document[at] ^ data.draw(st.integers(1, 255))])
+    assert isinstance(analyse(document[:at] + flipped + document[at + 1 :]), DocumentFacts)
+
+
+@pytest.mark.parametrize("name", ["pclxl/joblex__bhc452.pclxl", "pcl5/joblex__a4-5p-1up-2sided.pcl5"])
+@needs_testdata
+def test_a_real_job_cut_off_anywhere_gives_facts(name):
+    """A connection that breaks leaves a beginning of a job."""
+    whole = (TESTDATA / "pdl" / name).read_bytes()
+    for stop in range(0, len(whole), len(whole) // 40):
+        facts = analyse(whole[:stop])
+        assert facts.pages is None or facts.pages <= 5
+
+
+def test_nothing_is_named():
+    """An empty document says that it is empty."""
+    assert analyse(b"").problems == ("The document is empty.",)
+
+
+def test_a_compressed_bomb_is_unpacked_so_far():
+    """Unpacking stops at its limit and says so."""
+    bomb = gzip.compress(b"a\n" * 4_000_000)
+    facts = analyse(bomb, options=AnalysisOptions(limits=AnalysisLimits(unpacked_bytes_max=1_000_000)))
+    assert facts.pages is not None
+    assert "too large" in facts.problems[0]
+
+
+def test_pages_beyond_the_limit_are_not_counted():
+    """A million form feeds stop at the limit."""
+    facts = analyse(b"\x1bE" + b"\x0c" * 5000, options=AnalysisOptions(limits=AnalysisLimits(pages_max=1000)))
+    assert facts.pages == 1000
+    assert "more than 1000 pages" in facts.problems[0]
+
+
+def test_a_postscript_program_that_never_ends_is_not_run():
+    """A program is read, not run."""
+    facts = analyse(b"%!\n{ showpage } loop\n")
+    assert facts.pages_basis is PagesBasis.ESTIMATED
+
+
+@pytest.mark.parametrize("as_source", [bytes, io.BytesIO], ids=["bytes", "stream"])
+def test_every_kind_of_source_gives_the_same(as_source):
+    """Octets, a stream and a file are alike."""
+    data = pdf(b"0 g 0 0 9 9 re f")
+    with tempfile.TemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        assert analyse(as_source(data)) == analyse(file)
+
+
+@pytest.mark.parametrize(
+    ("declared", "expected"),
+    [(None, "text/plain"), ("application/postscript", "application/postscript"), ("image/jpeg", "text/plain")],
+)
+def test_what_the_client_declared_counts_only_for_ambiguous_content(declared, expected):
+    """Content decides; the declaration helps where content could be several things."""
+    assert analyse(b"100 100 moveto showpage\n", declared).format == expected
+    assert analyse(b"%PDF-1.4\n", declared).format == "application/pdf"

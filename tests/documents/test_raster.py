@@ -1,0 +1,100 @@
+"""PWG raster (PWG 5102.4) and Apple raster."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from platen.documents.analysis import analyse
+from platen.documents.facts import PagesBasis, Sides
+from platen.documents.limits import AnalysisLimits, AnalysisOptions
+from tests.documents.samples import compressed, pwg_header, urf_header
+
+GRAY, RGB, CMYK, BLACK = 18, 19, 6, 3
+
+
+def pwg_page(pixels: list[bytes], pixel_bytes: int, **header) -> bytes:
+    width = len(pixels[0]) // pixel_bytes
+    return pwg_header(width=width, height=len(pixels), bits=8 * pixel_bytes, **header) + compressed(pixels, pixel_bytes)
+
+
+@given(st.lists(st.lists(st.binary(min_size=5, max_size=5), min_size=1, max_size=4), min_size=1, max_size=6))
+def test_every_page_is_found_whatever_its_pixels_are(pages):
+    """Pages are counted by walking their lines, so pixels that look like a header mislead nobody. SC-TRACK-03"""
+    data = b"RaS2" + b"".join(pwg_page(rows, 1, color_space=GRAY) for rows in pages)
+    facts = analyse(data)
+    assert (facts.format, facts.pages, facts.problems) == ("image/pwg-raster", len(pages), ())
+    assert facts.has_color is False
+
+
+@pytest.mark.parametrize(
+    ("color_space", "pixel", "color", "blank"),
+    [
+        (RGB, b"\xff\xff\xff", False, True),
+        (RGB, b"\x80\x80\x80", False, False),
+        (RGB, b"\x80\x80\x81", True, False),
+        (CMYK, b"\0\0\0\0", False, True),
+        (CMYK, b"\0\0\0\xff", False, False),
+        (CMYK, b"\xff\0\0\0", True, False),
+        (BLACK, b"\0", False, True),
+        (GRAY, b"\xff", False, True),
+        (50, b"\1\2\3", None, False),
+    ],
+)
+def test_colour_and_blankness_come_from_the_pixels(color_space, pixel, color, blank):
+    """An RGB page without a coloured pixel is not a colour page. SC-TDF-144"""
+    run = analyse(b"RaS2" + pwg_page([pixel * 9] * 3, len(pixel), color_space=color_space)).page_runs[0]
+    assert (run.color, run.blank) == (color, blank)
+
+
+def test_the_header_gives_size_sides_and_copies():
+    """Paper size, duplex and copies are read from the page header. SC-TDF-132, SC-TDF-133"""
+    page = pwg_page([b"\0" * 4], 1, duplex=True, tumble=True, copies=3, name="na_letter_8.5x11in")
+    facts = analyse(b"RaS2" + page)
+    assert facts.page_runs[0].media == "na_letter_8.5x11in"
+    assert (facts.sides, facts.copies) == (Sides.TWO_SIDED_SHORT_EDGE, 3)
+
+
+def test_a_file_cut_off_in_a_page_counts_that_page_and_says_so():
+    """A truncated file gives the pages that are there and a sentence about the rest."""
+    page = pwg_page([b"\1\2\3\4"] * 10, 1)
+    facts = analyse(b"RaS2" + page + page[:-3])
+    assert facts.pages == 2
+    assert "ends in the middle" in facts.problems[0]
+
+
+def test_beyond_the_budget_the_total_of_the_header_counts():
+    """A file too large to walk whole is not unknown: its header says how many pages it has."""
+    page = pwg_page([bytes(range(200))] * 50, 1, total=40)
+    facts = analyse(b"RaS2" + page * 40, options=AnalysisOptions(limits=AnalysisLimits(raster_steps_max=200)))
+    assert (facts.pages, facts.pages_basis) == (40, PagesBasis.DECLARED)
+
+
+def test_a_gzip_wrapped_document_is_unpacked():
+    """Clients may send documents compressed."""
+    facts = analyse(gzip.compress(b"RaS2" + pwg_page([b"\0"], 1)))
+    assert (facts.format, facts.pages) == ("image/pwg-raster", 1)
+
+
+@pytest.mark.parametrize(
+    ("duplex", "sides"), [(1, Sides.ONE_SIDED), (2, Sides.TWO_SIDED_SHORT_EDGE), (3, Sides.TWO_SIDED_LONG_EDGE)]
+)
+def test_apple_raster_pages_are_walked_with_white_to_the_end_of_line(duplex, sides):
+    """Code 128 fills the rest of a line with white. SC-TRACK-03"""
+    header = urf_header(width=2550, height=3300, bits=24, color_space=1, duplex=duplex)
+    lines = b"\xff\x80" * (3300 // 256) + bytes([3300 % 256 - 1]) + b"\x00\x10\x20\x30\x80"
+    facts = analyse(b"UNIRAST\0" + (2).to_bytes(4, "big") + (header + lines) * 2)
+    assert (facts.format, facts.pages, facts.color_pages, facts.sides) == ("image/urf", 2, 2, sides)
+    assert facts.page_runs[0].media == "na_letter_8.5x11in"
+    assert facts.problems == ()
+
+
+def test_a_wrong_page_count_in_the_header_is_reported():
+    """The pages that are there count, not the number that the file claims."""
+    page = urf_header(width=8, height=1) + b"\0\x80"
+    facts = analyse(b"UNIRAST\0" + (1_000_000_000).to_bytes(4, "big") + page)
+    assert facts.pages == 1
+    assert "1000000000 pages" in facts.problems[0]
