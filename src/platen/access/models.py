@@ -24,7 +24,7 @@ class ApiToken(Scoped):
 
 
 class Throttle(models.Model):
-    """Failed attempts by source (an address and what it tried), so that guessing gets slower, whoever it is aimed at."""
+    """Failed attempts by source (an address and what it tried): guessing gets slower, whoever it is aimed at."""
 
     source = models.CharField(max_length=120, unique=True)
     failures = models.PositiveIntegerField(default=0)
