@@ -1,0 +1,110 @@
+"""Who may do what. Everything that is not in the table is denied."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.utils.translation import gettext as _
+
+from platen.directory.models import Role, User
+from platen.tenants.models import Policy
+
+
+class Right(StrEnum):
+    """One thing that a person may be allowed to do. What is a person's own needs no right."""
+
+    ENTER_CONSOLE = "enter-console"
+    SEE_PEOPLE = "see-people"
+    CHANGE_PEOPLE = "change-people"
+    CHANGE_ROLES = "change-roles"
+    CHANGE_IDS = "change-ids"  # cards, ID codes, PINs, PUKs, letting locked people in again
+    SEE_JOBS = "see-jobs"
+    CHANGE_JOBS = "change-jobs"  # release, cancel, give to an owner
+    SEE_DEVICES = "see-devices"
+    CHANGE_DEVICES = "change-devices"  # devices, queues, readers, panels
+    SERVE_DEVICES = "serve-devices"  # put out of service and back
+    SEE_USAGE = "see-usage"
+    SEE_PRICES = "see-prices"
+    CHANGE_PRICES = "change-prices"
+    SEE_EVENTS = "see-events"
+    SEE_AUDIT = "see-audit"
+    SEE_SETTINGS = "see-settings"
+    CHANGE_SETTINGS = "change-settings"
+    EXPORT = "export"
+
+
+_SEE = frozenset(right for right in Right if right.value.startswith("see-")) | {Right.ENTER_CONSOLE}
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.USER: frozenset({Right.ENTER_CONSOLE}),  # and sees there what is their own
+    Role.AUDITOR: _SEE | {Right.EXPORT},
+    Role.HELP_DESK: frozenset(
+        {
+            Right.ENTER_CONSOLE,
+            Right.SEE_PEOPLE,
+            Right.CHANGE_IDS,
+            Right.SEE_JOBS,
+            Right.CHANGE_JOBS,
+            Right.SEE_DEVICES,
+            Right.SERVE_DEVICES,
+            Right.SEE_EVENTS,
+        }
+    ),
+    Role.ADMINISTRATOR: frozenset(Right),
+}
+
+
+class Denied(PermissionError):
+    """The person does not have the right; the sentence says which."""
+
+    code = 46
+
+
+def rights_of(user: User | None) -> frozenset[Right]:
+    """All rights of a person; none for nobody, for somebody who may not log in, or for an unknown role."""
+    if user is None or not user.is_authenticated or not user.is_active:
+        return frozenset()
+    try:
+        return RIGHTS.get(Role(user.role), frozenset())
+    except ValueError:
+        return frozenset()
+
+
+def allowed(user: User | None, right: Right) -> bool:
+    """Whether a person has a right."""
+    return right in rights_of(user)
+
+
+def require(user: User | None, right: Right) -> None:
+    """Go on only with a right. Raises: Denied."""
+    if not allowed(user, right):
+        raise Denied(
+            _("You may not do this: it needs the right “%(right)s”. Ask an administrator.") % {"right": right.value}
+        )
+
+
+def may_see_ids(user: User | None, policy: Policy) -> bool:
+    """Whether card numbers, ID codes and PUKs are shown to a person who looks at somebody else.
+
+    Administrators always see them; others who may see people do unless the policy hides ID codes.
+    """
+    if user is not None and user.role == Role.ADMINISTRATOR:
+        return allowed(user, Right.CHANGE_IDS)
+    return allowed(user, Right.SEE_PEOPLE) and not policy.hide_id_codes
+
+
+def may_change_known_ids(user: User | None, policy: Policy) -> bool:
+    """Whether a person may alter an existing ID or copy it; adding and deleting needs CHANGE_IDS alone."""
+    return allowed(user, Right.CHANGE_IDS) and may_see_ids(user, policy)
+
+
+def may_list_all_ids(user: User | None) -> bool:
+    """Whether a person may open the overview of everybody's IDs, or export them: administrators alone."""
+    return user is not None and user.role == Role.ADMINISTRATOR and allowed(user, Right.CHANGE_IDS)
+
+
+def may_see_document_names(user: User | None, policy: Policy) -> bool:
+    """Whether a person sees the names of other people's documents."""
+    if not allowed(user, Right.SEE_JOBS):
+        return False
+    return not policy.hide_document_names or (user is not None and user.role == Role.ADMINISTRATOR)
