@@ -19,7 +19,12 @@ from platen.services.analysis.process import WorkerLostError, WorkerProcess
 
 log = structlog.get_logger(__name__)
 
+_ENDED = "The analysis ended unexpectedly; the document may be damaged."
 _STILL_PRINTS = "Its pages are not known; it can still be printed."
+
+
+class _WorkerWasStaleError(Exception):
+    """A worker that had served before ended: it may have been dead already, so the document gets another try."""
 
 
 class AnalysisPool:
@@ -66,21 +71,31 @@ class AnalysisPool:
 
     async def _analyse(self, descriptor: int, declared: str | None) -> DocumentFacts:
         try:
-            worker = await self._take()
+            try:
+                return await self._ask_one(descriptor, declared)
+            except _WorkerWasStaleError:
+                return await self._ask_one(descriptor, declared)
+        except _WorkerWasStaleError:
+            return _failed(declared, _ENDED)
         except OSError:
             log.exception("analysis_worker_not_started")
             return _failed(declared, "The analysis could not be started; the server may be short of memory.")
+
+    async def _ask_one(self, descriptor: int, declared: str | None) -> DocumentFacts:
+        """Have one worker look at the document. Raises: OSError where none starts; _WorkerWasStaleError."""
+        worker = await self._take()
         answered = False
         try:
-            reply = await worker.ask(descriptor, declared)
-            facts = DocumentFacts.from_dict(reply)
+            facts = DocumentFacts.from_dict(await worker.ask(descriptor, declared))
             answered = True
         except TimeoutError:
             log.warning("analysis_timed_out", wall_s=self._limits.wall_s, pid=worker.pid)
             return _failed(declared, f"The analysis took longer than {self._limits.wall_s:g} s and was stopped.")
         except WorkerLostError as error:
             log.warning("analysis_worker_lost", returncode=error.returncode, pid=worker.pid)
-            return _failed(declared, "The analysis ended unexpectedly; the document may be damaged.")
+            if not worker.is_fresh and not error.used_up_its_time:
+                raise _WorkerWasStaleError from error
+            return _failed(declared, _ENDED)
         except (KeyError, ValueError, TypeError) as error:  # a worker that was taken over may say anything
             log.warning("analysis_reply_unreadable", error=type(error).__name__, pid=worker.pid)
             return _failed(declared, "The analysis gave no readable answer; the document may be damaged.")

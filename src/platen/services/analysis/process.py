@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import signal
 import socket
 import sys
 from dataclasses import asdict
@@ -20,6 +21,10 @@ class WorkerLostError(Exception):
     def __init__(self, returncode: int | None) -> None:
         super().__init__(f"the analysis process ended with {returncode}")
         self.returncode = returncode  # negative: the signal that ended it
+
+    @property
+    def used_up_its_time(self) -> bool:
+        return self.returncode == -signal.SIGXCPU
 
 
 class WorkerProcess:
@@ -60,6 +65,11 @@ class WorkerProcess:
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    @property
+    def is_fresh(self) -> bool:
+        """The worker has had no document but the one it may be working on."""
+        return self._documents <= 1
 
     @property
     def usable(self) -> bool:

@@ -14,6 +14,7 @@ import resource
 import socket
 import sys
 import warnings
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -23,8 +24,9 @@ from platen.documents.facts import DocumentFacts
 from platen.services.analysis.limits import PoolLimits, allow_cpu, bind_process
 from platen.services.analysis.wire import PREFIX, REQUEST_BYTES_MAX, encode
 
-# A worker that once grew this large gives its memory back by ending after the reply.
-_RETIRE_AT_RSS_KIB = 384 * 1024
+# A worker that stays this large after a document gives its memory back by ending.
+_RETIRE_AT_RESIDENT_BYTES = 256 * 1024 * 1024
+_STATM = Path("/proc/self/statm")
 
 
 def _receive(connection: socket.socket) -> tuple[dict[str, Any], int] | None:
@@ -52,6 +54,13 @@ def _analyse(descriptor: int, declared: str | None) -> DocumentFacts:
         os.close(descriptor)
 
 
+def _resident_bytes() -> int:
+    # Not ru_maxrss: Linux carries that over from the node's process, through fork and exec.
+    if not _STATM.exists():
+        return 0
+    return int(_STATM.read_bytes().split()[1]) * resource.getpagesize()
+
+
 def serve(connection: socket.socket, limits: PoolLimits) -> None:
     """Answer requests until the connection ends or this process has grown too large."""
     retire = False
@@ -59,7 +68,7 @@ def serve(connection: socket.socket, limits: PoolLimits) -> None:
         request, descriptor = received
         allow_cpu(limits.cpu_s)
         facts = _analyse(descriptor, request.get("declared"))
-        retire = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > _RETIRE_AT_RSS_KIB
+        retire = _resident_bytes() > _RETIRE_AT_RESIDENT_BYTES
         connection.sendall(encode({**facts.to_dict(), "retire": retire}))
 
 

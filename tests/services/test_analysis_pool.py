@@ -1,0 +1,207 @@
+"""The analysis pool: documents in, facts out, and what hostile documents cost."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import signal
+import sys
+import zlib
+from pathlib import Path
+from typing import BinaryIO
+
+import pikepdf
+import pytest
+
+from platen.documents.facts import DocumentFacts
+from platen.services.analysis.limits import PoolLimits
+from platen.services.analysis.pool import AnalysisPool
+from tests.documents.samples import pdf, pwg_header
+
+ONE_PAGE = pdf(b"1 0 0 rg 0 0 9 9 re f")
+
+# Long enough that an analysis can be found under way: many raster pages of single-pixel runs.
+LONG_JOB = (b"RaS2", *[pwg_header(width=4000, height=4000) + (b"\0" + b"\0\x55" * 4000) * 4000] * 2)
+
+
+async def wait_for_worker(pool: AnalysisPool) -> int:
+    while not pool.worker_pids:
+        await asyncio.sleep(0)
+    return pool.worker_pids[0]
+
+
+class TestAnalyse:
+    """Documents that behave."""
+
+    async def test_a_document_given_in_pieces(self):
+        """The facts are those of the whole document. SC-TRACK-03"""
+        async with AnalysisPool(1) as pool:
+            facts = await pool.analyse([ONE_PAGE[:100], ONE_PAGE[100:]])
+        assert (facts.format, facts.pages, facts.color_pages) == ("application/pdf", 1, 1)
+
+    async def test_a_document_written_by_its_owner(self):
+        """Who holds the key writes the plaintext, and only memory without a name ever holds it."""
+
+        def write(file: BinaryIO) -> None:
+            file.write(ONE_PAGE)
+
+        async with AnalysisPool(1) as pool:
+            assert (await pool.analyse(write)).pages == 1
+
+    async def test_the_name_of_the_file_helps_where_nothing_is_declared(self):
+        """A program that looks like text is known by the type of its name."""
+        async with AnalysisPool(1) as pool:
+            assert (await pool.analyse([b"0 0 moveto showpage"], filename="a.ps")).format == "application/postscript"
+            assert (await pool.analyse([b"0 0 moveto showpage"])).format == "text/plain"
+
+    async def test_workers_stay_for_the_next_document_and_number_at_most_the_size(self):
+        """Fifty documents at once share two workers."""
+        async with AnalysisPool(2) as pool:
+            facts = await asyncio.gather(*(pool.analyse([ONE_PAGE]) for _ in range(50)))
+            assert len(pool.worker_pids) == 2
+        assert [one.pages for one in facts] == [1] * 50
+
+    async def test_a_worker_is_replaced_after_its_number_of_documents(self):
+        """What a worker may have lost of its memory comes back."""
+        async with AnalysisPool(1, PoolLimits(documents_per_worker=2)) as pool:
+            pids = []
+            for _ in range(4):
+                await pool.analyse([ONE_PAGE])
+                pids.append(tuple(pool.worker_pids))
+        assert pids[0] != pids[2]
+        assert pids[1] == ()
+
+    async def test_an_idle_worker_ends(self):
+        """A node that analyses nothing holds no workers."""
+        async with AnalysisPool(1, PoolLimits(idle_s=0)) as pool:
+            await pool.analyse([ONE_PAGE])
+            pid = pool.worker_pids[0]
+            while pool.worker_pids:
+                await asyncio.sleep(0)
+            await pool.close()
+            assert not Path(f"/proc/{pid}").exists()
+
+    async def test_what_the_writer_raises_reaches_the_caller(self):
+        """A document that cannot be decrypted is its owner's matter, and costs no worker."""
+
+        def write(file: BinaryIO) -> None:
+            raise PermissionError
+
+        async with AnalysisPool(1) as pool:
+            with pytest.raises(PermissionError):
+                await pool.analyse(write)
+            assert (await pool.analyse([ONE_PAGE])).pages == 1
+
+
+class TestHostileDocuments:
+    """Each costs its own analysis; the next one succeeds."""
+
+    async def spoil(self, limits: PoolLimits, *document: bytes) -> DocumentFacts:
+        async with AnalysisPool(1, limits) as pool:
+            facts = await pool.analyse(document)
+            assert (await pool.analyse([ONE_PAGE])).pages == 1
+        return facts
+
+    async def test_a_worker_that_is_killed_mid_way(self):
+        """kill -9 costs one analysis."""
+        async with AnalysisPool(1) as pool:
+            under_way = asyncio.create_task(pool.analyse(LONG_JOB))
+            os.kill(await wait_for_worker(pool), signal.SIGKILL)
+            facts = await under_way
+            assert facts.pages is None
+            assert "ended unexpectedly" in facts.problems[0]
+            assert (await pool.analyse([ONE_PAGE])).pages == 1
+
+    async def test_a_worker_that_is_killed_while_idle_costs_nothing(self):
+        """A document that was given to a dead worker gets another one."""
+        async with AnalysisPool(1) as pool:
+            await pool.analyse([ONE_PAGE])
+            pid = pool.worker_pids[0]
+            os.kill(pid, signal.SIGKILL)
+            assert (await pool.analyse([ONE_PAGE])).pages == 1
+            assert pool.worker_pids != [pid]
+
+    async def test_an_analysis_that_takes_too_long(self):
+        """Past the wall-clock limit the worker is killed and the sentence says so."""
+        facts = await self.spoil_slow()
+        assert facts.pages is None
+        assert "took longer than" in facts.problems[0]
+
+    async def spoil_slow(self) -> DocumentFacts:
+        async with AnalysisPool(1, PoolLimits(wall_s=0.001)) as pool:
+            return await pool.analyse(LONG_JOB)
+
+    async def test_an_analysis_that_uses_too_much_processor_time(self):
+        """The system ends a worker that computes without end."""
+        facts = await self.spoil(PoolLimits(cpu_s=0, wall_s=60), *LONG_JOB)
+        assert facts.pages is None or facts.pages <= 2
+
+    async def test_a_pdf_that_inflates_without_end(self):
+        """A bomb within a bomb is stopped by the bound on memory, not by the machine's."""
+        bomb = zlib.compress(zlib.compress(b"\0" * (600 << 20), 1), 9)
+        with pikepdf.new() as document:
+            document.add_blank_page()
+            page = document.pages[0]
+            page.obj.Contents = document.make_stream(b"")
+            page.obj.Contents.write(bomb, filter=pikepdf.Array([pikepdf.Name.FlateDecode, pikepdf.Name.FlateDecode]))
+            stream = io.BytesIO()
+            document.save(stream, compress_streams=False)
+        facts = await self.spoil(PoolLimits(), stream.getvalue())
+        assert facts.pages in (1, None)
+
+    async def test_a_document_larger_than_the_limit(self):
+        """Plaintext never fills the memory."""
+        facts = await self.spoil(PoolLimits(document_bytes_max=10_000), b"a" * 10_001)
+        assert facts.pages is None
+        assert "larger than" in facts.problems[0]
+
+    async def test_a_thousand_million_pages(self):
+        """A claim costs nothing, and a file that really holds many pages stops at the limit."""
+        claim = b"%!PS-Adobe-3.0\n%%Pages: 999999999\n%%EOF\n"
+        facts = await self.spoil(PoolLimits(), claim)
+        assert facts.pages == 1_000_000
+
+    async def test_a_program_that_never_ends(self):
+        """PostScript is read, not run."""
+        assert (await self.spoil(PoolLimits(), b"%!\n{} loop showpage\n")).pages == 1
+
+    async def test_cancelling_gives_the_worker_up(self):
+        """An answer that nobody waits for never reaches the next caller."""
+        async with AnalysisPool(1) as pool:
+            under_way = asyncio.create_task(pool.analyse(LONG_JOB))
+            pid = await wait_for_worker(pool)
+            under_way.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await under_way
+            assert (await pool.analyse([ONE_PAGE])).pages == 1
+            assert pid not in pool.worker_pids
+
+
+class TestBounds:
+    """What the system grants a worker."""
+
+    async def test_a_worker_runs_under_its_limits(self):
+        """Memory, files, descriptors and cores are bounded, and the worker is nice."""
+        async with AnalysisPool(1) as pool:
+            await pool.analyse([ONE_PAGE])
+            limits = Path(f"/proc/{pool.worker_pids[0]}/limits").read_text()
+            nice = os.getpriority(os.PRIO_PROCESS, pool.worker_pids[0])
+            variables = Path(f"/proc/{pool.worker_pids[0]}/environ").read_bytes()
+        granted = {line[:26].strip(): line[26:].split()[0] for line in limits.splitlines()[1:]}
+        assert granted["Max address space"] == str(1024 * 1024 * 1024)
+        assert (granted["Max file size"], granted["Max core file size"], granted["Max open files"]) == ("0", "0", "32")
+        assert nice >= 10
+        assert variables == b""
+
+    async def test_a_worker_holds_no_framework(self):
+        """Workers start fast because they import the documents' package alone."""
+        program = (
+            "import sys, platen.services.analysis.worker\n"
+            "print([name for name in sys.modules if name.split('.')[0] in ('django', 'asyncio', 'structlog')])"
+        )
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-I", "-c", program, stdout=asyncio.subprocess.PIPE
+        )
+        output, _ = await process.communicate()
+        assert output.strip() == b"[]"
