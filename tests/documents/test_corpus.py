@@ -15,7 +15,7 @@ from tests.testdata import TESTDATA, needs_testdata
 PDL = TESTDATA / "pdl"
 
 _PASSWORD = "needs a password that only its sender has"
-_LAST_SETUP = "behind the last form feed stand set-up commands only; nothing is drawn, so no further page comes out"
+_SETUP_ONLY = "HP-GL/2 set-up in front of the first page draws nothing, so no page comes out before that one"
 _NO_HEADER = "a PostScript program without %!, which only a declared format tells from text"
 
 # Where this analysis says something else than the tools, and why.
@@ -35,9 +35,9 @@ EXCEPTIONS: dict[str, str] = {
     "pdf/pdfjs__Pages-tree-refs.pdf": "the page tree turns in circles; one page object is there; tools differ",
     "pdf/pdfjs__poppler-937-0-fuzzed.pdf": "damaged beyond reading; a renderer prints nothing",
     "pdf/safedocs__Dialect-DictIsStream.pdf": "a page object that is a stream; a renderer prints nothing",
-    "pcl5/gstests__aes295.pcl": _LAST_SETUP,
-    "pcl5/gstests__grashopp.pcl": _LAST_SETUP,
-    "pcl5/gstests__ieee0995.pcl": _LAST_SETUP,
+    "pcl5/gstests__aes295.pcl": _SETUP_ONLY,
+    "pcl5/gstests__grashopp.pcl": _SETUP_ONLY,
+    "pcl5/gstests__ieee0995.pcl": _SETUP_ONLY,
     "pcl5/gstests__fontpage.pcl": "font data without a single command: no format can be told",
     "ps/ghostpdl__spots.ps": _NO_HEADER,
     "ps/gstests__jointest.ps": _NO_HEADER,
