@@ -7,8 +7,8 @@ from django.dispatch import Signal
 # sender: Delivery; delivery: the ended Delivery with its job, device and user loaded. Sent once a delivery, in the
 # transaction that ends it, so that what listens (usage, money) is true exactly when the delivery is.
 delivery_ended = Signal()
-# sender: Job; job, by: the User who deleted it, or None for the system.
+# sender: Job; job, by: the Actor who deleted it.
 job_deleted = Signal()
-# sender: Device; tenant_id, device_id: a device has something to print. Sent after the commit, in the thread that made it,
-# so that a node that delivers can begin at once. Other nodes and processes find out by looking.
+# sender: Device; tenant_id, device_id: a device has something to print. Sent after the commit, in the thread that made
+# it, so that a node that delivers can begin at once. Other nodes and processes find out by looking.
 jobs_released = Signal()

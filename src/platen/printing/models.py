@@ -83,6 +83,11 @@ class Job(Scoped):
         return self.name
 
     @property
+    def job_state(self) -> JobState:
+        """The state as its type."""
+        return JobState(self.state)
+
+    @property
     def has_document(self) -> bool:
         """Whether the document is still here to print."""
         return self.spool_key is not None

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from platen.devices.models import Device
 from platen.directory.models import User
+from platen.eventlog.actor import Actor
 from platen.eventlog.services import record_event
 from platen.policy.job_states import JobState
 from platen.printing.errors import NotReleasable
@@ -97,7 +98,7 @@ def _why_not(job_id: int) -> str:
     return f"“{job.name}” was deleted."
 
 
-def release_unattended(job: Job, device: Device, *, by: str) -> int:
+def release_unattended(job: Job, device: Device, *, by: Actor) -> int:
     """An administrator lets a held job print at a device. Returns: the delivery's id.
 
     Raises: NotReleasable.
@@ -107,7 +108,7 @@ def release_unattended(job: Job, device: Device, *, by: str) -> int:
         raise NotReleasable(released.refused[job.id])
     record_event(
         "job_released_unattended",
-        f"“{job.name}” was released at {device.name} by {by}.",
+        f"“{job.name}” was released at {device.name} by {by.name}.",
         job_id=job.id,
         device_id=device.id,
     )

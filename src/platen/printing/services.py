@@ -8,6 +8,7 @@ from django.db import transaction
 
 from platen.directory.models import User
 from platen.documents.facts import DocumentFacts
+from platen.eventlog.actor import SYSTEM, Actor
 from platen.eventlog.models import Severity
 from platen.eventlog.services import record_event
 from platen.policy.job_states import JobState
@@ -19,7 +20,7 @@ from platen.printing.models import OPEN_DELIVERIES, OPEN_STATES, Delivery, Deliv
 from platen.printing.spool import Spool
 
 
-def cancel_job(spool: Spool, job: Job, *, by: User | None, reason: str = "job-canceled-by-user") -> Job:
+def cancel_job(spool: Spool, job: Job, *, by: Actor, reason: str = "job-canceled-by-user") -> Job:
     """Delete a job: at once when it waits, at the next safe point when a device is working on it.
 
     Raises: NotChangeable, when it has ended.
@@ -37,9 +38,9 @@ def cancel_job(spool: Spool, job: Job, *, by: User | None, reason: str = "job-ca
         stored = finish_job(job, JobState.CANCELED, reason)
         record_event(
             "job_deleted",
-            f"“{job.name}” was deleted by {by or 'the system'}.",
+            f"“{job.name}” was deleted by {by.name}.",
             job_id=job.id,
-            user_id=by.id if by else None,
+            user_id=by.user_id,
         )
         job_deleted.send(sender=Job, job=job, by=by)
         if stored is not None:
@@ -56,14 +57,14 @@ def set_retained(job: Job, retained: bool) -> Job:
     return job
 
 
-def assign_owner(job: Job, owner: User) -> Job:
+def assign_owner(job: Job, owner: User, *, by: Actor) -> Job:
     """Give a job that nobody owns, or another's, to a person. Raises: NotChangeable."""
     if job.state != JobState.PENDING_HELD:
         raise NotChangeable(f"“{job.name}” is not held any more.")
     job.owner = owner
     job.state_reasons = "job-hold-until-specified"
     job.save(update_fields=["owner", "state_reasons"])
-    record_event("job_assigned", f"“{job.name}” was given to {owner}.", job_id=job.id, user_id=owner.id)
+    record_event("job_assigned", f"“{job.name}” was given to {owner} by {by.name}.", job_id=job.id, user_id=owner.id)
     return job
 
 
@@ -93,5 +94,5 @@ def expire_jobs(spool: Spool, now: datetime, *, limit: int = 500) -> int:
     """Delete jobs of the current tenant whose time is over. Returns: how many; call again while it equals limit."""
     due = list(Job.objects.filter(expires_at__lte=now, state=JobState.PENDING_HELD).order_by("expires_at")[:limit])
     for job in due:
-        cancel_job(spool, job, by=None, reason="job-canceled-at-retention-end")
+        cancel_job(spool, job, by=SYSTEM, reason="job-canceled-at-retention-end")
     return len(due)

@@ -16,10 +16,9 @@ from django.db import DatabaseError, connection
 from platen.access.panel_sessions import is_occupied
 from platen.asgi import Application, Router
 from platen.devices.services import record_state
-from platen.keys import derive_key
 from platen.printing.arrivals import Accepted
 from platen.printing.events import jobs_released
-from platen.printing.spool import Spool
+from platen.printing.node_spool import node_spool
 from platen.services.analysis.service import AnalysisService
 from platen.services.announce import Announcer
 from platen.services.certificate import tls_context
@@ -57,11 +56,7 @@ class Node:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.database = Database()
-        self.spool = Spool(
-            settings.data / "spool",
-            derive_key(settings.data, "documents"),
-            free_bytes_min=settings.spool_free_bytes_min,
-        )
+        self.spool = node_spool()
         self.queues = QueueDirectory(self.database)
         self.intake = Intake(self.spool, self._on_accepted)
         self.output = Output(settings, self.database, self.spool, is_occupied=is_occupied, record_state=record_state)

@@ -6,7 +6,7 @@ the document, whatever copies of the octets remain on the disk.
 """
 
 from platen.printing.spool.cipher import ChunkOpener, ChunkSealer, DocumentDamaged, unwrap_key, wrap_key
-from platen.printing.spool.store import FileSink, Spool, SpoolFull, Stored
+from platen.printing.spool.store import FileSink, Spool, SpoolFull, Stored, open_spool
 
 __all__ = [
     "ChunkOpener",
@@ -16,6 +16,7 @@ __all__ = [
     "Spool",
     "SpoolFull",
     "Stored",
+    "open_spool",
     "unwrap_key",
     "wrap_key",
 ]

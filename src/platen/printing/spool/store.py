@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from platen.keys import derive_key
 from platen.printing.spool.cipher import (
     CHUNK_BYTES,
     SEALED_CHUNK_BYTES,
@@ -19,6 +20,7 @@ from platen.printing.spool.cipher import (
     wrap_key,
 )
 from platen.printing.spool.packs import Packs, sync_directory
+from platen.settings import Settings
 
 SMALL_BYTES_MAX = CHUNK_BYTES  # documents up to here go into packs
 
@@ -146,6 +148,15 @@ class Spool:
     def _path(self, document: uuid.UUID) -> Path:
         # The last two digits are random in a UUIDv7, so the folders fill evenly.
         return self._files / document.hex[-2:] / str(document)
+
+
+def open_spool(settings: Settings) -> Spool:
+    """The node's spool."""
+    return Spool(
+        settings.data / "spool",
+        derive_key(settings.data, "documents"),
+        free_bytes_min=settings.spool_free_bytes_min,
+    )
 
 
 class FileSink:

@@ -1,0 +1,68 @@
+"""How a command reaches the data: the same database and verbs as the server, whether or not it runs."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+import django
+from django.core.management import call_command
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+class Refusal(Exception):
+    """A command cannot do what was asked; the text says why and what to do."""
+
+
+@contextlib.contextmanager
+def tenant(slug: str | None = None, *, log_level: str = "warning") -> Iterator[int]:
+    """Django set up, the database up to date, and one tenant chosen: the default one unless a slug is given.
+
+    Errors of the applications' verbs come out as Refusal.
+    """
+    set_up(log_level)
+    from platen.tenants.context import acting_for
+    from platen.tenants.models import Tenant
+    from platen.tenants.services import ensure_default_tenant
+
+    try:
+        migrate()
+        if slug is None:
+            chosen = ensure_default_tenant()
+        else:
+            found = Tenant.objects.filter(slug=slug).first()
+            if found is None:
+                raise Refusal(f"There is no tenant {slug!r}.")
+            chosen = found
+        with acting_for(chosen.id):
+            yield chosen.id
+    except DatabaseError as error:
+        raise Refusal(f"The database refused: {error}. `platen doctor` looks into it.") from error
+    except _verb_errors() as error:
+        raise Refusal(str(error)) from error
+
+
+def set_up(log_level: str = "warning", *, as_json: bool = False) -> None:
+    """Load the settings and Django, once a process."""
+    from platen.logs import set_up_logs
+
+    set_up_logs(log_level, as_json=as_json)
+    django.setup()
+
+
+def migrate() -> None:
+    """Bring the database's tables up to date; quick when they are."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def _verb_errors() -> tuple[type[Exception], ...]:
+    from platen.access.errors import AccessError
+    from platen.devices.errors import DevicesError
+    from platen.directory.errors import DirectoryError
+    from platen.printing.errors import PrintingError
+    from platen.tracking.errors import TrackingError
+
+    return (AccessError, DevicesError, DirectoryError, PrintingError, TrackingError)

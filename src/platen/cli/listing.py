@@ -1,0 +1,72 @@
+"""How commands show what they found: a table for people, JSON for programs."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from rich.console import Console
+from rich.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table: the row's key, and what stands above it."""
+
+    key: str
+    title: str = ""
+    right: bool = False
+
+
+def show(
+    rows: Iterable[Mapping[str, object]], columns: list[Column], *, as_json: bool, empty: str = "Nothing."
+) -> None:
+    """Print rows; with as_json as one JSON list of whole rows."""
+    if as_json:
+        json.dump(list(rows), sys.stdout, default=_plain, ensure_ascii=False, indent=2)
+        sys.stdout.write("\n")
+        return
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in columns:
+        table.add_column(column.title or column.key, justify="right" if column.right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(_text(row.get(column.key)) for column in columns))
+    console = Console(highlight=False, markup=False)
+    if table.row_count:
+        console.print(table)
+    else:
+        console.print(empty)
+
+
+def show_one(row: Mapping[str, object], sentence: str, *, as_json: bool) -> None:
+    """Print what a command made: a sentence, or the row as JSON."""
+    if as_json:
+        json.dump(dict(row), sys.stdout, default=_plain, ensure_ascii=False)
+        sys.stdout.write("\n")
+    else:
+        Console(highlight=False, markup=False).print(sentence)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime.datetime | datetime.date):
+        return value.isoformat()
+    if isinstance(value, Decimal | UUID):
+        return str(value)
+    raise TypeError(type(value).__name__)
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime.datetime):
+        return value.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return str(value)

@@ -1,0 +1,70 @@
+"""`platen readers …`."""
+
+from __future__ import annotations
+
+import json
+
+import typer
+
+from platen.cli.database import Refusal, tenant
+from platen.cli.devices import device_named
+from platen.cli.listing import Column, show, show_one
+from platen.cli.main import app
+from platen.cli.options import AsJson, Tenant, actor
+
+readers = typer.Typer(help="Ethernet card readers.", no_args_is_help=True)
+app.add_typer(readers, name="readers")
+
+
+@readers.command("add")
+def add(
+    name: str,
+    device: str = typer.Option(..., help="The device it stands at."),
+    address: str = typer.Option(..., help="The address it connects from."),
+    card_format: str = typer.Option("{}", "--format", help="How a line becomes a card number, as JSON."),
+    tenant_slug: Tenant = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add a reader; it connects to PLATEN_READER_PORT and sends a line a card."""
+    try:
+        given = json.loads(card_format)
+    except json.JSONDecodeError as error:
+        raise Refusal(f'--format is not JSON: {error}. For example: \'{{"strip_prefix": "ID:"}}\'') from error
+    with tenant(tenant_slug):
+        from platen.devices.readers import add_reader
+
+        reader = add_reader(name, device_named(device), address, by=actor(), card_format=given)
+        row = {"id": reader.id, "name": reader.name, "device": device, "address": reader.address}
+        show_one(row, f"{name} releases at {device} now.", as_json=as_json)
+
+
+@readers.command("list")
+def list_readers(tenant_slug: Tenant = None, as_json: AsJson = False) -> None:
+    """List readers."""
+    with tenant(tenant_slug):
+        from platen.devices.queries import all_readers
+
+        rows = [
+            {
+                "name": reader.name,
+                "device": reader.device.name,
+                "address": reader.address,
+                "last_seen": reader.last_seen_at,
+            }
+            for reader in all_readers()
+        ]
+        show(rows, [Column(key) for key in ("name", "device", "address", "last_seen")], as_json=as_json)
+
+
+@readers.command("remove")
+def remove(name: str, tenant_slug: Tenant = None) -> None:
+    """Remove a reader."""
+    with tenant(tenant_slug):
+        from platen.devices.queries import reader_by_name
+        from platen.devices.readers import remove_reader
+
+        reader = reader_by_name(name)
+        if reader is None:
+            raise Refusal(f"There is no reader {name!r}.")
+        remove_reader(reader, by=actor())
+        typer.echo(f"{name} is removed.")
