@@ -59,10 +59,9 @@ def migrate() -> None:
 
 
 def _verb_errors() -> tuple[type[Exception], ...]:
-    from platen.access.errors import AccessError
-    from platen.devices.errors import DevicesError
+    from platen.devices.errors import DeviceError
     from platen.directory.errors import DirectoryError
     from platen.printing.errors import PrintingError
     from platen.tracking.errors import TrackingError
 
-    return (AccessError, DevicesError, DirectoryError, PrintingError, TrackingError)
+    return (DeviceError, DirectoryError, PrintingError, TrackingError)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from django.utils import timezone
@@ -60,7 +62,7 @@ class User(AbstractBaseUser, Scoped):
     created_by = models.CharField(max_length=32, default="console", editable=False)
 
     USERNAME_FIELD = "uuid"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta(Scoped.Meta):
         constraints = [
@@ -83,7 +85,7 @@ class User(AbstractBaseUser, Scoped):
         return self.logon
 
     @property
-    def is_active(self) -> bool:
+    def is_active(self) -> bool:  # type: ignore[override]  # a plain attribute in Django, derived here
         """Whether the person may sign in at all."""
         return not self.prevent_login
 

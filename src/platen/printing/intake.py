@@ -81,10 +81,10 @@ def _insert(arrivals: list[Arrival], stored: dict[uuid.UUID, Stored], owners: Ow
     jobs = [_job(arrival, stored.get(arrival.uuid), owners.of.get(arrival.uuid), now) for arrival in arrivals]
     with transaction.atomic():
         Job.objects.bulk_create(jobs)
-        forwarded = [job for job in jobs if job.state == JobState.PENDING]
-        Delivery.objects.bulk_create(_forwarding(job) for job in forwarded)
-        for tenant_id, device_id in {(job.tenant_id, job.device_id) for job in forwarded}:
-            tell_output(tenant_id, device_id)
+        deliveries = [_forwarding(job, job.device_id) for job in jobs if job.device_id is not None]
+        Delivery.objects.bulk_create(deliveries)
+        for delivery in {(each.tenant_id, each.device_id) for each in deliveries}:
+            tell_output(*delivery)
         for job in jobs:
             if job.owner_id is None:
                 record_event(
@@ -133,9 +133,9 @@ def _settle(job: Job, forward_to: int | None) -> None:
         job.state, job.state_reasons, job.device_id = JobState.PENDING, "none", forward_to
 
 
-def _forwarding(job: Job) -> Delivery:
+def _forwarding(job: Job, device_id: int) -> Delivery:
     return Delivery(
-        tenant_id=job.tenant_id, job=job, device_id=job.device_id, user_id=job.owner_id, pull=False, copies=job.copies
+        tenant_id=job.tenant_id, job=job, device_id=device_id, user_id=job.owner_id, pull=False, copies=job.copies
     )
 
 
@@ -187,8 +187,9 @@ def _attach(arrival: DocumentArrival, stored: Stored) -> Accepted | Refused:
     job.document_format = arrival.document_format or job.document_format
     job.ticket = {**job.ticket, **arrival.ticket}
     _settle(job, job.queue.device_id if job.queue.kind == QueueKind.PUSH else None)
-    if job.state == JobState.PENDING:
-        _forwarding(job).save()
-        tell_output(job.tenant_id, job.device_id)
+    if job.device_id is not None:
+        delivery = _forwarding(job, job.device_id)
+        delivery.save()
+        tell_output(delivery.tenant_id, delivery.device_id)
     job.save()
     return _accepted(job)

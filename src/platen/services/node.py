@@ -6,14 +6,17 @@ import asyncio
 import contextlib
 import resource
 import socket
+import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import cast
 
 import structlog
 from django.core.asgi import get_asgi_application
 from django.db import DatabaseError, connection
+from django.utils import timezone
 
-from platen.access.panel_sessions import is_occupied
+from platen.access.panel_sessions import user_at
 from platen.asgi import Application, Router
 from platen.devices.services import record_state
 from platen.printing.arrivals import Accepted
@@ -59,7 +62,7 @@ class Node:
         self.spool = node_spool()
         self.queues = QueueDirectory(self.database)
         self.intake = Intake(self.spool, self._on_accepted)
-        self.output = Output(settings, self.database, self.spool, is_occupied=is_occupied, record_state=record_state)
+        self.output = Output(settings, self.database, self.spool, is_occupied=_somebody_at, record_state=record_state)
         self.analysis = AnalysisService(settings, self.database, self.spool)
         self.ipp = IppApplication(settings, self.database, self.queues, self.intake, self.spool)
         self.lpd = LpdService(settings, self.queues, self.intake, self.spool)
@@ -114,9 +117,10 @@ class Node:
 
     async def _serve_web(self, stack: contextlib.AsyncExitStack) -> tuple[int, int | None]:
         settings, services = self.settings, self.settings.service_names
-        web: Application | None = get_asgi_application() if services & {"console", "panel"} else None
+        web = cast(Application, get_asgi_application()) if services & {"console", "panel"} else None
         application = Router(ipp=self.ipp if "print" in services else None, web=web, ready=self._missing)
-        listeners = [(listening_socket(settings.bind, settings.port), None)]
+        listeners: list[tuple[socket.socket, ssl.SSLContext | None]] = []
+        listeners.append((listening_socket(settings.bind, settings.port), None))
         if settings.tls_port >= 0:
             listeners.append((listening_socket(settings.bind, settings.tls_port), tls_context(settings)))
         for listener, tls in listeners:
@@ -149,6 +153,11 @@ class Node:
         except (DatabaseError, TimeoutError):
             return "The database does not answer."
         return None
+
+
+def _somebody_at(device_id: int) -> bool:
+    """Whether a person is signed in at a device; other people's push jobs wait then."""
+    return user_at(device_id, timezone.now()) is not None
 
 
 def _ask_database() -> None:

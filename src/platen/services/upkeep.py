@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 from django.db import DatabaseError
 from django.utils import timezone
 
-from platen.access.panel_sessions import remove_expired_sessions
+from platen.access.panel_sessions import end_expired_sessions
 from platen.directory.cards import remove_expired_cards
 from platen.printing.queries import end_of_pack, without_document
 from platen.printing.services import expire_jobs
@@ -66,7 +66,7 @@ class Upkeep:
         for tenant_id in await self._database.run_for_node(all_tenant_ids):
             await self._step(tenant_id, self._expire_jobs)
             await self._step(tenant_id, lambda: remove_expired_cards(timezone.now()))
-            await self._step(tenant_id, lambda: remove_expired_sessions(timezone.now()))
+            await self._step(tenant_id, lambda: end_expired_sessions(timezone.now()))
         await self._database.run_for_node(_clear_sessions)
         await self._database.run_for_node(self._drop_empty_packs)
 

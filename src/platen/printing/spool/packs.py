@@ -15,11 +15,11 @@ PACK_BYTES_MAX = 64 * 1024 * 1024
 _SUFFIX = ".pack"
 _FALLOC_FL_KEEP_SIZE, _FALLOC_FL_PUNCH_HOLE = 0x01, 0x02
 
-try:
-    _fallocate = ctypes.CDLL(None, use_errno=True).fallocate
-    _fallocate.argtypes = [ctypes.c_int, ctypes.c_int, ctypes.c_longlong, ctypes.c_longlong]
-except (AttributeError, OSError):  # not Linux: space comes back when the pack's last document goes
-    _fallocate = None
+_libc = ctypes.CDLL(None, use_errno=True)
+# Elsewhere than on Linux space comes back when the pack's last document goes.
+_CAN_PUNCH = hasattr(_libc, "fallocate")
+if _CAN_PUNCH:
+    _libc.fallocate.argtypes = [ctypes.c_int, ctypes.c_int, ctypes.c_longlong, ctypes.c_longlong]
 
 
 class Packs:
@@ -71,14 +71,14 @@ class Packs:
 
     def free(self, number: int, offset: int, length: int) -> None:
         """Give the disk space of one document back, where the file system can."""
-        if _fallocate is None:
+        if not _CAN_PUNCH:
             return
         try:
             descriptor = os.open(self.path(number), os.O_WRONLY)
         except FileNotFoundError:
             return
         try:
-            _fallocate(descriptor, _FALLOC_FL_PUNCH_HOLE | _FALLOC_FL_KEEP_SIZE, offset, length)
+            _libc.fallocate(descriptor, _FALLOC_FL_PUNCH_HOLE | _FALLOC_FL_KEEP_SIZE, offset, length)
         finally:
             os.close(descriptor)
 
