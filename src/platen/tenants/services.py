@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.db import transaction
 
 from platen.tenants.models import Domain, Policy, Tenant
+from platen.tenants.policy_changes import PolicyValues, change_policy
+
+__all__ = ["PolicyValues", "change_policy", "create_tenant", "ensure_default_tenant"]
 
 
 @transaction.atomic
