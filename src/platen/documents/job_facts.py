@@ -75,8 +75,8 @@ class JobFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stretch:
-    """Like impressions (or, before number-up, pages) that follow each other."""
+class Stretch:
+    """Like impressions (or, before number-up, pages) of one copy that follow each other."""
 
     count: int
     media: str | None
@@ -89,13 +89,21 @@ def job_facts(facts: DocumentFacts, ticket: JobTicket) -> JobFacts:
     if facts.pages is None:
         return JobFacts(pages=None, copies=copies, sides=sides)
     pages = list(_pages(facts, ticket))
-    impressions = _on_impressions(pages, ticket.number_up) if ticket.number_up > 1 else pages
     return JobFacts(
         pages=sum(stretch.count for stretch in pages),
         copies=copies,
         sides=sides,
-        media=_tally(impressions, copies=copies, two_sided=sides.is_two_sided),
+        media=tally(_laid_out(pages, ticket), copies=copies, two_sided=sides.is_two_sided),
     )
+
+
+def impressions_of_a_copy(facts: DocumentFacts, ticket: JobTicket) -> list[Stretch]:
+    """One copy's impressions in the order in which they are printed."""
+    return _laid_out(list(_pages(facts, ticket)), ticket)
+
+
+def _laid_out(pages: list[Stretch], ticket: JobTicket) -> list[Stretch]:
+    return _on_impressions(pages, ticket.number_up) if ticket.number_up > 1 else pages
 
 
 def _copies(facts: DocumentFacts, ticket: JobTicket) -> int:
@@ -110,7 +118,7 @@ def _sides(facts: DocumentFacts, ticket: JobTicket) -> Sides:
     return own or ticket.sides or facts.sides or Sides.ONE_SIDED
 
 
-def _pages(facts: DocumentFacts, ticket: JobTicket) -> Iterator[_Stretch]:
+def _pages(facts: DocumentFacts, ticket: JobTicket) -> Iterator[Stretch]:
     """The pages of one copy that are printed, as stretches with the media that they land on."""
     named = ticket.media if facts.format not in _CHOOSES_MEDIA else None
     mono = ticket.print_color_mode in _MONOCHROME
@@ -119,10 +127,10 @@ def _pages(facts: DocumentFacts, ticket: JobTicket) -> Iterator[_Stretch]:
         covered = run.last
         count = _picked(run.first, run.last, ticket.page_ranges) * max(0, run.copies)
         if count:
-            yield _Stretch(count, named or run.media or ticket.media, False if mono else run.color)
+            yield Stretch(count, named or run.media or ticket.media, False if mono else run.color)
     rest = _picked(covered + 1, facts.pages or 0, ticket.page_ranges)  # pages beyond the runs that were kept
     if rest > 0:
-        yield _Stretch(rest, named or ticket.media, False if mono else None)
+        yield Stretch(rest, named or ticket.media, False if mono else None)
 
 
 def _picked(first: int, last: int, ranges: tuple[tuple[int, int], ...]) -> int:
@@ -131,24 +139,24 @@ def _picked(first: int, last: int, ranges: tuple[tuple[int, int], ...]) -> int:
     return sum(max(0, min(last, upper) - max(first, lower) + 1) for lower, upper in ranges)
 
 
-def _on_impressions(pages: list[_Stretch], number_up: int) -> list[_Stretch]:
+def _on_impressions(pages: list[Stretch], number_up: int) -> list[Stretch]:
     """Lay `number_up` pages on each impression."""
-    impressions: list[_Stretch] = []
+    impressions: list[Stretch] = []
     left = 0  # places still free on the last impression
     for stretch in pages:
         count = stretch.count
         if left and count:
             open_one = impressions.pop()
             taken = min(left, count)
-            impressions.append(_Stretch(1, open_one.media, _mixed(open_one.color, stretch.color)))
+            impressions.append(Stretch(1, open_one.media, _mixed(open_one.color, stretch.color)))
             count, left = count - taken, left - taken
         if count == 0:
             continue
         full, part = divmod(count, number_up)
         if full:
-            impressions.append(_Stretch(full, stretch.media, stretch.color))
+            impressions.append(Stretch(full, stretch.media, stretch.color))
         if part:
-            impressions.append(_Stretch(1, stretch.media, stretch.color))
+            impressions.append(Stretch(1, stretch.media, stretch.color))
             left = number_up - part
     return impressions
 
@@ -159,7 +167,8 @@ def _mixed(one: bool | None, other: bool | None) -> bool | None:
     return None if one is None or other is None else False
 
 
-def _tally(impressions: list[_Stretch], *, copies: int, two_sided: bool) -> tuple[MediaTally, ...]:
+def tally(impressions: list[Stretch], *, copies: int, two_sided: bool) -> tuple[MediaTally, ...]:
+    """What copies of these impressions come to on each media, in order of first use."""
     counts: dict[str | None, list[int]] = {}  # impressions, coloured, unknown, sheets of one copy
     on_one_media = 0
     for index, stretch in enumerate(impressions):

@@ -1,0 +1,60 @@
+"""What came out of a job that a device cut short: its first impressions, walked in the order they are printed.
+
+Copies are collated sets, as in `job_facts`: after seven impressions of three copies of five pages, one whole copy lies
+in the tray and the first two impressions of the next. A sheet with one printed side has left its tray, so it counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from platen.documents.facts import DocumentFacts
+from platen.documents.job_facts import JobFacts, JobTicket, MediaTally, Stretch, impressions_of_a_copy, job_facts, tally
+
+
+def part_printed(facts: DocumentFacts, ticket: JobTicket, impressions: int) -> JobFacts:
+    """The job's first `impressions` (>= 0, over all copies) on paper; the whole job where that is all of them.
+
+    `pages`, `copies` and `sides` remain those of the whole job.
+    """
+    whole = job_facts(facts, ticket)
+    if impressions >= whole.impressions:
+        return whole
+    copy, two_sided = impressions_of_a_copy(facts, ticket), whole.sides.is_two_sided
+    full_copies, rest = divmod(max(0, impressions), whole.impressions // whole.copies)
+    media = _merged(
+        (
+            *tally(copy if full_copies else [], copies=full_copies, two_sided=two_sided),
+            *tally(list(_first(copy, rest)), copies=1, two_sided=two_sided),
+        )
+    )
+    return JobFacts(pages=whole.pages, copies=whole.copies, sides=whole.sides, media=media)
+
+
+def _first(copy: Iterable[Stretch], count: int) -> Iterator[Stretch]:
+    """The first `count` impressions."""
+    for stretch in copy:
+        taken = min(stretch.count, count)
+        if taken <= 0:
+            return
+        yield Stretch(taken, stretch.media, stretch.color)
+        count -= taken
+
+
+def _merged(tallies: Iterable[MediaTally]) -> tuple[MediaTally, ...]:
+    """One tally a media, in order of first use."""
+    merged: dict[str | None, MediaTally] = {}
+    for each in tallies:
+        before = merged.get(each.media)
+        merged[each.media] = each if before is None else _sum(before, each)
+    return tuple(merged.values())
+
+
+def _sum(one: MediaTally, other: MediaTally) -> MediaTally:
+    return MediaTally(
+        media=one.media,
+        impressions=one.impressions + other.impressions,
+        color_impressions=one.color_impressions + other.color_impressions,
+        color_unknown_impressions=one.color_unknown_impressions + other.color_unknown_impressions,
+        sheets=one.sheets + other.sheets,
+    )
