@@ -19,7 +19,7 @@ SERVER_BIN = Path("/usr/lib/cups")
 CUPSD_CONF = """\
 Listen {host}:{port}
 DefaultAuthType None
-LogLevel debug
+LogLevel {log_level}
 LogTimeFormat usecs
 MaxLogSize 0
 MaxJobs 0
@@ -167,15 +167,15 @@ class Cups:
 
 
 @contextmanager
-def cups(*, sync: bool = False) -> Iterator[Cups]:
+def cups(*, sync: bool = False, log_level: str = "debug") -> Iterator[Cups]:
     """A scheduler with its own folder and port; it runs as root (its filters then as lp) and as an ordinary user.
 
-    `sync` makes it call fsync on what it writes, for comparisons of speed.
+    For comparisons of speed: `sync` makes it call fsync on what it writes, `log_level` "warn" keeps its log short.
     """
     program = require("cupsd", "cups")
     port = free_port()
     with open_folder("cups") as folder:
-        _write_configuration(folder, port, sync=sync)
+        _write_configuration(folder, port, sync=sync, log_level=log_level)
         command: list[str | Path] = [
             program,
             "-f",
@@ -189,11 +189,11 @@ def cups(*, sync: bool = False) -> Iterator[Cups]:
             yield Cups(port, folder, scheduler)
 
 
-def _write_configuration(folder: Path, port: int, *, sync: bool) -> None:
+def _write_configuration(folder: Path, port: int, *, sync: bool, log_level: str) -> None:
     for name in ("etc", "spool", "spool/tmp", "cache", "run"):
         (folder / name).mkdir()
     files = CUPS_FILES_CONF.format(folder=folder, server_bin=SERVER_BIN, sync="Yes" if sync else "No")
     if os.geteuid() == 0:
         files += "User lp\nGroup lp\nSystemGroup root\n"
     (folder / "etc" / "cups-files.conf").write_text(files)
-    (folder / "etc" / "cupsd.conf").write_text(CUPSD_CONF.format(host=LOOPBACK, port=port))
+    (folder / "etc" / "cupsd.conf").write_text(CUPSD_CONF.format(host=LOOPBACK, port=port, log_level=log_level))
