@@ -1,0 +1,82 @@
+"""Roles and what they may do."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from platen.access.rights import (
+    Denied,
+    Right,
+    allowed,
+    may_change_known_ids,
+    may_list_all_ids,
+    may_see_document_names,
+    may_see_ids,
+    require,
+    rights_of,
+)
+from platen.directory.models import Role, User
+from platen.tenants.models import Policy
+
+
+def person(role: str, *, prevent_login: bool = False) -> User:
+    """Somebody of this role, not stored."""
+    return User(logon="x", role=role, prevent_login=prevent_login)
+
+
+def test_everything_else_is_denied() -> None:
+    """Nobody, a locked person and an unknown role have no rights at all."""
+    for user in (None, person("boss"), person(Role.ADMINISTRATOR, prevent_login=True)):
+        assert rights_of(user) == frozenset()
+    assert rights_of(AnonymousUser()) == frozenset()  # type: ignore[arg-type]  # what Django gives for nobody
+    with pytest.raises(Denied, match="see-jobs"):
+        require(person(Role.USER), Right.SEE_JOBS)
+
+
+def test_roles() -> None:
+    """Administrators may everything, the help desk IDs and lockouts, auditors look, people their own. SC-ROLE-04"""
+    assert rights_of(person(Role.ADMINISTRATOR)) == frozenset(Right)
+    assert rights_of(person(Role.USER)) == {Right.ENTER_CONSOLE}
+    help_desk, auditor = person(Role.HELP_DESK), person(Role.AUDITOR)
+    assert allowed(help_desk, Right.CHANGE_IDS)
+    for right in (Right.CHANGE_PEOPLE, Right.CHANGE_ROLES, Right.CHANGE_SETTINGS, Right.CHANGE_DEVICES, Right.EXPORT):
+        assert not allowed(help_desk, right)
+    assert not any(right.value.startswith(("change", "serve")) for right in rights_of(auditor))
+    assert allowed(auditor, Right.SEE_AUDIT)
+
+
+@pytest.mark.parametrize(
+    ("role", "hidden", "sees", "alters"),
+    [
+        (Role.ADMINISTRATOR, False, True, True),
+        (Role.ADMINISTRATOR, True, True, True),
+        (Role.HELP_DESK, False, True, True),
+        (Role.HELP_DESK, True, False, False),
+        (Role.AUDITOR, False, True, False),
+        (Role.AUDITOR, True, False, False),
+        (Role.USER, False, False, False),
+        (Role.USER, True, False, False),
+    ],
+)
+def test_hidden_id_codes(role: Role, *, hidden: bool, sees: bool, alters: bool) -> None:
+    """Who sees and alters others' ID codes, with and without hiding.
+
+    SC-HIDE-01, SC-HIDE-03, SC-HIDE-06, SC-HIDE-07, SC-HIDE-08, SC-UPOL-09
+    """
+    policy = Policy(hide_id_codes=hidden)
+    assert may_see_ids(person(role), policy) is sees
+    assert may_change_known_ids(person(role), policy) is alters
+
+
+def test_only_administrators_list_all_ids() -> None:
+    """The overview of everybody's IDs is for administrators. SC-HIDE-09, SC-IDCODE-03"""
+    assert [role for role in Role if may_list_all_ids(person(role))] == [Role.ADMINISTRATOR]
+
+
+def test_hidden_document_names() -> None:
+    """With names hidden only administrators see those of others. SC-HIDE-11, SC-UPOL-10"""
+    hidden, shown = Policy(hide_document_names=True), Policy(hide_document_names=False)
+    assert [role for role in Role if may_see_document_names(person(role), hidden)] == [Role.ADMINISTRATOR]
+    assert Role.HELP_DESK in [role for role in Role if may_see_document_names(person(role), shown)]
+    assert Role.USER not in [role for role in Role if may_see_document_names(person(role), shown)]
