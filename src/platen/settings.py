@@ -38,15 +38,25 @@ class Settings:
     lpd_port: int = _setting(8515, "LPD port (RFC 1179 names 515, which needs privileges).")
     raw_port: int = _setting(8910, "Raw port of the default pull queue (9100 is the usual one).")
     reader_port: int = _setting(5420, "Port that Ethernet card readers connect to.")
-    public_url: str = _setting("", "Address that people and clients reach this node at, e.g. https://print.example.org.")
-    database: str = _setting("", "Database URL; default: SQLite in the data directory. postgresql://user:password@host/name", secret=True)
+    public_url: str = _setting(
+        "", "Address that people and clients reach this node at, e.g. https://print.example.org."
+    )
+    database: str = _setting(
+        "", "Database URL; default: SQLite in the data directory. postgresql://user:password@host/name", secret=True
+    )
     services: str = _setting("console,print,panel,output,work", "Services that this node runs, separated by commas.")
     dnssd: bool = _setting(True, "Announce the queues with DNS-SD (Bonjour).")
-    tls_certificate: Path | None = _setting(None, "PEM certificate chain; default: a self-signed one in the data directory.")
+    tls_certificate: Path | None = _setting(
+        None, "PEM certificate chain; default: a self-signed one in the data directory."
+    )
     tls_key: Path | None = _setting(None, "PEM private key that belongs to the certificate.")
-    trusted_proxies: str = _setting("", "Addresses of reverse proxies whose forwarding headers are believed, by commas.")
+    trusted_proxies: str = _setting(
+        "", "Addresses of reverse proxies whose forwarding headers are believed, by commas."
+    )
     document_bytes_max: int = _setting(4 * 1024**3, "Largest document accepted, in octets.")
-    spool_free_bytes_min: int = _setting(256 * 1024**2, "Jobs are refused while less than this is free on the spool's disk.")
+    spool_free_bytes_min: int = _setting(
+        256 * 1024**2, "Jobs are refused while less than this is free on the spool's disk."
+    )
     intake_body_timeout_s: float = _setting(60.0, "Longest silence in the middle of a request before it is dropped.")
     intake_header_timeout_s: float = _setting(20.0, "Longest time from connecting to a complete HTTP request head.")
     idle_timeout_s: float = _setting(75.0, "A kept-alive connection without request is closed after this.")
@@ -131,7 +141,9 @@ def _read_toml(path: Path) -> dict[str, object]:
     except FileNotFoundError:
         return {}
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path} is not TOML: {error}. Write one setting a line, for example: port = 8631") from error
+        raise SettingsError(
+            f"{path} is not TOML: {error}. Write one setting a line, for example: port = 8631"
+        ) from error
 
 
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
@@ -169,6 +181,8 @@ def _check(settings: Settings) -> None:
         raise SettingsError(f"services: {', '.join(sorted(unknown))} unknown. Known: {', '.join(sorted(SERVICES))}.")
     for name in ("port", "tls_port", "lpd_port", "raw_port", "reader_port"):
         if not -1 <= getattr(settings, name) <= 65535:
-            raise SettingsError(f"{name}={getattr(settings, name)} is not a port. Write 1 to 65535, 0 for a free one, -1 for off.")
+            raise SettingsError(
+                f"{name}={getattr(settings, name)} is not a port. Write 1 to 65535, 0 for a free one, -1 for off."
+            )
     if settings.log_level not in {"debug", "info", "warning", "error"}:
         raise SettingsError(f"log_level={settings.log_level!r} is unknown. Write debug, info, warning or error.")
