@@ -1,0 +1,125 @@
+"""Starting a node for a measurement: a fresh data directory, free ports, everything else as a user would have it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class RunningNode:
+    """A `platen serve` that answers."""
+
+    process: subprocess.Popen[bytes]
+    data: Path
+    port: int
+    reader_port: int
+    environment: dict[str, str]
+
+    def platen(self, *arguments: str) -> str:
+        """Run a command beside the node."""
+        command = [sys.executable, "-m", "platen", *arguments]
+        return subprocess.run(command, env=self.environment, check=True, capture_output=True, text=True).stdout
+
+    @property
+    def resident_bytes(self) -> int:
+        """Memory of the server and its children now."""
+        return sum(resident_bytes(pid) for pid in [self.process.pid, *children(self.process.pid)])
+
+
+def free_port() -> int:
+    """A port that nothing listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(data: Path, **settings: object) -> dict[str, str]:
+    """The environment of a node: its data directory, its ports, no network announcements."""
+    chosen = {
+        "data": data,
+        "bind": "127.0.0.1",
+        "port": free_port(),
+        "tls_port": -1,
+        "lpd_port": -1,
+        "raw_port": -1,
+        "reader_port": free_port(),
+        "dnssd": False,
+        "log_level": "warning",
+        **settings,
+    }
+    return os.environ | {f"PLATEN_{name.upper()}": str(value) for name, value in chosen.items()}
+
+
+@contextlib.contextmanager
+def data_directory() -> Iterator[Path]:
+    """A data directory beside the checkout's own, on a real disk, removed afterwards."""
+    root = Path(os.environ.get("PLATEN_BENCH_DIR", Path.cwd() / "build"))
+    root.mkdir(parents=True, exist_ok=True)
+    path = Path(tempfile.mkdtemp(prefix="bench-", dir=root))
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path)
+
+
+@contextlib.contextmanager
+def node(data: Path, **settings: object) -> Iterator[RunningNode]:
+    """A running node on a data directory; stopped gracefully afterwards."""
+    variables = environment(data, **settings)
+    process = subprocess.Popen([sys.executable, "-m", "platen", "serve"], env=variables, stdout=subprocess.DEVNULL)
+    running = RunningNode(process, data, int(variables["PLATEN_PORT"]), int(variables["PLATEN_READER_PORT"]), variables)
+    try:
+        wait_until_ready(running.port, process)
+        yield running
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def wait_until_ready(port: int, process: subprocess.Popen[bytes], patience_s: float = 60) -> None:
+    """Ask /readyz until it says yes. Raises: RuntimeError, TimeoutError."""
+    deadline = time.monotonic() + patience_s
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"platen serve ended with status {process.returncode}")
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.01)
+    raise TimeoutError("platen serve did not become ready")
+
+
+def resident_bytes(pid: int) -> int:
+    """Resident memory of a process; 0 when it is gone."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def children(pid: int) -> list[int]:
+    """Direct children of a process."""
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return []

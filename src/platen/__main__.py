@@ -1,0 +1,5 @@
+"""`python -m platen` is the `platen` command."""
+
+from platen.cli import main
+
+main()
