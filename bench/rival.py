@@ -1,4 +1,4 @@
-"""cupsd, measured in the same run: how fast it takes held jobs, and how soon after Release-Job a printer hears of it."""
+"""cupsd, measured in the same run: how fast it takes held jobs, how soon after Release-Job a printer hears of it."""
 
 from __future__ import annotations
 

@@ -100,9 +100,11 @@ def remove(name: str, tenant_slug: Tenant = None) -> None:
 def pair(name: str, tenant_slug: Tenant = None, as_json: AsJson = False) -> None:
     """Make a code that pairs a browser at the device with it: open /panel/ there and type the code."""
     with tenant(tenant_slug):
-        from platen.access.pairing import new_pairing_code
+        from django.utils import timezone
 
-        code = new_pairing_code(device_named(name), by=actor())
+        from platen.devices.services import new_pairing_code
+
+        code = new_pairing_code(device_named(name), by=actor(), now=timezone.now())
         show_one(
             {"device": name, "code": code},
             f"Open /panel/ at {name} and type {code} within 15 minutes.",

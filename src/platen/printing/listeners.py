@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from django.dispatch import receiver
 
+from platen.devices.errors import InUse
+from platen.devices.events import device_removing
+from platen.devices.models import Device
 from platen.directory.events import user_deleting
 from platen.directory.models import User
 from platen.eventlog.actor import Actor
-from platen.printing.models import OPEN_STATES, Job
+from platen.printing.models import OPEN_DELIVERIES, OPEN_STATES, Delivery, Job
 from platen.printing.node_spool import node_spool
 from platen.printing.services import cancel_job
+
+
+@receiver(device_removing)
+def keep_device_with_work(device: Device, **_: object) -> None:
+    """A device that still has something to deliver stays. Raises: InUse."""
+    if Delivery.objects.filter(device=device, state__in=OPEN_DELIVERIES).exists():
+        raise InUse(f"{device.name} still has documents to print. Wait for them, or delete them, then remove it.")
 
 
 @receiver(user_deleting)

@@ -12,6 +12,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from platen.access.panel_sessions import end_expired_sessions
+from platen.access.throttle import remove_forgiven
 from platen.directory.cards import remove_expired_cards
 from platen.printing.queries import end_of_pack, without_document
 from platen.printing.services import expire_jobs
@@ -68,6 +69,7 @@ class Upkeep:
             await self._step(tenant_id, lambda: remove_expired_cards(timezone.now()))
             await self._step(tenant_id, lambda: end_expired_sessions(timezone.now()))
         await self._database.run_for_node(_clear_sessions)
+        await self._database.run_for_node(remove_forgiven, timezone.now())
         await self._database.run_for_node(self._drop_empty_packs)
 
     async def _run(self) -> None:
