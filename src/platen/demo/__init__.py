@@ -1,0 +1,1 @@
+"""What `platen demo` and the tests print to and with."""
