@@ -7,6 +7,8 @@ from django.dispatch import Signal
 # sender: Delivery; delivery: the ended Delivery with its job, device and user loaded. Sent once a delivery, in the
 # transaction that ends it, so that what listens (usage, money) is true exactly when the delivery is.
 delivery_ended = Signal()
+# sender: Job; job, facts: the DocumentFacts just noted of the job, which may have been delivered meanwhile.
+facts_known = Signal()
 # sender: Job; job, by: the Actor who deleted it.
 job_deleted = Signal()
 # sender: Device; tenant_id, device_id: a device has something to print. Sent after the commit, in the thread that made

@@ -14,7 +14,7 @@ from platen.eventlog.services import record_event
 from platen.policy.job_states import JobState
 from platen.printing.deliveries import STOPPING, finish_job
 from platen.printing.errors import NotChangeable
-from platen.printing.events import job_deleted
+from platen.printing.events import facts_known, job_deleted
 from platen.printing.facts import on_paper
 from platen.printing.models import OPEN_DELIVERIES, OPEN_STATES, Delivery, DeliveryState, Job
 from platen.printing.spool import Spool
@@ -68,9 +68,10 @@ def assign_owner(job: Job, owner: User, *, by: Actor) -> Job:
     return job
 
 
+@transaction.atomic
 def record_facts(job_id: int, facts: DocumentFacts) -> None:
     """Note what a document holds, and say so in the event log when it could not be found out."""
-    job = Job.objects.filter(id=job_id).only("id", "name", "ticket", "copies").first()
+    job = Job.objects.filter(id=job_id).only("id", "uuid", "name", "ticket", "copies").first()
     if job is None:
         return
     paper = on_paper(facts, job.ticket, job.copies)
@@ -81,6 +82,7 @@ def record_facts(job_id: int, facts: DocumentFacts) -> None:
         color_pages=paper.color_impressions // paper.copies if known else None,
         sheets=paper.sheets if known else None,
     )
+    facts_known.send(sender=Job, job=job, facts=facts)
     if facts.problems and facts.pages is None:
         record_event(
             "document_not_understood",
