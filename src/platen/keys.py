@@ -41,7 +41,8 @@ def master_key(data: Path) -> bytes:
         return _checked(path)
     except FileNotFoundError:
         pass
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
     # Written under another name and linked into place: two processes that start together agree on one key.
     fresh = path.with_name(f"master.{secrets.token_hex(8)}")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -22,6 +22,8 @@ _errors = Console(stderr=True)
 
 def main() -> None:
     """Run the command line. Exit status: 0 done, 1 refused with a sentence on standard error, 2 wrong usage."""
+    # Whatever a command makes (keys, database, spool) is for the server's user alone.
+    os.umask(0o077)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "platen.django_settings")
     from platen.cli import commands  # registers every command
     from platen.cli.database import Refusal

@@ -27,10 +27,12 @@ def serve(
 
     settings, _ = load()
     password = prepare(settings)
-    # A pack or a database file that other users of this machine can read would undo the permissions of its folder.
-    os.umask(0o077)
+    from platen.printing.spool import SpoolInUse
+
     try:
         uvloop.run(_serve(settings, password))
+    except SpoolInUse as error:
+        raise Refusal(str(error)) from error
     except OSError as error:
         if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
             raise

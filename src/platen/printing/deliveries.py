@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from platen.eventlog.models import Severity
@@ -86,7 +86,7 @@ def begin(delivery_id: int) -> Plan | None:
     """Octets are about to leave. Returns: None when the delivery has ended meanwhile (canceled)."""
     with transaction.atomic():
         delivery = _locked(delivery_id)
-        if delivery is None or delivery.state != DeliveryState.WAITING:
+        if delivery is None or delivery.state != DeliveryState.WAITING or STOPPING in delivery.job.state_reasons:
             return None
         now = timezone.now()
         delivery.state, delivery.attempts, delivery.message = DeliveryState.SENDING, delivery.attempts + 1, ""
@@ -100,6 +100,11 @@ def begin(delivery_id: int) -> Plan | None:
 
 
 def _locked(delivery_id: int) -> Delivery | None:
+    """An open delivery with its job, nobody else changing either. The job is locked first, as everywhere: whoever
+    releases or deletes a job has its row before it looks at deliveries."""
+    if connection.features.has_select_for_update:
+        job_id = Delivery.objects.filter(id=delivery_id).values("job_id")[:1]
+        list(Job.objects.select_for_update().filter(id=job_id).values_list("id"))
     found: Delivery | None = (
         Delivery.objects.select_for_update(of=("self",))
         .select_related("job", "device", "user")
@@ -121,19 +126,20 @@ def note_handed_over(delivery_id: int) -> None:
 
 def note_progress(delivery_id: int, *, impressions_completed: int | None, message: str, stopped: bool) -> bool:
     """What the device says while it works. Returns: False once somebody asked to stop."""
-    delivery = Delivery.objects.select_related("job").filter(id=delivery_id).first()
-    if delivery is None:
-        return False
     change: dict[str, object] = {"message": message[:255]}
     if impressions_completed is not None:
         change["impressions_completed"] = impressions_completed
-    Delivery.objects.filter(id=delivery_id).update(**change)
-    stopping = STOPPING in delivery.job.state_reasons
-    if not stopping:
+    with transaction.atomic():
+        delivery = _locked(delivery_id)
+        if delivery is None:
+            return False
+        Delivery.objects.filter(id=delivery_id).update(**change)
+        if STOPPING in delivery.job.state_reasons:
+            return False
         state = JobState.PROCESSING_STOPPED if stopped else JobState.PROCESSING
         reasons = "printer-stopped" if stopped else "job-printing"
         Job.objects.filter(id=delivery.job_id).update(state=state, state_reasons=reasons, state_message=message[:255])
-    return not stopping
+    return True
 
 
 def put_back(delivery_id: int, *, message: str, retry_at: datetime | None) -> None:
@@ -170,7 +176,9 @@ def end(
         delivery = _locked(delivery_id)
         if delivery is None:
             return False
-        delivery.state, delivery.message, delivery.ended_at = outcome, message[:255], timezone.now()
+        delivery.state, delivery.message = outcome, message[:255]
+        # Where the clock was set back meanwhile, a delivery still does not end before it began.
+        delivery.ended_at = max(timezone.now(), delivery.started_at or delivery.created_at)
         delivery.started_at = delivery.started_at or delivery.ended_at
         if impressions_completed is not None:
             delivery.impressions_completed = impressions_completed
@@ -179,7 +187,8 @@ def end(
         _log_end(delivery)
         delivery_ended.send(sender=Delivery, delivery=delivery)
         if gone is not None:
-            transaction.on_commit(lambda: spool.destroy(gone))
+            # With the key gone nobody can read it: a file that cannot be removed now is, at the next start.
+            transaction.on_commit(lambda: spool.destroy(gone), robust=True)
     return True
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import TypeVar
 
-from django.db import transaction
+import structlog
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from platen.devices.models import QueueKind
@@ -21,103 +24,148 @@ from platen.printing.release import tell_output
 from platen.printing.spool import Spool, Stored
 from platen.tenants.context import acting_for
 
+log = structlog.get_logger("platen.printing")
+
 NAME_LENGTH_MAX = 255
+FORMAT_LENGTH_MAX = 80
 HELD = "job-hold-until-specified"
 INCOMING = "job-incoming"
 NO_OWNER = "job-hold-until-specified account-authorization-failed"
+
+AnyArrival = TypeVar("AnyArrival", Arrival, DocumentArrival)
+
+
+def store_documents(spool: Spool, arrivals: Sequence[AnyArrival]) -> list[AnyArrival]:
+    """Make the small documents of a batch durable with one sync.
+
+    Returns: the arrivals, each with where its document lies. Raises: SpoolFull, OSError: none was stored.
+    """
+    small = [(_document_name(each), each.document) for each in arrivals if isinstance(each.document, bytes)]
+    if not small:
+        return list(arrivals)
+    places = iter(spool.store_batch(small))
+    return [replace(each, document=next(places)) if isinstance(each.document, bytes) else each for each in arrivals]
+
+
+def _document_name(arrival: Arrival | DocumentArrival) -> uuid.UUID:
+    return arrival.uuid if isinstance(arrival, Arrival) else arrival.job_uuid
+
+
+def forget_documents(spool: Spool, arrivals: Iterable[Arrival | DocumentArrival]) -> None:
+    """Remove the stored documents of arrivals that became no jobs."""
+    for arrival in arrivals:
+        if isinstance(arrival.document, Stored):
+            try:
+                spool.destroy(arrival.document)
+            except OSError as error:  # without a row it is nobody's; the next start removes it
+                log.warning("document_not_removed", document=str(arrival.document.document), error=str(error))
 
 
 def accept_batch(spool: Spool, arrivals: Sequence[Arrival]) -> list[Accepted | Refused]:
     """Store the documents and rows of many jobs, durably, and say what became of each, in order.
 
-    Raises: SpoolFull, OSError, django.db.DatabaseError: nothing of the batch was kept.
+    Raises: SpoolFull, OSError: nothing of the batch was kept. django.db.DatabaseError: no row was kept; documents that
+    were stored before the call are still there, so that it can be tried again.
     """
-    results: dict[uuid.UUID, Accepted | Refused] = {}
+    stored = store_documents(spool, arrivals)
+    try:
+        return accept_stored(spool, stored)
+    except BaseException:
+        forget_documents(spool, [new for old, new in zip(arrivals, stored, strict=True) if old is not new])
+        raise
+
+
+def accept_stored(spool: Spool, arrivals: Sequence[Arrival]) -> list[Accepted | Refused]:
+    """As accept_batch, for documents that lie in the spool already. A batch whose commit went through unheard, when the
+    database's answer was lost, may be handed in again: its jobs are found and accepted.
+
+    Raises: django.db.DatabaseError: no row was kept, every document still lies there.
+    """
+    owners = _owners(arrivals)
+    taken = [arrival for arrival in arrivals if arrival.uuid not in owners.refused]
+    try:
+        jobs = _insert(taken, owners)
+    except IntegrityError:
+        jobs = _accepted_before(taken)
+        if len(jobs) != len(taken):
+            raise
+    results: dict[uuid.UUID, Accepted | Refused] = {**owners.refused, **{job.uuid: _accepted(job) for job in jobs}}
+    forget_documents(spool, [arrival for arrival in arrivals if arrival.uuid in owners.refused])
+    return [results[arrival.uuid] for arrival in arrivals]
+
+
+def _owners(arrivals: Sequence[Arrival]) -> Owners:
+    owners = Owners()
     for tenant_id, of_tenant in groupby(sorted(arrivals, key=_tenant), key=_tenant):
         with acting_for(tenant_id):
-            results |= _accept_of_tenant(spool, list(of_tenant))
-    return [results[arrival.uuid] for arrival in arrivals]
+            found = resolve_owners(list(of_tenant))
+        owners.of |= found.of
+        owners.refused |= found.refused
+    return owners
 
 
 def _tenant(arrival: Arrival) -> int:
     return arrival.queue.tenant_id
 
 
-def _accept_of_tenant(spool: Spool, arrivals: list[Arrival]) -> dict[uuid.UUID, Accepted | Refused]:
-    owners = resolve_owners(arrivals)
-    results: dict[uuid.UUID, Accepted | Refused] = dict(owners.refused)
-    for arrival in arrivals:
-        if arrival.uuid in owners.refused and isinstance(arrival.document, Stored):
-            spool.destroy(arrival.document)
-    taken = [arrival for arrival in arrivals if arrival.uuid not in owners.refused]
-    stored = _store_small(spool, taken)
-    try:
-        jobs = _insert(taken, stored, owners)
-    except BaseException:
-        for document in stored.values():
-            spool.destroy(document)
-        raise
-    for arrival, job in zip(taken, jobs, strict=True):
-        results[arrival.uuid] = _accepted(job)
-    return results
+def _accepted_before(arrivals: Sequence[Arrival]) -> list[Job]:
+    return list(Job.everywhere.filter(uuid__in=[arrival.uuid for arrival in arrivals]))
 
 
-def _store_small(spool: Spool, arrivals: Iterable[Arrival | DocumentArrival]) -> dict[uuid.UUID, Stored]:
-    small: list[tuple[uuid.UUID, bytes]] = []
-    stored: dict[uuid.UUID, Stored] = {}
-    for arrival in arrivals:
-        name = arrival.uuid if isinstance(arrival, Arrival) else arrival.job_uuid
-        if isinstance(arrival.document, bytes):
-            small.append((name, arrival.document))
-        elif arrival.document is not None:
-            stored[name] = arrival.document
-    if small:
-        stored |= {document.document: document for document in spool.store_batch(small)}
-    return stored
-
-
-def _insert(arrivals: list[Arrival], stored: dict[uuid.UUID, Stored], owners: Owners) -> list[Job]:
+def _insert(arrivals: list[Arrival], owners: Owners) -> list[Job]:
     now = timezone.now()
-    jobs = [_job(arrival, stored.get(arrival.uuid), owners.of.get(arrival.uuid), now) for arrival in arrivals]
+    jobs = [_job(arrival, owners.of.get(arrival.uuid), now) for arrival in arrivals]
     with transaction.atomic():
-        Job.objects.bulk_create(jobs)
+        # Not through the tenants' managers: one commit takes the jobs of all of them, each row naming its own.
+        Job.everywhere.bulk_create(jobs)
         deliveries = [_forwarding(job, job.device_id) for job in jobs if job.device_id is not None]
-        Delivery.objects.bulk_create(deliveries)
-        for delivery in {(each.tenant_id, each.device_id) for each in deliveries}:
-            tell_output(*delivery)
+        Delivery.everywhere.bulk_create(deliveries)
+        for tenant_id, device_id in {(each.tenant_id, each.device_id) for each in deliveries}:
+            tell_output(tenant_id, device_id)
         for job in jobs:
             if job.owner_id is None:
-                record_event(
-                    "job_without_owner",
-                    f"“{job.name}” came in as “{job.submitted_as}”, whom nobody knows here. It waits to be assigned.",
-                    severity=Severity.WARNING,
-                    job_id=job.id,
-                )
+                _note_orphan(job)
     return jobs
 
 
-def _job(arrival: Arrival, stored: Stored | None, owner_id: int | None, now: datetime) -> Job:
+def _note_orphan(job: Job) -> None:
+    who = f"came in as “{job.submitted_as}”, whom nobody knows here" if job.submitted_as else "does not say whose it is"
+    with acting_for(job.tenant_id):
+        record_event(
+            "job_without_owner",
+            f"“{job.name}” {who}. It waits to be assigned.",
+            severity=Severity.WARNING,
+            job_id=job.id,
+        )
+
+
+def _job(arrival: Arrival, owner_id: int | None, now: datetime) -> Job:
     queue = arrival.queue
     job = Job(
         tenant_id=queue.tenant_id,
         uuid=arrival.uuid,
         queue_id=queue.id,
         owner_id=owner_id,
-        name=arrival.name[:NAME_LENGTH_MAX],
-        submitted_as=arrival.submitted_as[:NAME_LENGTH_MAX],
-        submitted_from=arrival.submitted_from[:NAME_LENGTH_MAX],
+        name=_text(arrival.name),
+        submitted_as=_text(arrival.submitted_as),
+        submitted_from=_text(arrival.submitted_from),
         received_via=arrival.received_via,
         ticket=dict(arrival.ticket),
-        document_format=arrival.document_format,
+        document_format=_text(arrival.document_format, FORMAT_LENGTH_MAX),
         copies=arrival.copies,
         created_at=now,
         expires_at=now + timedelta(hours=queue.retention_hours),
         state=JobState.PENDING_HELD,
     )
-    if stored is not None:
-        _place(job, stored)
+    if isinstance(arrival.document, Stored):
+        _place(job, arrival.document)
     _settle(job, None if queue.is_pull else queue.device_id)
     return job
+
+
+def _text(text: str, length_max: int = NAME_LENGTH_MAX) -> str:
+    """What a client sent, as it can be stored: PostgreSQL takes no NUL, and no column more than its length."""
+    return text.replace("\0", "")[:length_max]
 
 
 def _settle(job: Job, forward_to: int | None) -> None:
@@ -158,33 +206,39 @@ def _accepted(job: Job) -> Accepted:
 
 
 def attach_documents(spool: Spool, arrivals: Sequence[DocumentArrival]) -> list[Accepted | Refused]:
-    """Give jobs that were created empty their documents, durably; in order.
-
-    Raises: as accept_batch.
-    """
-    stored = _store_small(spool, arrivals)
-    results: list[Accepted | Refused] = []
+    """Give jobs that were created empty their documents, durably; in order. Raises: as accept_batch."""
+    stored = store_documents(spool, arrivals)
     try:
-        with transaction.atomic():
-            for arrival in arrivals:
-                with acting_for(arrival.tenant_id):
-                    results.append(_attach(arrival, stored[arrival.job_uuid]))
+        return attach_stored(spool, stored)
     except BaseException:
-        for document in stored.values():
-            spool.destroy(document)
+        forget_documents(spool, [new for old, new in zip(arrivals, stored, strict=True) if old is not new])
         raise
-    for arrival, result in zip(arrivals, results, strict=True):
-        if isinstance(result, Refused):
-            spool.destroy(stored[arrival.job_uuid])
-    return results
 
 
-def _attach(arrival: DocumentArrival, stored: Stored) -> Accepted | Refused:
+def attach_stored(spool: Spool, arrivals: Sequence[DocumentArrival]) -> list[Accepted | Refused]:
+    """As attach_documents, for documents that lie in the spool already; may be repeated as accept_stored.
+
+    Raises: as accept_stored.
+    """
+    results: dict[int, Accepted | Refused] = {}
+    with transaction.atomic():
+        # Rows are locked in one order, so that two nodes with one database never wait for each other.
+        for position in sorted(range(len(arrivals)), key=lambda each: arrivals[each].job_id):
+            with acting_for(arrivals[position].tenant_id):
+                results[position] = _attach(arrivals[position])
+    forget_documents(spool, [arrivals[each] for each, result in results.items() if isinstance(result, Refused)])
+    return [results[position] for position in range(len(arrivals))]
+
+
+def _attach(arrival: DocumentArrival) -> Accepted | Refused:
     job = Job.objects.select_for_update(of=("self",)).select_related("queue").filter(id=arrival.job_id).first()
-    if job is None or job.state not in OPEN_STATES or job.has_document:
+    stored = arrival.document
+    if job is not None and isinstance(stored, Stored) and bytes(job.spool_key or b"") == stored.wrapped_key:
+        return _accepted(job)  # handed in again
+    if job is None or job.state not in OPEN_STATES or job.has_document or not isinstance(stored, Stored):
         return Refused(reason="This job takes no document any more.", status="client-error-not-possible")
     _place(job, stored)
-    job.document_format = arrival.document_format or job.document_format
+    job.document_format = _text(arrival.document_format or job.document_format, FORMAT_LENGTH_MAX)
     job.ticket = {**job.ticket, **arrival.ticket}
     _settle(job, job.queue.device_id if job.queue.kind == QueueKind.PUSH else None)
     if job.device_id is not None:

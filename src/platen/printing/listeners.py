@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from django.dispatch import receiver
 
 from platen.devices.errors import InUse
@@ -10,6 +12,7 @@ from platen.devices.models import Device
 from platen.directory.events import user_deleting
 from platen.directory.models import User
 from platen.eventlog.actor import Actor
+from platen.printing.errors import NotChangeable
 from platen.printing.models import OPEN_DELIVERIES, OPEN_STATES, Delivery, Job
 from platen.printing.node_spool import node_spool
 from platen.printing.services import cancel_job
@@ -26,4 +29,5 @@ def keep_device_with_work(device: Device, **_: object) -> None:
 def cancel_jobs_of_leaver(user: User, by: Actor, **_: object) -> None:
     """A person goes, and their waiting documents with them."""
     for job in Job.objects.filter(owner=user, state__in=OPEN_STATES):
-        cancel_job(node_spool(), job, by=by)
+        with contextlib.suppress(NotChangeable):  # it ended this very moment
+            cancel_job(node_spool(), job, by=by)

@@ -10,7 +10,9 @@ from platen.policy.job_states import ACTIVE_STATES, JobState
 from platen.tenants.models import Scoped
 
 OPEN_STATES = tuple(sorted(ACTIVE_STATES))
-_OPEN = models.Q(state__lte=JobState.PROCESSING_STOPPED)
+# What is open has no end yet. Said so, a database recognises its partial index whatever values a query names.
+_OPEN_JOB = models.Q(completed_at__isnull=True)
+_OPEN_DELIVERY = models.Q(ended_at__isnull=True)
 
 
 class ReceivedVia(models.TextChoices):
@@ -75,8 +77,8 @@ class Job(Scoped):
             models.Index(fields=["queue", "state", "-id"], name="job_of_queue"),
             models.Index(fields=["device", "-id"], name="job_at_device", condition=models.Q(device__isnull=False)),
             models.Index(fields=["spool_pack"], name="job_in_pack", condition=models.Q(spool_pack__isnull=False)),
-            models.Index(fields=["expires_at"], name="job_expiry", condition=_OPEN),
-            models.Index(fields=["id"], name="job_unread", condition=_OPEN & models.Q(facts__isnull=True)),
+            models.Index(fields=["tenant", "state", "expires_at"], name="job_expiry", condition=_OPEN_JOB),
+            models.Index(fields=["id"], name="job_unread", condition=_OPEN_JOB & models.Q(facts__isnull=True)),
         ]
 
     def __str__(self) -> str:
@@ -130,11 +132,7 @@ class Delivery(Scoped):
 
     class Meta(Scoped.Meta):
         indexes = [
-            models.Index(
-                fields=["device", "id"],
-                name="delivery_open",
-                condition=models.Q(state__in=["waiting", "sending", "following"]),
-            ),
+            models.Index(fields=["device", "id"], name="delivery_open", condition=_OPEN_DELIVERY),
             models.Index(fields=["device", "-id"], name="delivery_at_device"),
         ]
         constraints = [

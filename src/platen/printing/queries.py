@@ -11,7 +11,8 @@ from platen.devices.models import Device
 from platen.directory.models import User
 from platen.policy.job_states import JobState
 from platen.printing.errors import JobNotFound
-from platen.printing.models import OPEN_DELIVERIES, OPEN_STATES, Delivery, DeliveryState, Job
+from platen.printing.models import OPEN_STATES, Delivery, DeliveryState, Job
+from platen.printing.spool import Stored
 
 COUNT_MAX = 10_000
 
@@ -32,7 +33,7 @@ def waiting_jobs_of(user: User, *, limit: int = 200) -> list[Job]:
 
 def jobs_in_progress_of(user: User, device: Device) -> list[Delivery]:
     """What a person released at a device and is not out yet, in printing order."""
-    open_ones = Delivery.objects.filter(user=user, device=device, state__in=OPEN_DELIVERIES)
+    open_ones = Delivery.objects.filter(user=user, device=device, ended_at__isnull=True)
     return list(open_ones.select_related("job").order_by("id"))
 
 
@@ -43,13 +44,13 @@ def recent_deliveries(delivery_ids: Sequence[int]) -> list[Delivery]:
 
 def next_deliveries(device_id: int, *, limit: int = 20) -> list[Delivery]:
     """Deliveries of a device that are not over, in order."""
-    open_ones = Delivery.objects.filter(device_id=device_id, state__in=OPEN_DELIVERIES)
+    open_ones = Delivery.objects.filter(device_id=device_id, ended_at__isnull=True)
     return list(open_ones.select_related("job", "device", "user").order_by("id")[:limit])
 
 
 def devices_with_open_deliveries() -> list[tuple[int, int]]:
     """(tenant id, device id) of every device with something to deliver, on the whole node."""
-    rows = Delivery.everywhere.filter(state__in=[state.value for state in OPEN_DELIVERIES])
+    rows = Delivery.everywhere.filter(ended_at__isnull=True)
     return list(rows.values_list("tenant_id", "device_id").distinct())
 
 
@@ -75,6 +76,21 @@ def end_of_pack(pack: int) -> int | None:
     return None if last is None else (last[0] or 0) + (last[1] or 0)
 
 
+def pack_is_live(pack: int) -> bool:
+    """Whether a document of a job of the node lies in the pack."""
+    return bool(Job.everywhere.filter(spool_pack=pack).exists())
+
+
+def without_row(documents: Sequence[Stored]) -> list[Stored]:
+    """Which of these stored documents no job holds: as accept_stored left them when the database went away."""
+    if not documents:
+        return []
+    names = [stored.document for stored in documents]
+    rows = Job.everywhere.filter(uuid__in=names, spool_key__isnull=False).values_list("spool_key", flat=True)
+    held = {bytes(key) for key in rows if key is not None}
+    return [stored for stored in documents if stored.wrapped_key not in held]
+
+
 def without_document(documents: Sequence[uuid.UUID]) -> set[uuid.UUID]:
     """Which of these documents no job of the node holds any more."""
     live = Job.everywhere.filter(uuid__in=documents, spool_key__isnull=False, spool_pack__isnull=True)
@@ -83,13 +99,13 @@ def without_document(documents: Sequence[uuid.UUID]) -> set[uuid.UUID]:
 
 def undecided_deliveries() -> list[Delivery]:
     """Deliveries of the node that a dead process left between first octet and end."""
-    left = Delivery.everywhere.filter(state__in=[DeliveryState.SENDING, DeliveryState.FOLLOWING])
+    left = Delivery.everywhere.filter(ended_at__isnull=True, state__in=[DeliveryState.SENDING, DeliveryState.FOLLOWING])
     return list(left.select_related("job", "device").order_by("id"))
 
 
 def jobs_to_analyse(after: int, limit: int) -> list[tuple[int, int]]:
     """(id, tenant id) of held jobs of the node whose facts are not known yet, by id."""
     rows = Job.everywhere.filter(
-        id__gt=after, facts__isnull=True, spool_key__isnull=False, state__in=list(OPEN_STATES)
+        id__gt=after, facts__isnull=True, spool_key__isnull=False, completed_at__isnull=True
     ).order_by("id")
     return list(rows.values_list("id", "tenant_id")[:limit])

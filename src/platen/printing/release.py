@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from platen.devices.models import Device
 from platen.directory.models import User
@@ -45,10 +46,11 @@ def release_jobs(wishes: Sequence[Wish], *, device: Device, user: User | None, o
     if device.out_of_service:
         sentence = f"{device.name} is out of service. Your documents stay held."
         return Released(delivery_ids=(), refused={wish.job_id: sentence for wish in wishes})
+    wishes = list({wish.job_id: wish for wish in reversed(wishes)}.values())[::-1]  # each job once
     with transaction.atomic():
-        held = Job.objects.select_for_update().filter(id__in=[wish.job_id for wish in wishes])
-        if owned:
-            held = held.filter(owner=user)
+        # Rows are locked in one order, so that two panels never wait for each other.
+        held = _visible(user, owned=owned).select_for_update().order_by("id")
+        held = held.filter(id__in=[wish.job_id for wish in wishes])
         jobs = {job.id: job for job in held.only("id", "state", "name", "owner_id", "spool_key", "copies", "tenant_id")}
         taken = _take([jobs[wish.job_id] for wish in wishes if wish.job_id in jobs], device)
         deliveries = [
@@ -57,7 +59,7 @@ def release_jobs(wishes: Sequence[Wish], *, device: Device, user: User | None, o
                 job_id=wish.job_id,
                 device=device,
                 user_id=user.id if user else jobs[wish.job_id].owner_id,
-                copies=min(wish.copies or jobs[wish.job_id].copies, COPIES_MAX),
+                copies=max(1, min(wish.copies or jobs[wish.job_id].copies, COPIES_MAX)),
                 keep=wish.keep,
             )
             for wish in wishes
@@ -66,8 +68,17 @@ def release_jobs(wishes: Sequence[Wish], *, device: Device, user: User | None, o
         Delivery.objects.bulk_create(deliveries)
         if deliveries:
             tell_output(device.tenant_id, device.id)
-    refused = {wish.job_id: _why_not(wish.job_id) for wish in wishes if wish.job_id not in taken}
+    seen = _visible(user, owned=owned)
+    refused = {wish.job_id: _why_not(seen, wish.job_id) for wish in wishes if wish.job_id not in taken}
     return Released(delivery_ids=tuple(delivery.id for delivery in deliveries), refused=refused)
+
+
+def _visible(user: User | None, *, owned: bool) -> QuerySet[Job]:
+    """The jobs that may be released, and named, here. Nobody owns no job: what waits for an owner is not released."""
+    jobs: QuerySet[Job] = Job.objects.all()
+    if not owned:
+        return jobs
+    return jobs.none() if user is None else jobs.filter(owner=user)
 
 
 def tell_output(tenant_id: int, device_id: int) -> None:
@@ -84,8 +95,8 @@ def _take(jobs: list[Job], device: Device) -> set[int]:
     return set(taken)
 
 
-def _why_not(job_id: int) -> str:
-    job = Job.objects.filter(id=job_id).select_related("device").first()
+def _why_not(seen: QuerySet[Job], job_id: int) -> str:
+    job = seen.filter(id=job_id).select_related("device").first()
     if job is None:
         return "This document is no longer here, or it is not yours."
     where = f" at {job.device.name}" if job.device else ""

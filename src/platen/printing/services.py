@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from platen.directory.models import User
 from platen.documents.facts import DocumentFacts
@@ -16,7 +17,7 @@ from platen.printing.deliveries import STOPPING, finish_job
 from platen.printing.errors import NotChangeable
 from platen.printing.events import facts_known, job_deleted
 from platen.printing.facts import on_paper
-from platen.printing.models import OPEN_DELIVERIES, OPEN_STATES, Delivery, DeliveryState, Job
+from platen.printing.models import OPEN_STATES, Delivery, DeliveryState, Job
 from platen.printing.spool import Spool
 
 
@@ -26,45 +27,55 @@ def cancel_job(spool: Spool, job: Job, *, by: Actor, reason: str = "job-canceled
     Raises: NotChangeable, when it has ended.
     """
     with transaction.atomic():
-        job = Job.objects.select_for_update().get(id=job.id)
-        if job.state not in OPEN_STATES:
-            raise NotChangeable(f"“{job.name}” has ended already.")
-        working = Delivery.objects.filter(job=job, state__in=OPEN_DELIVERIES).exclude(state=DeliveryState.WAITING)
+        job = _open(job)
+        working = Delivery.objects.filter(job=job, ended_at__isnull=True).exclude(state=DeliveryState.WAITING)
         if working.exists():
             job.state_reasons = STOPPING
             job.save(update_fields=["state_reasons"])
             return job
-        Delivery.objects.filter(job=job, state=DeliveryState.WAITING).update(state=DeliveryState.CANCELED)
-        stored = finish_job(job, JobState.CANCELED, reason)
-        record_event(
-            "job_deleted",
-            f"“{job.name}” was deleted by {by.name}.",
-            job_id=job.id,
-            user_id=by.user_id,
-        )
-        job_deleted.send(sender=Job, job=job, by=by)
-        if stored is not None:
-            transaction.on_commit(lambda: spool.destroy(stored))
+        _end_waiting(spool, job, by, reason)
     return job
+
+
+def _open(job: Job) -> Job:
+    """The job as it is now, nobody else changing it. Raises: NotChangeable, when it has ended."""
+    found: Job = Job.objects.select_for_update().get(id=job.id)
+    if found.state not in OPEN_STATES:
+        raise NotChangeable(f"“{job.name}” has ended already.")
+    return found
+
+
+def _end_waiting(spool: Spool, job: Job, by: Actor, reason: str) -> None:
+    waiting = Delivery.objects.filter(job=job, state=DeliveryState.WAITING)
+    waiting.update(state=DeliveryState.CANCELED, ended_at=timezone.now())
+    stored = finish_job(job, JobState.CANCELED, reason)
+    record_event("job_deleted", f"“{job.name}” was deleted by {by.name}.", job_id=job.id, user_id=by.user_id)
+    job_deleted.send(sender=Job, job=job, by=by)
+    if stored is not None:
+        # With the key gone nobody can read it: a file that cannot be removed now is, at the next start.
+        transaction.on_commit(lambda: spool.destroy(stored), robust=True)
 
 
 def set_retained(job: Job, retained: bool) -> Job:
     """Keep a job after it was printed, or no longer. Raises: NotChangeable."""
-    if job.state not in OPEN_STATES:
-        raise NotChangeable(f"“{job.name}” has ended already.")
-    job.retained = retained
-    job.save(update_fields=["retained"])
+    with transaction.atomic():
+        _open(job)
+        job.retained = retained
+        job.save(update_fields=["retained"])
     return job
 
 
 def assign_owner(job: Job, owner: User, *, by: Actor) -> Job:
     """Give a job that nobody owns, or another's, to a person. Raises: NotChangeable."""
-    if job.state != JobState.PENDING_HELD:
-        raise NotChangeable(f"“{job.name}” is not held any more.")
-    job.owner = owner
-    job.state_reasons = "job-hold-until-specified"
-    job.save(update_fields=["owner", "state_reasons"])
-    record_event("job_assigned", f"“{job.name}” was given to {owner} by {by.name}.", job_id=job.id, user_id=owner.id)
+    with transaction.atomic():
+        now = _open(job)
+        if now.state != JobState.PENDING_HELD:
+            raise NotChangeable(f"“{job.name}” is not held any more.")
+        job.owner = owner
+        job.state_reasons = "job-hold-until-specified" if now.has_document else now.state_reasons
+        job.save(update_fields=["owner", "state_reasons"])
+        message = f"“{job.name}” was given to {owner} by {by.name}."
+        record_event("job_assigned", message, job_id=job.id, user_id=owner.id)
     return job
 
 
@@ -94,7 +105,15 @@ def record_facts(job_id: int, facts: DocumentFacts) -> None:
 
 def expire_jobs(spool: Spool, now: datetime, *, limit: int = 500) -> int:
     """Delete jobs of the current tenant whose time is over. Returns: how many; call again while it equals limit."""
-    due = list(Job.objects.filter(expires_at__lte=now, state=JobState.PENDING_HELD).order_by("expires_at")[:limit])
-    for job in due:
-        cancel_job(spool, job, by=SYSTEM, reason="job-canceled-at-retention-end")
-    return len(due)
+    due = Job.objects.filter(completed_at__isnull=True, state=JobState.PENDING_HELD, expires_at__lte=now)
+    ids = list(due.order_by("expires_at").values_list("id", flat=True)[:limit])
+    for job_id in ids:
+        _expire(spool, job_id)
+    return len(ids)
+
+
+def _expire(spool: Spool, job_id: int) -> None:
+    with transaction.atomic():
+        job = Job.objects.select_for_update().filter(id=job_id, state=JobState.PENDING_HELD).first()
+        if job is not None:  # else somebody released or deleted it this very moment
+            _end_waiting(spool, job, SYSTEM, "job-canceled-at-retention-end")

@@ -14,7 +14,7 @@ from django.utils import timezone
 from platen.access.panel_sessions import end_expired_sessions
 from platen.access.throttle import remove_forgiven
 from platen.directory.cards import remove_expired_cards
-from platen.printing.queries import end_of_pack, without_document
+from platen.printing.queries import end_of_pack, pack_is_live, without_document
 from platen.printing.services import expire_jobs
 from platen.printing.spool import Spool
 from platen.services.database import Database
@@ -32,7 +32,7 @@ def clean_spool(spool: Spool) -> int:
 
     Returns: how many files and packs were removed or cut.
     """
-    removed = spool.drop_unfinished() + spool.drop_orphan_packs(end_of_pack)
+    removed = spool.drop_unfinished() + spool.drop_orphan_packs(end_of_pack, pack_is_live)
     documents = spool.file_documents()
     for start in range(0, len(documents), BATCH):
         for orphan in without_document(documents[start : start + BATCH]):
@@ -78,6 +78,8 @@ class Upkeep:
                 await self.run_once()
             except DatabaseError as error:  # the next round tries again
                 log.warning("upkeep_failed", error=str(error))
+            except Exception:  # one bad round must not be the last one
+                log.exception("upkeep_fault")
             await asyncio.sleep(INTERVAL_S)
 
     async def _step(self, tenant_id: int, verb: Callable[[], object]) -> None:
@@ -90,7 +92,7 @@ class Upkeep:
     def _drop_empty_packs(self) -> None:
         """Packs whose last document is gone; the one being written and what comes after it are left alone."""
         for number in self._spool.packs.numbers():
-            if number < self._spool.packs.current and end_of_pack(number) is None:
+            if number < self._spool.packs.current and not pack_is_live(number):
                 self._spool.packs.drop(number)
 
 

@@ -34,11 +34,13 @@ def bounded_protocol(header_timeout_s: float) -> type[HttpToolsProtocol]:
             if self._head_open:
                 if self._head_timer is None:
                     self._expect_head()
-                self._head_bytes += len(data)
-                if self._head_bytes > HEAD_BYTES_MAX and self._head_open:
+                if self.transport.is_closing():
+                    return
+                before, self._head_bytes = self._head_bytes, self._head_bytes + len(data)
+                if self._head_bytes > HEAD_BYTES_MAX:
                     # The parser would keep every header; what is behind the head is not counted.
-                    head = data.find(b"\r\n\r\n")
-                    if head < 0:
+                    end = data.find(b"\r\n\r\n")
+                    if end < 0 or before + end > HEAD_BYTES_MAX:
                         self.send_400_response("The request's head is too large.")
                         return
             super().data_received(data)

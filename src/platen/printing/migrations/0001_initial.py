@@ -116,15 +116,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='job',
-            index=models.Index(condition=models.Q(('state__lte', platen.policy.job_states.JobState['PROCESSING_STOPPED'])), fields=['expires_at'], name='job_expiry'),
+            index=models.Index(condition=models.Q(('completed_at__isnull', True)), fields=['tenant', 'state', 'expires_at'], name='job_expiry'),
         ),
         migrations.AddIndex(
             model_name='job',
-            index=models.Index(condition=models.Q(('state__lte', platen.policy.job_states.JobState['PROCESSING_STOPPED']), ('facts__isnull', True)), fields=['id'], name='job_unread'),
+            index=models.Index(condition=models.Q(('completed_at__isnull', True), ('facts__isnull', True)), fields=['id'], name='job_unread'),
         ),
         migrations.AddIndex(
             model_name='delivery',
-            index=models.Index(condition=models.Q(('state__in', ['waiting', 'sending', 'following'])), fields=['device', 'id'], name='delivery_open'),
+            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['device', 'id'], name='delivery_open'),
         ),
         migrations.AddIndex(
             model_name='delivery',

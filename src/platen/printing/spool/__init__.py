@@ -6,7 +6,7 @@ the document, whatever copies of the octets remain on the disk.
 """
 
 from platen.printing.spool.cipher import ChunkOpener, ChunkSealer, DocumentDamaged, unwrap_key, wrap_key
-from platen.printing.spool.store import FileSink, Spool, SpoolFull, Stored, open_spool
+from platen.printing.spool.store import FileSink, Spool, SpoolFull, SpoolInUse, Stored, open_spool
 
 __all__ = [
     "ChunkOpener",
@@ -15,6 +15,7 @@ __all__ = [
     "FileSink",
     "Spool",
     "SpoolFull",
+    "SpoolInUse",
     "Stored",
     "open_spool",
     "unwrap_key",

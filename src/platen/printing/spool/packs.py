@@ -49,7 +49,7 @@ class Packs:
         """Write blobs and make them durable with one sync.
 
         Returns: (pack number, offset) of each blob. All lie in one pack.
-        Raises: OSError, for example on a full disk; what was written of this batch is then cut off again.
+        Raises: OSError, for example on a full disk; nothing of this batch is kept then.
         """
         blobs = list(blobs)
         if self._descriptor < 0 or self._size >= PACK_BYTES_MAX:
@@ -64,7 +64,7 @@ class Packs:
             _write_all(self._descriptor, b"".join(blobs), start)
             os.fdatasync(self._descriptor)
         except OSError:
-            os.ftruncate(self._descriptor, start)
+            self._give_up(start)
             raise
         self._size = offset
         return places
@@ -98,12 +98,27 @@ class Packs:
             os.close(self._descriptor)
             self._descriptor = -1
 
+    def _give_up(self, start: int) -> None:
+        """Cut off a batch that failed, and leave the pack: after a failed sync nobody knows which of its octets a later
+        sync would make durable."""
+        try:
+            os.ftruncate(self._descriptor, start)
+        finally:
+            self.close()
+            if start == 0:
+                self.drop(self._number)
+
     def _begin(self) -> None:
         self.close()
         number = max([self._number, *self.numbers()], default=0) + 1
-        self._descriptor = os.open(self.path(number), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        self._number, self._size = number, 0
-        sync_directory(self._root)
+        descriptor = os.open(self.path(number), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            sync_directory(self._root)
+        except OSError:
+            os.close(descriptor)
+            self.drop(number)
+            raise
+        self._descriptor, self._number, self._size = descriptor, number, 0
 
 
 def _write_all(descriptor: int, data: bytes, offset: int) -> None:

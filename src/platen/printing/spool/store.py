@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import secrets
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from platen.keys import derive_key
 from platen.printing.spool.cipher import (
     CHUNK_BYTES,
     SEALED_CHUNK_BYTES,
+    TAG_BYTES,
     ChunkOpener,
     ChunkSealer,
     DocumentDamaged,
@@ -27,6 +30,10 @@ SMALL_BYTES_MAX = CHUNK_BYTES  # documents up to here go into packs
 
 class SpoolFull(OSError):
     """There is not enough room left; nothing was stored."""
+
+
+class SpoolInUse(OSError):
+    """Another process stores documents here; the text says what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +57,35 @@ class Spool:
         self._free_bytes_min = free_bytes_min
         self._incoming = root / "incoming"
         self._files = root / "files"
+        self._lock = -1
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
         for directory in (self._incoming, self._files):
-            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            directory.mkdir(mode=0o700, exist_ok=True)
         self.packs = Packs(root / "packs")
+
+    def lock(self) -> None:
+        """Claim the spool for this process until unlock() or its end. Only the claimant stores and cleans up: cleaning
+        beside a process that stores would take what it has not written down yet.
+
+        Raises: SpoolInUse.
+        """
+        descriptor = os.open(self._root / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            # Of the process, not of the descriptor: a child that inherits it does not keep the spool claimed.
+            fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(descriptor)
+            raise SpoolInUse(
+                f"Another Platen server runs over {self._root.parent}. Stop it, or give this one a data directory of "
+                "its own (PLATEN_DATA)."
+            ) from error
+        self._lock = descriptor
+
+    def unlock(self) -> None:
+        """Let another process claim the spool."""
+        if self._lock >= 0:
+            os.close(self._lock)
+            self._lock = -1
 
     def check_room(self, wanted_bytes: int = 0) -> None:
         """Raises: SpoolFull, when storing so much would leave less than the configured reserve."""
@@ -65,6 +98,7 @@ class Spool:
 
         Raises: SpoolFull, OSError: none of them is stored.
         """
+        self.check_room(sum(len(plain) for _, plain in documents))
         sealed = []
         for name, plain in documents:
             key = new_key()
@@ -78,13 +112,15 @@ class Spool:
         ]
 
     def open_file(self, document: uuid.UUID) -> FileSink:
-        """Begin a document of any size in a file of its own."""
+        """Begin a document of any size in a file of its own. Raises: SpoolFull, OSError."""
+        self.check_room()
         key = new_key()
         return FileSink(
             document,
             key,
             wrap_key(self._node_key, key, document.bytes),
-            self._incoming / str(document),
+            # Of two clients that send the document of one job at once, each writes a file of its own.
+            self._incoming / f"{document}.{secrets.token_hex(4)}",
             self._path(document),
         )
 
@@ -94,6 +130,8 @@ class Spool:
         Raises: DocumentDamaged; FileNotFoundError.
         """
         key = unwrap_key(self._node_key, stored.wrapped_key, stored.document.bytes)
+        if stored.length < TAG_BYTES:
+            raise DocumentDamaged("Where a stored document ends is not known any more.")
         path = self._path(stored.document) if stored.pack is None else self.packs.path(stored.pack)
         opener = ChunkOpener(key)
         with path.open("rb", buffering=0) as file:
@@ -122,24 +160,23 @@ class Spool:
         """All documents that have a file of their own."""
         return [uuid.UUID(path.name) for path in self._files.glob("*/*")]
 
-    def drop_orphan_packs(self, live_until: Callable[[int], int | None]) -> int:
-        """Remove packs without a live document and cut off unacknowledged tails.
+    def drop_orphan_packs(self, live_until: Callable[[int], int | None], is_live: Callable[[int], bool]) -> int:
+        """Remove packs without a live document, and cut the unacknowledged tail off the one written last.
 
-        live_until: pack number -> end of its last live document, None when it has none. Call before anything is stored.
-        Returns: how many packs were removed or cut.
+        live_until: pack number -> end of its last live document, None when it has none. is_live: whether a pack has
+        one, which is cheaper to say. Call before anything is stored. Returns: how many packs were removed or cut.
         """
-        changed = 0
-        for number in self.packs.numbers():
-            if number == self.packs.current:
-                continue
-            end = live_until(number)
-            if end is None:
-                self.packs.drop(number)
-                changed += 1
-            elif self.packs.path(number).stat().st_size > end:
-                self.packs.cut(number, end)
-                changed += 1
-        return changed
+        numbers = self.packs.numbers()
+        empty = [number for number in numbers if not is_live(number)]
+        for number in empty:
+            self.packs.drop(number)
+        # A pack is left for the next one only after everything in it was acknowledged or given up.
+        last = max(numbers, default=0)
+        end = live_until(last) if numbers and last not in empty else None
+        if end is not None and self.packs.path(last).stat().st_size > end:
+            self.packs.cut(last, end)
+            return len(empty) + 1
+        return len(empty)
 
     def drop_file(self, document: uuid.UUID) -> None:
         """Remove a document's file that no row knows."""
@@ -168,6 +205,7 @@ class FileSink:
         self._wrapped_key = wrapped_key
         self._partial = partial
         self._final = final
+        self._placed = False
         self._descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         self._length = 0
         self.size_bytes = 0
@@ -179,14 +217,23 @@ class FileSink:
             self._write(chunk)
 
     def finish(self) -> Stored:
-        """Make it durable under its final name. Raises: OSError."""
+        """Make it durable under its final name.
+
+        Raises: FileExistsError, when the job has another document by now; OSError. Call abort() then.
+        """
         self._write(self._sealer.finish())
         os.fsync(self._descriptor)
         os.close(self._descriptor)
         self._descriptor = -1
-        self._final.parent.mkdir(mode=0o700, exist_ok=True)
-        self._partial.rename(self._final)
+        if not self._final.parent.is_dir():
+            self._final.parent.mkdir(mode=0o700, exist_ok=True)
+            sync_directory(self._final.parent.parent)
+        # Linked rather than renamed: a name that is taken stays with the document that has it.
+        os.link(self._partial, self._final)
+        self._placed = True
+        self._partial.unlink()
         sync_directory(self._final.parent)
+        self._placed = False  # from here on it is the job's
         return Stored(
             document=self._document,
             pack=None,
@@ -197,11 +244,13 @@ class FileSink:
         )
 
     def abort(self) -> None:
-        """Forget what was received."""
+        """Forget what was received; a document that finish() has handed on stays."""
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
         self._partial.unlink(missing_ok=True)
+        if self._placed:
+            self._final.unlink(missing_ok=True)
 
     def _write(self, data: bytes) -> None:
         view = memoryview(data)
