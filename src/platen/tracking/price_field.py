@@ -16,7 +16,7 @@ PRICE_MAX = Decimal(92_000_000_000)  # what a signed 64-bit number of such parts
 _PART = Decimal(1).scaleb(-DECIMALS)
 
 
-class PriceField(models.BigIntegerField):
+class PriceField(models.BigIntegerField):  # type: ignore[type-arg]  # generic in the stubs alone
     """An amount from 0 upwards as Decimal; in the database a number of hundred-millionths. Sums of it are exact."""
 
     description = "Price"
@@ -31,8 +31,8 @@ class PriceField(models.BigIntegerField):
 
     def get_prep_value(self, value: Any) -> int | None:
         """The amount as it is stored."""
-        if value is None or hasattr(value, "resolve_expression"):
-            return value
+        if value is None:
+            return None
         return int((Decimal(value) / _PART).to_integral_value(rounding=ROUND_HALF_UP))
 
 

@@ -16,20 +16,16 @@ that the job names and in black. When the document's facts arrive, the record is
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 
-from platen.devices.models import Device
-from platen.directory.models import CostControl, User
 from platen.documents.facts import DocumentFacts
 from platen.eventlog.actor import SYSTEM
 from platen.eventlog.audit import record_audit
-from platen.policy.device_uri import DeviceUriError, parse_device_uri
 from platen.policy.prices import COUNT_MAX, Price
-from platen.policy.usage_enums import AccountingModel, JobType, PageCountStatus, TrackingState
+from platen.policy.usage_enums import JobType, PageCountStatus, TrackingState
 from platen.printing.facts import on_paper, stored_facts
 from platen.printing.models import Delivery, DeliveryState, Job
 from platen.tenants.queries import current_policy
@@ -37,14 +33,10 @@ from platen.tracking.amounts import Amount, first_impressions, priced, unread_do
 from platen.tracking.days import day_of, zone_of
 from platen.tracking.models import UsageRecord
 from platen.tracking.price_field import storable
+from platen.tracking.record_fields import driver_name, of_device, of_job, of_person, this_computer
 from platen.tracking.rollups import add_to_day, sum_of
 from platen.tracking.schemes import prices_of, tariff_of
 
-_MODELS = {
-    CostControl.NONE: AccountingModel.NONE,
-    CostControl.TRACKING: AccountingModel.PRINT_AND_PAY,
-    CostControl.PAY: AccountingModel.PAY_AND_PRINT,
-}
 _COUNTED = ("tracking_page_count", "tracking_color_page_count", "job_sheet_count", "job_price", "job_price2")
 
 
@@ -68,6 +60,7 @@ def record_delivery(delivery: Delivery) -> UsageRecord | None:
         return None
     values = _values(delivery, state)
     with transaction.atomic():
+        record: UsageRecord
         record, created = UsageRecord.objects.get_or_create(activity=delivery.uuid, defaults=values)
         if created:
             add_to_day(day_of(record.stopped_at, zone_of(current_policy())), record, sum_of(record))
@@ -113,7 +106,7 @@ def _complete(delivery: Delivery, facts: DocumentFacts) -> bool:
     before, was = sum_of(record), _plain(record)
     count = _count(delivery, TrackingState(record.tracking_state), facts)
     changed = _counts(count, delivery.job) | _prices(delivery, count.amount)
-    changed["driver_name"] = _driver(delivery.job, facts)
+    changed["driver_name"] = driver_name(delivery.job, facts)
     for name, value in changed.items():
         setattr(record, name, value)
     record.save(update_fields=list(changed))
@@ -207,14 +200,14 @@ def _values(delivery: Delivery, state: TrackingState) -> dict[str, object]:
     return {
         "job_type": _job_type(delivery),
         "tracking_state": state,
-        "computer_name": _this_computer(),
+        "computer_name": this_computer(),
         "started_at": delivery.created_at,
         "stopped_at": delivery.ended_at,
         **_counts(count, delivery.job),
         **_prices(delivery, count.amount),
-        **_of_job(delivery.job, facts),
-        **_of_person(delivery.user or delivery.job.owner, delivery.job),
-        **_of_device(delivery.device),
+        **of_job(delivery.job, facts),
+        **of_person(delivery.user or delivery.job.owner, delivery.job),
+        **of_device(delivery.device),
     }
 
 
@@ -227,63 +220,3 @@ def _latest_facts(job: Job) -> DocumentFacts | None:
     if job.facts is None:
         job.facts = Job.objects.filter(id=job.id).values_list("facts", flat=True).first()
     return stored_facts(job.facts)
-
-
-def _of_job(job: Job, facts: DocumentFacts | None) -> dict[str, object]:
-    return {
-        "job_id": job.id,
-        "job_uuid": job.uuid,
-        "job_name": job.name,
-        "job_submit_logon": job.submitted_as or (job.owner.logon if job.owner else ""),
-        "job_date": job.created_at,
-        "job_size_bytes": job.size_bytes,
-        "driver_name": _driver(job, facts),
-        "queue_name": job.queue.name,
-        "port_name": job.received_via,
-        "document_computer_name": (job.submitted_from or (facts.host if facts else None) or "")[:255],
-    }
-
-
-def _driver(job: Job, facts: DocumentFacts | None) -> str:
-    """A queue may say it instead of the driver: useful where one driver serves many machines."""
-    return (job.queue.driver_name or (facts.driver if facts else None) or "")[:120]
-
-
-def _of_person(user: User | None, job: Job) -> dict[str, object]:
-    cost_code = job.queue.cost_code or (user.cost_code if user else "")
-    if user is None:
-        return {"user_logon": job.submitted_as, "user_cost_code": cost_code}
-    return {
-        "accounting_model": _MODELS.get(CostControl(user.cost_control), AccountingModel.NONE),
-        "user_id": user.id,
-        "user_logon": user.logon,
-        "user_domain": user.domain,
-        "user_full_name": user.full_name,
-        "user_description": user.description,
-        "user_email": user.email,
-        "user_cost_code": cost_code,
-    }
-
-
-def _of_device(device: Device) -> dict[str, object]:
-    return {
-        "device_id": device.id,
-        "device_name": device.name,
-        "device_location": device.location,
-        "device_model": device.make_and_model,
-        "device_mac": device.mac,
-        "device_address": _host(device.uri),
-        "device_supports_duplex": bool(device.duplex_supported),
-        "device_supports_color": bool(device.color_supported),
-    }
-
-
-def _host(uri: str) -> str:
-    try:
-        return parse_device_uri(uri).host
-    except DeviceUriError:
-        return ""  # an address that no longer reads right must not stop a record
-
-
-def _this_computer() -> str:
-    return socket.gethostname()[:255]

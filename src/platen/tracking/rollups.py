@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F
 
@@ -55,7 +56,7 @@ def add_to_day(day: date, record: UsageRecord, more: UsageSum) -> None:
         _add(UsagePersonDay, {"day": day, "user_id": record.user_id}, more)
 
 
-def _add(model: type[UsageDay | UsagePersonDay], row: dict[str, object], more: UsageSum) -> None:
+def _add(model: type[UsageDay | UsagePersonDay], row: dict[str, Any], more: UsageSum) -> None:
     added = {name: F(name) + getattr(more, name) for name in _COUNTS if getattr(more, name)}
     # In parts, as the column holds them: the database adds whole numbers, so nothing is lost.
     parts = model._meta.get_field("price")

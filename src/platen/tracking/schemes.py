@@ -76,12 +76,12 @@ def assign(
     device: Device, *, by: Actor, primary: ChargingScheme | None = None, secondary: ChargingScheme | None = None
 ) -> Tariff:
     """Let these schemes price a device from now on; None: that price is nothing."""
-    tariff, _created = Tariff.objects.update_or_create(
+    tariff: Tariff = Tariff.objects.update_or_create(
         device=device, defaults={"primary": primary, "secondary": secondary}
-    )
-    names = {"primary": primary.name if primary else None, "secondary": secondary.name if secondary else None}
-    message = f"{device.name} is charged by {names['primary'] or 'no scheme'}"
-    record_change(by, "device_schemes_set", device.name, message, device_id=device.id, **names)
+    )[0]
+    first, second = primary.name if primary else None, secondary.name if secondary else None
+    message = f"{device.name} is charged by {first or 'no scheme'}"
+    record_change(by, "device_schemes_set", device.name, message, device_id=device.id, primary=first, secondary=second)
     return tariff
 
 
@@ -96,9 +96,9 @@ def set_default_schemes(
         ChargingScheme.objects.filter(id=primary.id).update(is_default_primary=True)
     if secondary is not None:
         ChargingScheme.objects.filter(id=secondary.id).update(is_default_secondary=True)
-    names = {"primary": primary.name if primary else None, "secondary": secondary.name if secondary else None}
-    message = f"New devices are charged by {names['primary'] or 'no scheme'}"
-    record_change(by, "default_schemes_set", names["primary"] or "none", message, **names)
+    first, second = primary.name if primary else None, secondary.name if secondary else None
+    message = f"New devices are charged by {first or 'no scheme'}"
+    record_change(by, "default_schemes_set", first or "none", message, primary=first, secondary=second)
 
 
 def give_default_schemes(device: Device) -> None:

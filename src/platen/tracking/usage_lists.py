@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
@@ -24,7 +25,8 @@ PAGE_SIZE = 50
 PAGE_SIZE_MAX = 200
 TOP_MAX = 100
 DAYS_MAX = 3660
-_SUMS = ("records", "interrupted", "pages", "color_pages", "sheets", "price", "price2")
+_COUNTS = ("records", "interrupted", "pages", "color_pages", "sheets")
+_PRICES = ("price", "price2")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -165,7 +167,7 @@ def top_people(from_day: date, to_day: date, *, limit: int = 10) -> list[TopEntr
     ]
 
 
-def _top(rows: QuerySet[UsageDay] | QuerySet[UsagePersonDay], key: str, limit: int) -> Sequence[dict[str, object]]:
+def _top(rows: QuerySet[UsageDay] | QuerySet[UsagePersonDay], key: str, limit: int) -> Sequence[dict[str, Any]]:
     return list(rows.values(key).annotate(**_totals()).order_by(F("total_pages").desc(), key)[: min(limit, TOP_MAX)])
 
 
@@ -192,13 +194,13 @@ def _rows(
 
 
 def _totals() -> dict[str, Sum]:
-    return {f"total_{name}": Sum(name) for name in _SUMS}
+    return {f"total_{name}": Sum(name) for name in (*_COUNTS, *_PRICES)}
 
 
-def _sum(row: dict[str, object]) -> UsageSum:
-    values = {name: row[f"total_{name}"] or 0 for name in _SUMS}
-    counts = {name: int(str(value)) for name, value in values.items() if not name.startswith("price")}
-    return UsageSum(**counts, price=Decimal(str(values["price"])), price2=Decimal(str(values["price2"])))
+def _sum(row: Mapping[str, Any]) -> UsageSum:
+    counts = {name: int(row[f"total_{name}"] or 0) for name in _COUNTS}
+    price, price2 = (row[f"total_{name}"] or Decimal(0) for name in _PRICES)
+    return UsageSum(**counts, price=price, price2=price2)
 
 
 def _check_period(from_day: date | None, to_day: date | None) -> None:
