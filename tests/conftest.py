@@ -18,7 +18,7 @@ from tests.peers.fixtures import (
     raw_printer,
 )
 
-pytest_plugins = ["tests.fixtures_tenant"]
+pytest_plugins = ["tests.file_database", "tests.fixtures_tenant", "tests.running_node"]
 
 __all__ = [
     "browser",

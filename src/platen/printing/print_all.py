@@ -1,0 +1,57 @@
+"""What a person is offered at a device, and releasing all of it at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from platen.devices.models import Device
+from platen.directory.models import User
+from platen.policy.fidelity import DeviceOffers, DocumentNeeds, FidelityPolicy, FidelityResult, fidelity_of
+from platen.policy.job_states import JobState
+from platen.printing.models import Job
+from platen.printing.release import Released, Wish, release_jobs
+from platen.tenants.queries import current_policy
+
+OFFERS_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A held document that can be collected at a device, and how well it fits there."""
+
+    job: Job
+    fit: FidelityResult
+
+
+def offers_at(user: User, device: Device, *, limit: int = OFFERS_MAX) -> list[Offer]:
+    """The person's held documents that are offered at the device, oldest first, their queues loaded."""
+    held = Job.objects.filter(owner=user, state=JobState.PENDING_HELD, spool_key__isnull=False)
+    jobs = list(held.select_related("queue").order_by("id")[:limit])
+    if not jobs:
+        return []
+    policy = FidelityPolicy(current_policy().fidelity)
+    offers = DeviceOffers(
+        name=device.name,
+        document_format_supported=tuple(device.document_formats),
+        driver_names=tuple(device.driver_names),
+    )
+    fits = ((job, fidelity_of(_needs(job), offers, policy)) for job in jobs)
+    return [Offer(job, fit) for job, fit in fits if fit.is_offered]
+
+
+def prints_all_at_login(user: User, device: Device) -> bool:
+    """Whether a login of this person at this device releases everything at once; the device's setting rules."""
+    wanted = user.print_all_at_login if device.print_all_at_login is None else device.print_all_at_login
+    return wanted and user.print_all_allowed
+
+
+def release_all(user: User, device: Device) -> Released:
+    """Release everything that the person is offered at the device, oldest first."""
+    wishes = [Wish(job_id=offer.job.id) for offer in offers_at(user, device)]
+    if not wishes:
+        return Released(delivery_ids=(), refused={})
+    return release_jobs(wishes, device=device, user=user)
+
+
+def _needs(job: Job) -> DocumentNeeds:
+    return DocumentNeeds(document_format=job.document_format, driver_name=job.queue.driver_name or None)
