@@ -114,7 +114,7 @@ class Announcer:
             type_,
             f"{instance_name(queue, host)}.{type_}",
             port=port,
-            properties=txt_record(queue, self._web_address(host), tls=type_.startswith("_ipps")),
+            properties=dict(txt_record(queue, self._web_address(host), tls=type_.startswith("_ipps"))),
             server=f"{host}.local.",
             parsed_addresses=list(self._addresses()),
         )
