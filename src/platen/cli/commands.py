@@ -2,9 +2,7 @@
 
 from platen.cli import (
     cards,
-    demo,
     devices,
-    doctor,
     events,
     jobs,
     people,
@@ -18,9 +16,7 @@ from platen.cli import (
 
 __all__ = [
     "cards",
-    "demo",
     "devices",
-    "doctor",
     "events",
     "jobs",
     "people",
