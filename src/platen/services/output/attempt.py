@@ -6,7 +6,6 @@ and the end of the delivery is written by the engine alone.
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable
 
@@ -33,29 +32,22 @@ class Attempt:
         self.handed_over = False
         self.printer_job_id = plan.printer_job_id
         self._on_first = on_first
-        self._beginning: asyncio.Task[Plan | None] | None = None
+        self._begun = False
         self._said: tuple[int | None, str, bool] = (None, "", False)
         self._stop_wanted = False
         self._looked_at = time.monotonic()
 
-    def start(self) -> asyncio.Task[Plan | None]:
-        """Begin to commit and to read; both go on while the channel connects."""
-        if self._beginning is None:
-            self.document.start()
-            begin = self.database.run(self.plan.tenant_id, deliveries.begin, self.plan.delivery_id)
-            self._beginning = asyncio.create_task(begin, name="begin")
-        return self._beginning
-
     async def begin(self) -> None:
-        """Return when it is durable that octets are about to leave. Raises: NotWanted."""
-        if await asyncio.shield(self.start()) is None:
-            raise NotWanted
+        """Return when it is durable that octets are about to leave. Raises: NotWanted.
 
-    async def settle(self) -> None:
-        """Return when nothing is on its way to the database any more, so that the end can be written."""
-        self.document.close()
-        if self._beginning is not None:
-            await asyncio.wait({self._beginning})
+        Called once there is a connection: a server that dies while it calls an absent device has sent nothing, and the
+        next one shall know that.
+        """
+        if not self._begun:
+            begun = await self.database.run(self.plan.tenant_id, deliveries.begin, self.plan.delivery_id)
+            if begun is None:
+                raise NotWanted
+            self._begun = True
 
     def sent(self, octets: int) -> None:
         """So many octets went to the connection."""

@@ -65,6 +65,7 @@ class IppChannel:
         self._on_report = on_report
         self._known: tuple[float, Capabilities] | None = None
         self._asking = asyncio.Lock()
+        self._telling: set[asyncio.Task[None]] = set()
 
     async def deliver(self, attempt: Attempt) -> Result:
         """Carry out one try."""
@@ -84,8 +85,16 @@ class IppChannel:
         """What the device can do, asked at most every CAPABILITIES_FRESH_S. Raises: DeviceError."""
         async with self._asking:
             if self._known is None or time.monotonic() - self._known[0] > CAPABILITIES_FRESH_S:
-                self._known = (time.monotonic(), await ask_capabilities(self._client))
+                known = await ask_capabilities(self._client)
+                self._known = (time.monotonic(), known)
+                # Beside the delivery, which must not wait for the record.
+                telling = asyncio.create_task(self._tell(known.report()), name="device-report")
+                self._telling.add(telling)
+                telling.add_done_callback(self._telling.discard)
             return self._known[1]
+
+    async def _tell(self, report: Report) -> None:
+        await self._on_report(report)
 
     def close(self) -> None:
         """Let go of idle connections."""

@@ -54,7 +54,7 @@ class IppDelivery:
 
     async def deliver(self, attempt: Attempt) -> Result:
         """Send the document and follow the job. Raises: DeviceError (before anything left), NotWanted."""
-        attempt.start()
+        attempt.document.start()
         known = await self._capabilities()
         plan = attempt.plan
         format_ = document_format_for(plan.document_format, await attempt.document.head(), known.document_formats)

@@ -164,7 +164,7 @@ class DeviceLine:
             await self._means.devices.record(self._tenant_id, self._device_id, offline(str(error)))
             return PutBack(message=str(error)) if fresh and attempt.octets_sent == 0 else error
         finally:
-            await attempt.settle()
+            attempt.document.close()
 
     async def _conclude(self, attempt: Attempt, channel: DeviceChannel, result: Result | DeviceError) -> float:
         """Write what became of the try. Returns: seconds until the next one."""

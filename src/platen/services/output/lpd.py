@@ -41,7 +41,7 @@ class LpdChannel:
             sender = LpdSender(_job_of(attempt, self._uri.queue))
         except LpdUsageError as error:
             return Ended(state=DeliveryState.FAILED, impressions_completed=0, message=str(error))
-        attempt.start()
+        attempt.document.start()
         streams = await connect(self._uri, timeout_s=self._timeout_s)
         try:
             await attempt.begin()

@@ -35,7 +35,7 @@ class RawChannel:
         A stream has no mark where one document ends and the next begins but the connection's end. So each copy has a
         connection of its own: two PDF files on one would be read as one damaged file.
         """
-        attempt.start()
+        attempt.document.start()
         for number in range(attempt.plan.copies):
             streams = await connect(self._uri, timeout_s=self._timeout_s)
             try:

@@ -54,7 +54,7 @@ class PjlChannel:
 
     async def deliver(self, attempt: Attempt) -> Result:
         """Send the document and follow it. Raises: DeviceUnreachable, NotWanted."""
-        attempt.start()
+        attempt.document.start()
         streams = await connect(self._uri, timeout_s=self._timeout_s)
         rounds, quantity = _copies(await attempt.document.head(), attempt.plan.copies)
         pages: int | None = 0
@@ -67,14 +67,10 @@ class PjlChannel:
                 ended = await _Conversation(attempt, streams, self._timeout_s, pages or 0).run(wrap)
             finally:
                 streams[1].transport.abort()
-            pages = _sum(pages, ended.impressions_completed)
+            pages = None if pages is None else ended.impressions_completed  # of all copies up to here
             if ended.state != DeliveryState.COMPLETED:
                 return ended
         return Ended(state=DeliveryState.COMPLETED, impressions_completed=pages)
-
-
-def _sum(before: int | None, now: int | None) -> int | None:
-    return None if before is None or now is None else before + now
 
 
 def _copies(head: bytes, copies: int) -> tuple[int, int]:
