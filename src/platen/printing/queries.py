@@ -11,7 +11,7 @@ from platen.devices.models import Device
 from platen.directory.models import User
 from platen.policy.job_states import JobState
 from platen.printing.errors import JobNotFound
-from platen.printing.models import OPEN_STATES, Delivery, DeliveryState, Job
+from platen.printing.models import OPEN_STATES, Delivery, Job
 from platen.printing.spool import Stored
 
 COUNT_MAX = 10_000
@@ -95,12 +95,6 @@ def without_document(documents: Sequence[uuid.UUID]) -> set[uuid.UUID]:
     """Which of these documents no job of the node holds any more."""
     live = Job.everywhere.filter(uuid__in=documents, spool_key__isnull=False, spool_pack__isnull=True)
     return set(documents) - set(live.values_list("uuid", flat=True))
-
-
-def undecided_deliveries() -> list[Delivery]:
-    """Deliveries of the node that a dead process left between first octet and end."""
-    left = Delivery.everywhere.filter(ended_at__isnull=True, state__in=[DeliveryState.SENDING, DeliveryState.FOLLOWING])
-    return list(left.select_related("job", "device").order_by("id"))
 
 
 def jobs_to_analyse(after: int, limit: int) -> list[tuple[int, int]]:
