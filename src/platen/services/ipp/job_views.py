@@ -1,0 +1,77 @@
+"""Jobs of the database as their clients see them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from platen.policy.job_states import JobState
+from platen.printing.arrivals import Accepted
+from platen.printing.models import Job
+from platen.printing.queue_jobs import SeenJob
+from platen.protocols.ipp import CREATED, Attributes, Group, JobSelection, JobView, select
+from platen.protocols.ipp.tickets import from_json
+from platen.services.ipp.printers import Printer
+
+_CREATED = select(CREATED)
+_NOTHING = Attributes()
+_OCTET_STREAM = "application/octet-stream"
+
+
+def created_group(printer: Printer, accepted: Accepted, now: datetime) -> Group:
+    """What the answer to Print-Job, Create-Job and Send-Document tells of the job."""
+    return _CREATED.group(
+        JobView(
+            id=accepted.job_id,
+            uuid=accepted.uuid,
+            printer_uri=printer.uri,
+            state=accepted.state,
+            state_reasons=tuple(accepted.state_reasons.split()),
+            name="",
+            originating_user_name="",
+            created_at=now,
+            up_since=printer.profile.created_at,
+            now=now,
+        )
+    )
+
+
+def created_group_of(printer: Printer, job: Job, now: datetime) -> Group:
+    """The same of a job that was there before."""
+    return _CREATED.group(job_view(printer, SeenJob(job=job, is_mine=True), now, with_template=False))
+
+
+def job_group(printer: Printer, seen: SeenJob, selection: JobSelection, now: datetime) -> Group:
+    """What a client asked to be told of a job, as far as it may know."""
+    with_template = selection.template_names is None or bool(selection.template_names)
+    return selection.group(job_view(printer, seen, now, with_template=with_template), private=not seen.is_mine)
+
+
+def job_view(printer: Printer, seen: SeenJob, now: datetime, *, with_template: bool) -> JobView:
+    """A job, typed for the codec."""
+    job = seen.job
+    ended = job.state == JobState.COMPLETED
+    return JobView(
+        id=job.id,
+        uuid=job.uuid,
+        printer_uri=printer.uri,
+        state=job.state,
+        state_reasons=tuple(job.state_reasons.split()),
+        state_message=job.state_message,
+        name=job.name,
+        originating_user_name=job.submitted_as or "anonymous",
+        created_at=job.created_at,
+        up_since=printer.profile.created_at,
+        now=now,
+        processing_at=job.processing_at,
+        completed_at=job.completed_at,
+        document_format=job.document_format or _OCTET_STREAM,
+        number_of_documents=1 if job.size_bytes else 0,
+        output_device_assigned=job.device.name if job.device is not None else "",
+        size_bytes=job.size_bytes,
+        processed_bytes=job.size_bytes if ended else 0,
+        impressions=job.pages,
+        impressions_completed=seen.impressions_completed,
+        media_sheets=job.sheets,
+        media_sheets_completed=(job.sheets or 0) if ended else 0,
+        template=from_json(job.ticket) if with_template else _NOTHING,
+    )

@@ -1,0 +1,20 @@
+"""Get-Printer-Attributes (RFC 8011 section 4.2.5) and Identify-Printer (PWG 5100.13)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from platen.protocols.ipp import check_document_format, response
+from platen.services.ipp.call import Call
+
+
+async def get_printer_attributes(call: Call) -> bytes:
+    """What the queue is, can and does."""
+    check_document_format(call.request, call.printer.description)
+    status = call.printer.status(datetime.now(UTC))
+    return response(call.request, groups=[call.printer.attributes.encode(status, call.request.requested_attributes)])
+
+
+async def identify_printer(call: Call) -> bytes:
+    """A queue has nothing that could light up or sound; the request is understood and that is all."""
+    return response(call.request)
