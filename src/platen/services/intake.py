@@ -119,7 +119,8 @@ class Intake:
                 return
             else:
                 forget_documents(self._spool, arrivals)
-            log.exception("intake_failed", jobs=len(batch))
+            expected = isinstance(error, OSError | OperationalError | InterfaceError)
+            log.error("intake_failed", jobs=len(batch), error=str(error), exc_info=not expected)
             outcomes = [_unavailable(error)] * len(batch)
         batch[0].future.get_loop().call_soon_threadsafe(self._answer, batch, outcomes)
 
