@@ -36,9 +36,7 @@ def serve(
     except OSError as error:
         if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
             raise
-        raise Refusal(
-            f"{error.strerror}: {error}. Another program may have the port; `platen doctor` says which."
-        ) from error
+        raise Refusal(f"{error.strerror}. Another program may have the port; `platen doctor` says which.") from error
 
 
 def prepare(settings: Settings) -> str | None:

@@ -119,8 +119,9 @@ class Intake:
                 return
             else:
                 forget_documents(self._spool, arrivals)
-            expected = isinstance(error, OSError | OperationalError | InterfaceError)
-            log.error("intake_failed", jobs=len(batch), error=str(error), exc_info=not expected)
+            # A full disk or a lost database explains itself; anything else is for whoever mends the program.
+            explained = isinstance(error, OSError | OperationalError | InterfaceError)
+            log.exception("intake_failed", jobs=len(batch), error=str(error), exc_info=not explained)
             outcomes = [_unavailable(error)] * len(batch)
         batch[0].future.get_loop().call_soon_threadsafe(self._answer, batch, outcomes)
 

@@ -110,8 +110,8 @@ def listening_socket(bind: str, port: int) -> socket.socket:
     try:
         listener.bind((bind, port))
         listener.listen(2048)
-    except OSError:
+    except OSError as error:
         listener.close()
-        raise
+        raise OSError(error.errno, f"{bind} port {port}: {error.strerror}") from error
     listener.setblocking(False)
     return listener
