@@ -1,10 +1,67 @@
-"""What every console page knows."""
+"""What every console page knows: its places, its tenant, and who looks at it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import cast
+
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from platen.access.rights import Right, rights_of
+from platen.console.guard import policy_of
+from platen.directory.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the navigation."""
+
+    title: str
+    address: str
+    is_current: bool
 
 
 def console(request: HttpRequest) -> dict[str, object]:
-    """Context of every page."""
-    return {}
+    """Context of every page; the queries behind it run only where a template asks."""
+    user = getattr(request, "user", None)
+    rights = rights_of(cast(User, user) if getattr(user, "is_authenticated", False) else None)
+    return {
+        "rights": {right.name.lower() for right in rights},
+        "places": lambda: _places(request, rights),
+        "own_places": lambda: _own_places(request),
+        "policy": lambda: policy_of(request),
+    }
+
+
+def _places(request: HttpRequest, rights: frozenset[Right]) -> list[Place]:
+    known = (
+        (_("Overview"), "overview", Right.SEE_JOBS),
+        (_("Jobs"), "jobs", Right.SEE_JOBS),
+        (_("Devices"), "devices", Right.SEE_DEVICES),
+        (_("Queues"), "queues", Right.SEE_DEVICES),
+        (_("People"), "people", Right.SEE_PEOPLE),
+        (_("Usage"), "usage", Right.SEE_USAGE),
+        (_("Prices"), "schemes", Right.SEE_PRICES),
+        (_("Event log"), "events", Right.SEE_EVENTS),
+        (_("Audit trail"), "audit", Right.SEE_AUDIT),
+        (_("Settings"), "settings", Right.SEE_SETTINGS),
+    )
+    return [_place(request, title, name) for title, name, right in known if right in rights]
+
+
+def _own_places(request: HttpRequest) -> list[Place]:
+    known = (
+        (_("My documents"), "my-documents"),
+        (_("My usage"), "my-usage"),
+        (_("My cards and PIN"), "my-cards"),
+        (_("My account"), "my-account"),
+    )
+    return [_place(request, title, name) for title, name in known]
+
+
+def _place(request: HttpRequest, title: str, name: str) -> Place:
+    address = reverse(f"console:{name}")
+    current = request.path == address or (name != "overview" and request.path.startswith(address))
+    return Place(title, address, current)

@@ -1,7 +1,170 @@
-"""Template tags and filters of console and panel."""
+"""Template tags and filters of console and panel: states, fields, times, amounts."""
 
 from __future__ import annotations
 
-from django import template
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms, template
+from django.forms import BoundField
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from platen.console.words import device_shown, job_shown
+from platen.policy.currency import minor_digits, money_text
 
 register = template.Library()
+
+
+@register.inclusion_tag("console/components/state.html")
+def state(css_class: str, word: str, *, badge: bool = False) -> dict[str, object]:
+    """A state: shape, colour and word."""
+    return {"css_class": css_class, "word": word, "badge": badge}
+
+
+@register.inclusion_tag("console/components/state.html")
+def job_state(job: Any, *, badge: bool = False) -> dict[str, object]:
+    """The state of a job."""
+    shown = job_shown(job)
+    return {"css_class": shown.css_class, "word": shown.word, "badge": badge}
+
+
+@register.inclusion_tag("console/components/state.html")
+def device_state(device: Any, *, badge: bool = False) -> dict[str, object]:
+    """The state of a device."""
+    shown = device_shown(device)
+    return {"css_class": shown.css_class, "word": shown.word, "badge": badge}
+
+
+@register.inclusion_tag("console/components/field.html")
+def field(bound: BoundField, unit: str = "") -> dict[str, object]:
+    """A field of a form with label, hint and errors."""
+    widget = bound.field.widget
+    groups = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+    return {
+        "field": bound,
+        "unit": unit,
+        "is_check": isinstance(widget, forms.CheckboxInput),
+        "is_group": isinstance(widget, groups),
+        "is_select": isinstance(widget, forms.Select) and not isinstance(widget, groups),
+    }
+
+
+@register.inclusion_tag("console/components/empty.html")
+def empty(
+    title: str, text: str = "", address: str = "", action: str = "", *, primary: bool = False
+) -> dict[str, object]:
+    """What would be here, why it is not, and the first step."""
+    return {"title": title, "text": text, "address": address, "action": action, "primary": primary}
+
+
+@register.inclusion_tag("console/components/chart.html")
+def chart(drawing: Any) -> dict[str, object]:
+    """A chart (platen.console.charts)."""
+    return {"chart": drawing}
+
+
+@register.inclusion_tag("console/components/progress.html")
+def progress(id: str, label: str, value: int, maximum: int) -> dict[str, object]:  # noqa: A002  # the HTML attribute
+    """How far something got."""
+    return {"id": id, "label": label, "value": value, "maximum": maximum}
+
+
+@register.inclusion_tag("console/components/confirm.html", takes_context=True)
+def confirm(  # noqa: PLR0917  # one argument for each thing that the dialog says; templates read better so
+    context: template.Context,
+    id: str,  # noqa: A002  # the HTML attribute
+    address: str,
+    verb: str,
+    title: str,
+    text: str,
+    *,
+    label: str = "",
+    small: bool = False,
+    hidden_name: str = "",
+    hidden_value: str = "",
+) -> dict[str, object]:
+    """A button for what cannot be undone, and the dialog that asks before."""
+    return {
+        "id": id,
+        "address": address,
+        "verb": verb,
+        "title": title,
+        "text": text,
+        "label": label,
+        "small": small,
+        "hidden_name": hidden_name,
+        "hidden_value": hidden_value,
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def address_with(context: template.Context, **changes: object) -> str:
+    """This page's address with other parameters; an empty value takes one away."""
+    request: HttpRequest = context["request"]
+    query: QueryDict = request.GET.copy()
+    for name, value in changes.items():
+        if value in (None, ""):
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
+@register.filter
+def when(moment: datetime | None) -> str:
+    """A moment as people say it: 10:41, Tue 14:30, 12 Nov, 12 Nov 2025."""
+    if moment is None:
+        return "–"
+    local, now = timezone.localtime(moment), timezone.localtime()
+    days = (now.date() - local.date()).days
+    if days == 0:
+        return date_format(local, "H:i")
+    if -6 <= days <= 6:
+        return date_format(local, "D H:i")
+    return date_format(local, "j M" if local.year == now.year else "j M Y")
+
+
+@register.filter
+def clock(moment: datetime) -> str:
+    """The time of day with seconds."""
+    return date_format(timezone.localtime(moment), "H:i:s")
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A moment in full."""
+    return "–" if value is None else date_format(timezone.localtime(value), "D j M Y, H:i:s")
+
+
+@register.filter
+def number(value: int | Decimal | None) -> str:
+    """A count with its thousands apart."""
+    return "–" if value is None else f"{value:,}"
+
+
+@register.filter
+def money(amount: Decimal | None, currency: str = "EUR") -> str:
+    """An amount with its currency."""
+    return "–" if amount is None else money_text(amount, currency)
+
+
+@register.filter
+def yes_no(value: bool | None) -> str:
+    """Yes, no or not known."""
+    return {True: _("yes"), False: _("no"), None: _("not known")}[value]
+
+
+@register.filter
+def amount(value: Decimal | None, currency: str = "EUR") -> str:
+    """A sum with its currency, in whole coins and with its thousands apart."""
+    if value is None:
+        return "–"
+    text = money_text(value, currency, decimals=minor_digits(currency))
+    whole, sign, rest = text.partition(".")
+    digits = whole.lstrip("-€$£¥₹₩₪₴₫ABCDEFGHIJKLMNOPQRSTUVWXYZ ")
+    return f"{whole.removesuffix(digits)}{int(digits):,}{sign}{rest}"

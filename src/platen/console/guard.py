@@ -1,0 +1,105 @@
+"""Who may open a page. Every view carries one of these decorators; a view without one is not routed (see urls)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+
+from platen.access.rights import Denied, Right, require
+from platen.directory.models import User
+from platen.eventlog.actor import Actor
+from platen.tenants.models import Policy
+from platen.tenants.queries import current_policy
+
+View = Callable[..., HttpResponse]
+SOURCE = "console"
+
+
+def public(view: View) -> View:
+    """Anybody may open this page."""
+    view.needs = None  # type: ignore[attr-defined]  # read by urls and by the tests of rights
+    return view
+
+
+def needs(*rights: Right, while_password_is_given: bool = False) -> Callable[[View], View]:
+    """Only a signed-in person with all of these rights; what is a person's own needs none.
+
+    A person whose password was given to them chooses another one before they see anything else.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return _elsewhere(request, _sign_in_address(request), 401)
+            if person(request).must_change_password and not while_password_is_given:
+                return _elsewhere(request, reverse("console:password"), 403)
+            try:
+                for right in (Right.ENTER_CONSOLE, *rights):
+                    require(person(request), right)
+            except Denied as error:
+                response = render(request, "console/denied.html", {"reason": str(error)}, status=403)
+            else:
+                with timezone.override(_zone(policy_of(request))):
+                    response = view(request, *args, **kwargs)
+            add_never_cache_headers(response)
+            return response
+
+        guarded.needs = frozenset(rights)  # type: ignore[attr-defined]  # read by urls and by the tests of rights
+        return guarded
+
+    return decorate
+
+
+def person(request: HttpRequest) -> User:
+    """Who is signed in; only for views behind `needs`."""
+    return cast(User, request.user)
+
+
+def actor(request: HttpRequest) -> Actor:
+    """The signed-in person as the audit trail names them."""
+    user = person(request)
+    return Actor(user.logon, user.id, SOURCE)
+
+
+def policy_of(request: HttpRequest) -> Policy:
+    """What the tenant decided; read once a request."""
+    found: Policy | None = getattr(request, "platen_policy", None)
+    if found is None:
+        found = current_policy()
+        request.platen_policy = found  # type: ignore[attr-defined]  # kept for whoever asks next
+    return found
+
+
+def _zone(policy: Policy) -> ZoneInfo:
+    try:
+        return ZoneInfo(policy.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):  # a zone that this machine's data does not know any more
+        return ZoneInfo("UTC")
+
+
+def _sign_in_address(request: HttpRequest) -> str:
+    # A fragment or a POST is nothing to come back to; the page it belongs to is.
+    back = request.get_full_path() if request.method == "GET" and not _is_fragment(request) else ""
+    address = reverse("console:sign-in")
+    return f"{address}?{urlencode({'next': back})}" if back else address
+
+
+def _is_fragment(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def _elsewhere(request: HttpRequest, address: str, fragment_status: int) -> HttpResponse:
+    """Go to another page; a fragment's request cannot be redirected, its page can."""
+    if _is_fragment(request):
+        return HttpResponse(status=fragment_status, headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)
