@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import DateTimeField, F, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from platen.eventlog.models import Severity
@@ -97,6 +99,29 @@ def begin(delivery_id: int) -> Plan | None:
             state=JobState.PROCESSING, state_reasons="job-printing", state_message="", processing_at=now
         )
         return plan_of(delivery)
+
+
+def begin_planned(plan: Plan) -> bool:
+    """As `begin`, for who has the plan already: nothing is read, because a person waits for the first octet.
+
+    Returns: False when the delivery has ended or shall stop meanwhile; then nothing changes.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        jobs = Job.objects.filter(id=plan.job_id).exclude(state_reasons__contains=STOPPING)
+        wanted = jobs.update(
+            state=JobState.PROCESSING, state_reasons="job-printing", state_message="", processing_at=now
+        )
+        begun = wanted and Delivery.objects.filter(id=plan.delivery_id, state=DeliveryState.WAITING).update(
+            state=DeliveryState.SENDING,
+            attempts=F("attempts") + 1,
+            message="",
+            retry_at=None,
+            started_at=Coalesce("started_at", Value(now, output_field=DateTimeField())),
+        )
+        if not begun:
+            transaction.set_rollback(True)
+    return bool(begun)
 
 
 def _locked(delivery_id: int) -> Delivery | None:

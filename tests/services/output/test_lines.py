@@ -5,8 +5,10 @@ from __future__ import annotations
 from platen.devices.models import Device
 from platen.directory.models import User
 from platen.policy.job_states import JobState
+from platen.printing.deliveries import STOPPING, begin_planned
 from platen.printing.models import Delivery, DeliveryState, Job
 from platen.printing.release import Wish, release_jobs
+from platen.services.output.look import Work, look
 from tests.peers.rawprinter import RawPrinter
 from tests.services.output.conftest import Office
 from tests.services.output.documents import pdf
@@ -98,3 +100,35 @@ async def test_out_of_service_device_prints_nothing(office: Office, raw_printer:
     await office.do(lambda: Device.objects.filter(id=device.id).update(out_of_service=False))
     service.wake(office.tenant.id, device.id)
     assert (await office.ended(released.delivery_ids[0])).state == DeliveryState.COMPLETED
+
+
+class TestBegin:
+    """The last moment before octets leave."""
+
+    async def test_canceled_meanwhile(self, office: Office, raw_printer: RawPrinter) -> None:
+        """A job deleted between the look and the first octet is not sent, and stays deleted. SC-PULL-20"""
+        anna, device = await office.user(), await office.device(raw_printer.uri)
+        job = await office.hold(anna, pdf())
+        await office.output.stop(1)
+        released = await office.do(release_jobs, [Wish(job_id=job.id)], device=device, user=anna)
+        found = await office.do(look, device.id, office.occupied.__contains__, impatient=True)
+        assert isinstance(found, Work)
+        await office.cancel(job)
+        assert await office.do(begin_planned, found.plan) is False
+        after = await office.delivery(released.delivery_ids[0])
+        assert (after.state, after.job.state, after.attempts) == (DeliveryState.CANCELED, JobState.CANCELED, 0)
+
+    async def test_asked_to_stop_meanwhile(self, office: Office, raw_printer: RawPrinter) -> None:
+        """A job that shall stop does not begin anew, and the wish to stop it is not forgotten. SC-PULL-20"""
+        anna, device = await office.user(), await office.device(raw_printer.uri)
+        job = await office.hold(anna, pdf())
+        await office.output.stop(1)
+        released = await office.do(release_jobs, [Wish(job_id=job.id)], device=device, user=anna)
+        found = await office.do(look, device.id, office.occupied.__contains__, impatient=True)
+        assert isinstance(found, Work)
+        await office.do(lambda: Job.objects.filter(id=job.id).update(state_reasons=STOPPING))
+        assert await office.do(begin_planned, found.plan) is False
+        service = await office.start()
+        service.wake(office.tenant.id, device.id)
+        assert (await office.ended(released.delivery_ids[0])).state == DeliveryState.CANCELED
+        assert raw_printer.jobs() == []

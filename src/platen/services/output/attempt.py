@@ -44,8 +44,7 @@ class Attempt:
         next one shall know that.
         """
         if not self._begun:
-            begun = await self.database.run(self.plan.tenant_id, deliveries.begin, self.plan.delivery_id)
-            if begun is None:
+            if not await self.database.run(self.plan.tenant_id, deliveries.begin_planned, self.plan):
                 raise NotWanted
             self._begun = True
 
