@@ -146,3 +146,11 @@ def test_an_export_is_audited(printing: Printing) -> None:
     exported(label="INV-1")
     entry = AuditEntry.objects.get(verb="usage_exported")
     assert (entry.actor, entry.detail["label"]) == ("root", "INV-1")
+
+
+def test_names_may_be_left_out(printing: Printing, anna: User) -> None:
+    """Document names are asterisks in an export for somebody who may not see them. SC-HIDE-11"""
+    record = printing.printed(anna, document((1, A4, False)))
+    assert [row["JobName"] for row in exported(names=False)] == ["****"]
+    record.refresh_from_db()
+    assert record.job_name == "Report.pdf"

@@ -20,6 +20,7 @@ from platen.tracking.usage_lists import EVERYTHING, UsageFilter, matching
 
 LABEL_LENGTH_MAX = 20
 CHUNK = 1000
+HIDDEN_NAME = "****"
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 # A spreadsheet runs a cell that begins so as a formula; document names come from anybody.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -31,14 +32,22 @@ class _Export:
     last_id: int  # records that come in while the export runs belong to the next one
     which: UsageFilter
     label: str
+    names: bool
 
 
 def export_csv(
-    which: UsageFilter = EVERYTHING, *, by: Actor, label: str = "", separator: str = ",", header: bool = True
+    which: UsageFilter = EVERYTHING,
+    *,
+    by: Actor,
+    label: str = "",
+    separator: str = ",",
+    header: bool = True,
+    names: bool = True,
 ) -> Iterator[str]:
     """The records that a filter lets through, oldest first, as pieces of a CSV text (RFC 4180).
 
     label: at most 20 characters, noted in records that were never exported under a label; an earlier label stays.
+    names: whether document names are told; else they are asterisks.
     Everything is checked, and the export audited, before this returns; the pieces may be drawn later and elsewhere.
     Raises: InvalidQuery.
     """
@@ -50,7 +59,7 @@ def export_csv(
     message = "Usage records exported" + (f" as {label}" if label else "")
     period = [str(day) if day else None for day in (which.from_day, which.to_day)]
     record_change(by, "usage_exported", label or "usage", message, label=label, period=period)
-    return _pieces(_Export(current_tenant_id(), newest or 0, which, label), separator, header=header)
+    return _pieces(_Export(current_tenant_id(), newest or 0, which, label, names), separator, header=header)
 
 
 def _pieces(export: _Export, separator: str, *, header: bool) -> Iterator[str]:
@@ -59,7 +68,13 @@ def _pieces(export: _Export, separator: str, *, header: bool) -> Iterator[str]:
     last: UsageRecord | None = None
     while rows := _next_rows(export, last):
         last = rows[-1]
-        yield _text((row_of(record) for record in rows), separator)
+        yield _text((row_of(_shown(record, export)) for record in rows), separator)
+
+
+def _shown(record: UsageRecord, export: _Export) -> UsageRecord:
+    if not export.names:
+        record.job_name = HIDDEN_NAME
+    return record
 
 
 def _next_rows(export: _Export, last: UsageRecord | None) -> list[UsageRecord]:

@@ -1,0 +1,76 @@
+"""All routes of the API in one place, and the way from a path to its route."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import URLResolver
+from django.urls.exceptions import Resolver404
+from django.urls.resolvers import RegexPattern
+from ninja import NinjaAPI
+
+from platen.api import (
+    audit,
+    cards,
+    description,
+    devices,
+    events,
+    jobs,
+    me,
+    people,
+    queues,
+    readers,
+    schemes,
+    settings,
+    usage,
+)
+from platen.api.bearer import NOBODY
+from platen.api.problems import answer_errors_of, problem
+
+VERSION = "1"
+
+api = NinjaAPI(
+    title="Platen",
+    version=VERSION,
+    description="Print management: people, devices, jobs, usage. Authenticate with `Authorization: Bearer TOKEN`.",
+    openapi_url=None,  # served by platen.api.description, which does not need the address to be reversed
+    docs_url=None,
+    urls_namespace="api-v1",
+    auth=NOBODY,  # a route that does not say who may use it is for nobody
+)
+answer_errors_of(api)
+
+api.add_router("/me", me.router, tags=["me"])
+api.add_router("/users", people.router, tags=["people"])
+api.add_router("", cards.router, tags=["cards"])
+api.add_router("/devices", devices.router, tags=["devices"])
+api.add_router("/devices", readers.router, tags=["readers"])
+api.add_router("/readers", readers.everywhere, tags=["readers"])
+api.add_router("/queues", queues.router, tags=["queues"])
+api.add_router("/schemes", schemes.router, tags=["charging schemes"])
+api.add_router("/jobs", jobs.router, tags=["jobs"])
+api.add_router("/usage", usage.router, tags=["usage"])
+api.add_router("/events", events.router, tags=["events"])
+api.add_router("/audit", audit.router, tags=["audit trail"])
+api.add_router("/settings", settings.router, tags=["settings"])
+
+_resolver = URLResolver(RegexPattern(r"^"), api.urls[0])
+
+
+def dispatch(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Answer a request for a path below /api/v1/."""
+    if path == "openapi.json":
+        return description.openapi(request, api)
+    if path in {"", "docs"}:
+        return description.page(request, api)
+    try:
+        match = _resolver.resolve(path)
+    except (Resolver404, Http404):
+        return problem(404, f"There is nothing at {request.path}. /api/v1/docs lists what there is.")
+    response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+    if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        refused = problem(405, f"{request.method} is not for this address. It knows {response['Allow']}.")
+        refused["Allow"] = response["Allow"]
+        return refused
+    return response
