@@ -1,0 +1,129 @@
+"""A person's documents: what to print, how often, what to keep and what to throw away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from platen.panel import cookies
+from platen.panel.at_panel import SignedIn, signed_in
+from platen.panel.rows import Row, rows_of, total_of
+from platen.panel.sign_in import printing_address
+from platen.printing.errors import NotChangeable
+from platen.printing.node_spool import node_spool
+from platen.printing.release import COPIES_MAX, Wish, release_jobs
+from platen.printing.services import cancel_job, set_retained
+from platen.tenants.queries import current_policy
+
+ROWS_A_PAGE = 4
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def documents(request: HttpRequest, panel: SignedIn) -> HttpResponse:
+    """The list, everything selected at first; turning its pages posts the selection along."""
+    message = _("Your PIN is changed.") if request.GET.get("pin") == "changed" else ""
+    return _list(request, panel, message)
+
+
+def _list(request: HttpRequest, panel: SignedIn, message: str = "", status: int = 200) -> HttpResponse:
+    rows = rows_of(panel, cookies.copies_wanted(request))
+    selected = _selected(request, rows)
+    pages = [rows[at : at + ROWS_A_PAGE] for at in range(0, len(rows), ROWS_A_PAGE)] or [[]]
+    number = min(max(_number(request.POST.get("page", "1"), 1), 1), len(pages))
+    shown = pages[number - 1]
+    context = {
+        "panel": panel,
+        "rows": shown,
+        "selected": selected,
+        "elsewhere": [row for row in rows if row not in shown and row.job.id in selected],
+        "total": total_of([row for row in rows if row.job.id in selected]),
+        "everything": total_of(rows),
+        "page": number,
+        "pages": len(pages),
+        "message": message,
+        "pin_change_allowed": current_policy().pin_change_allowed,
+    }
+    return render(request, "panel/documents.html", context, status=status)
+
+
+def _selected(request: HttpRequest, rows: Sequence[Row]) -> set[int]:
+    everything = {row.job.id for row in rows}
+    choice = request.POST.get("select", "")
+    if request.method != "POST" or choice == "all":
+        return everything
+    return set() if choice == "none" else everything & set(_ids(request))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def change(request: HttpRequest, panel: SignedIn, job_id: int) -> HttpResponse:
+    """One document: copies, keeping it."""
+    copies = cookies.copies_wanted(request)
+    row = next((each for each in rows_of(panel, copies) if each.job.id == job_id), None)
+    if row is None:
+        return HttpResponseRedirect(panel.address("documents"))
+    may_keep = panel.user.retain_allowed and current_policy().retain_allowed
+    if request.method == "POST":
+        response = HttpResponseRedirect(panel.address("change", job_id))
+        if "copies" in request.POST:
+            wanted = min(max(_number(request.POST["copies"], row.copies), 1), COPIES_MAX)
+            cookies.keep_copies(request, response, {**copies, job_id: wanted})
+        elif may_keep and request.POST.get("keep") in {"yes", "no"}:
+            set_retained(row.job, request.POST["keep"] == "yes")
+        return response
+    context = {"panel": panel, "row": row, "may_keep": may_keep, "copies_max": COPIES_MAX}
+    return render(request, "panel/change.html", context)
+
+
+@require_POST
+@signed_in
+def delete(request: HttpRequest, panel: SignedIn) -> HttpResponse:
+    """Throw documents away, once it was said that it is meant."""
+    wanted = set(_ids(request))
+    rows = [row for row in rows_of(panel, {}) if row.job.id in wanted]
+    if not rows:
+        return _list(request, panel, _("Select what to delete first."), 400)
+    if request.POST.get("sure") != "yes":
+        return render(request, "panel/delete.html", {"panel": panel, "rows": rows})
+    for row in rows:
+        try:
+            cancel_job(node_spool(), row.job, by=panel.actor)
+        except NotChangeable:
+            continue  # gone already: deleted elsewhere, or its time was over
+    return HttpResponseRedirect(panel.address("documents"))
+
+
+@require_POST
+@signed_in
+def release(request: HttpRequest, panel: SignedIn) -> HttpResponse:
+    """Print what is selected."""
+    copies = cookies.copies_wanted(request)
+    wanted = set(_ids(request))
+    wishes = [
+        Wish(job_id=row.job.id, copies=copies.get(row.job.id), keep=row.job.retained)
+        for row in rows_of(panel, {})
+        if row.job.id in wanted
+    ]
+    if not wanted:
+        return _list(request, panel, _("Select what to print first."), 400)
+    released = release_jobs(wishes, device=panel.device, user=panel.user)
+    gone = len(wanted) - len(wishes)
+    if not released.delivery_ids:
+        why = next(iter(released.refused.values()), _("This was printed or deleted elsewhere a moment ago."))
+        return _list(request, panel, why, 409)
+    response = HttpResponseRedirect(printing_address(panel, released.delivery_ids, len(released.refused) + gone))
+    cookies.forget(response, cookies.COPIES)
+    return response
+
+
+def _ids(request: HttpRequest) -> list[int]:
+    return [int(value) for value in request.POST.getlist("job") if value.isascii() and value.isdecimal()]
+
+
+def _number(text: str, default: int) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else default

@@ -1,0 +1,125 @@
+/* The panel's script, for old engines too: keys on the screen, readers that type, the clock, progress. Pages work
+   without it, apart from what is live. */
+(function () {
+  var body = document.body;
+  function each(selector, act) {
+    var found = document.querySelectorAll(selector);
+    for (var i = 0; i < found.length; i++) act(found[i]);
+  }
+  function ask(address, then) {
+    var request = new XMLHttpRequest();
+    request.open("GET", address);
+    request.timeout = 5000;
+    request.onload = function () {
+      var answer = null;
+      try { answer = JSON.parse(request.responseText); } catch (error) { /* signed out: the page's own refresh tells */ }
+      then(answer, request);
+    };
+    request.onerror = request.ontimeout = function () { then(null, null); };
+    request.send();
+  }
+
+  /* Keys on the screen type into the page's one field. */
+  var field = document.getElementById("digits");
+  if (field) {
+    field.setAttribute("inputmode", "none");
+    each("[data-key]", function (key) {
+      key.addEventListener("click", function () {
+        var name = key.getAttribute("data-key");
+        field.value = name === "erase" ? field.value.slice(0, -1) : (field.value + name).slice(0, field.maxLength);
+        field.focus();
+      });
+    });
+  }
+
+  /* A reader that types: keys that follow each other faster than fingers, ended by Enter. */
+  var cardForm = document.getElementById("card");
+  if (cardForm) {
+    var typed = "", last = 0;
+    document.addEventListener("keydown", function (event) {
+      if (event.ctrlKey || event.altKey || event.metaKey) return;
+      var now = Date.now();
+      if (now - last > 100) typed = "";
+      last = now;
+      if (event.key === "Enter" && typed.length >= 3) {
+        event.preventDefault();
+        var number = document.getElementById("card-number");
+        number.disabled = false;
+        number.value = typed;
+        typed = "";
+        cardForm.submit();
+      } else if (event.key && event.key.length === 1) {
+        typed += event.key;
+      }
+    });
+  }
+
+  /* A reader beside the panel: the node says when a card was shown. */
+  var arrived = body.getAttribute("data-arrived");
+  if (arrived) setInterval(function () {
+    ask(arrived, function (answer) {
+      if (answer && answer.go) location.href = answer.go;
+      var told = document.getElementById("told");
+      if (answer && answer.message && told) {
+        told.textContent = "";
+        var line = document.createElement("p");
+        line.className = "p-state state s-attn p-wrap";
+        line.setAttribute("role", "alert");
+        line.textContent = answer.message;
+        told.appendChild(line);
+      }
+    });
+  }, 1000);
+
+  /* The time that is left, and the way out when it is over. */
+  var timeout = Number(body.getAttribute("data-timeout"));
+  var clock = document.querySelector("[data-clock]");
+  if (timeout && clock) {
+    var end = Date.now() + timeout * 1000, told = Date.now();
+    var touched = function () {
+      end = Date.now() + timeout * 1000;
+      if (Date.now() - told > 4000) {
+        told = Date.now();
+        ask(body.getAttribute("data-alive"), function () {});
+      }
+    };
+    document.addEventListener("click", touched);
+    document.addEventListener("keydown", touched);
+    document.addEventListener("touchstart", touched);
+    var tick = function () {
+      var left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
+      clock.textContent = clock.getAttribute("data-words").replace("%s", left);
+      if (left === 0) document.getElementById("sign-out").submit();
+    };
+    tick();
+    setInterval(tick, 500);
+  }
+
+  /* What is selected, added up. */
+  var sums = document.querySelector("[data-sum]");
+  var total = document.querySelector("[data-total]");
+  if (sums && total) sums.addEventListener("change", function () {
+    var documents = 0, sheets = 0, cost = 0;
+    each("[name=job]", function (input) {
+      if (input.type === "checkbox" && !input.checked) return;
+      documents += 1;
+      sheets += Number(input.getAttribute("data-sheets"));
+      cost += Number(input.getAttribute("data-cost"));
+    });
+    var words = total.getAttribute(documents === 1 ? "data-one" : "data-many");
+    total.textContent = words.replace("%d", documents).replace("%s", sheets);
+    var sign = sums.getAttribute("data-sign");
+    if (sign) document.querySelector("[data-price]").textContent = sign + (cost / 10000).toFixed(cost % 100 ? 4 : 2);
+  });
+
+  /* How far the printing is. */
+  var progress = body.getAttribute("data-progress");
+  if (progress) setInterval(function () {
+    ask(progress, function (answer, request) {
+      if (answer && answer.go) location.href = answer.go;
+      else if (answer && answer.html) document.getElementById("progress").innerHTML = answer.html;
+      if (answer && answer.title) document.getElementById("progress-title").textContent = answer.title;
+      if (!answer && request && request.status === 200) location.reload(); /* signed out elsewhere */
+    });
+  }, 1000);
+})();
