@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +30,7 @@ from platen.tenants.models import Tenant
 from platen.tenants.services import create_tenant
 
 T = TypeVar("T")
+THREADS = 4
 ADMIN = Actor("root", None, "test")
 ENDED = {DeliveryState.COMPLETED, DeliveryState.FAILED, DeliveryState.INTERRUPTED, DeliveryState.CANCELED}
 
@@ -155,7 +157,7 @@ def spool(tmp_path: Path) -> Spool:
 
 @pytest.fixture
 def database() -> Iterator[Database]:
-    made = Database(threads=4)
+    made = Database(threads=THREADS)
     yield made
     made.close()
 
@@ -171,8 +173,11 @@ async def office(transactional_db: None, database: Database, spool: Spool, tmp_p
         yield made
     finally:
         await made.output.stop(5)
-        await database.run_for_node(_close_connections)
+        # Each thread has a connection of its own; all of them meet, so that each closes its one.
+        together = threading.Barrier(THREADS)
+        await asyncio.gather(*(database.run_for_node(_close_connections, together) for _ in range(THREADS)))
 
 
-def _close_connections() -> None:
+def _close_connections(together: threading.Barrier) -> None:
+    together.wait(10)
     connections.close_all()
