@@ -7,7 +7,7 @@ that two of them queue for the lock instead of failing half way.
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from platen.settings import SettingsError
 
@@ -21,6 +21,7 @@ SQLITE_PRAGMAS = (
     "PRAGMA temp_store=MEMORY;"
 )
 SQLITE_BUSY_TIMEOUT_S = 10
+_HOW = "Write sqlite:///path/of/the/file or postgresql://user:password@host/name."
 
 
 def connection_settings(url: str) -> dict[str, object]:
@@ -28,11 +29,17 @@ def connection_settings(url: str) -> dict[str, object]:
 
     Raises: SettingsError for a scheme other than sqlite and postgresql.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = str(parts.port or "")
+    except ValueError as error:
+        raise SettingsError(f"PLATEN_DATABASE is no address of a database: {error}. {_HOW}") from error
     if parts.scheme == "sqlite":
         path = Path(unquote(parts.path))
+        if parts.netloc or path.name == "":
+            raise SettingsError(f"PLATEN_DATABASE names no file. {_HOW}")
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "platen.sqlite",
             "NAME": str(path),
             "CONN_MAX_AGE": None,
             "OPTIONS": {
@@ -42,18 +49,17 @@ def connection_settings(url: str) -> dict[str, object]:
             },
         }
     if parts.scheme in {"postgresql", "postgres"}:
-        options = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+        options = dict(parse_qsl(parts.query))
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(parts.path.lstrip("/")),
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             "HOST": options.pop("host", "") or (parts.hostname or ""),
-            "PORT": str(parts.port or ""),
+            "PORT": port,
             "CONN_MAX_AGE": None,
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": {"connect_timeout": 5, **options},
         }
-    raise SettingsError(
-        f"PLATEN_DATABASE: {parts.scheme or url!r} is not supported. Write sqlite:///path or postgresql://user:password@host/name."
-    )
+    # Not the whole of it in the message: there may be a password in it.
+    raise SettingsError(f"PLATEN_DATABASE: {parts.scheme or 'what it says'!r} is not supported. {_HOW}")

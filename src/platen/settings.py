@@ -92,6 +92,13 @@ class Origin:
     secret: bool
 
 
+LONGEST_S = 30 * 24 * 3600.0
+_LEAST = {
+    "document_bytes_max": 1024,
+    "spool_free_bytes_min": 0,
+    "connections_max": 1,
+    "analysis_workers": 0,
+}
 SERVICES = frozenset({"console", "print", "panel", "output", "work"})
 
 
@@ -128,11 +135,11 @@ def load(environ: Mapping[str, str] | None = None) -> tuple[Settings, list[Origi
 
 def _config_path(environ: Mapping[str, str]) -> Path:
     if PREFIX + "CONFIG" in environ:
-        path = Path(environ[PREFIX + "CONFIG"])
+        path = Path(environ[PREFIX + "CONFIG"]).expanduser()
         if not path.is_file():
             raise SettingsError(f"PLATEN_CONFIG names {path}, which is not a file. Correct it or leave it out.")
         return path
-    return Path(environ.get(PREFIX + "DATA", "data")) / "platen.toml"
+    return Path(environ.get(PREFIX + "DATA") or "data").expanduser() / "platen.toml"
 
 
 def _read_toml(path: Path) -> dict[str, object]:
@@ -140,6 +147,10 @@ def _read_toml(path: Path) -> dict[str, object]:
         return tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return {}
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}. Let the server's user read it.") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path} is not UTF-8 text. Write it anew with a text editor.") from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(
             f"{path} is not TOML: {error}. Write one setting a line, for example: port = 8631"
@@ -157,18 +168,26 @@ def _bool(text: str) -> bool:
     raise ValueError(text)
 
 
+def _path(text: str) -> Path:
+    if not text.strip():
+        raise ValueError(text)
+    return Path(text).expanduser()
+
+
 _CONVERTERS: dict[object, tuple[Callable[[str], object], str]] = {
     int: (int, "a whole number, for example 8631"),
     float: (float, "a number, for example 2.5"),
     bool: (_bool, "true or false"),
     str: (str, "a text"),
-    Path: (lambda text: Path(text).expanduser(), "a path"),
+    Path: (_path, "a path, for example /var/lib/platen"),
     Path | None: (lambda text: Path(text).expanduser() if text else None, "a path"),
 }
 
 
 def _convert(name: str, hint: object, value: object, where: str) -> object:
     convert, how = _CONVERTERS[hint]
+    if isinstance(value, list | dict):
+        raise SettingsError(f"{name} in {where} cannot be a list or a table. Write {how}.")
     try:
         return convert(str(value))
     except ValueError as error:
@@ -177,6 +196,10 @@ def _convert(name: str, hint: object, value: object, where: str) -> object:
 
 def _check(settings: Settings) -> None:
     unknown = settings.service_names - SERVICES
+    if not settings.service_names:
+        raise SettingsError(
+            f"services names none. Write one or more of {', '.join(sorted(SERVICES))}, or leave it out."
+        )
     if unknown:
         raise SettingsError(f"services: {', '.join(sorted(unknown))} unknown. Known: {', '.join(sorted(SERVICES))}.")
     for name in ("port", "tls_port", "lpd_port", "raw_port", "reader_port"):
@@ -184,5 +207,26 @@ def _check(settings: Settings) -> None:
             raise SettingsError(
                 f"{name}={getattr(settings, name)} is not a port. Write 1 to 65535, 0 for a free one, -1 for off."
             )
+    for name in ("port", "lpd_port", "raw_port", "reader_port"):
+        _check_not_shared(settings, name)
+    for each in fields(Settings):
+        value = getattr(settings, each.name)
+        if each.name.endswith("_s") and not 0 < value < LONGEST_S:
+            raise SettingsError(f"{each.name}={value} is no time to wait. Write a number of seconds above 0.")
+        if each.name in _LEAST and value < _LEAST[each.name]:
+            raise SettingsError(f"{each.name}={value} is too small. Write {_LEAST[each.name]} or more.")
+    if (settings.tls_certificate is None) != (settings.tls_key is None):
+        raise SettingsError("tls_certificate and tls_key belong together. Set both, or none for a certificate of ours.")
+    if settings.public_url and not settings.public_url.startswith(("http://", "https://")):
+        raise SettingsError(f"public_url={settings.public_url!r} is no address. Write https://print.example.org.")
     if settings.log_level not in {"debug", "info", "warning", "error"}:
         raise SettingsError(f"log_level={settings.log_level!r} is unknown. Write debug, info, warning or error.")
+
+
+def _check_not_shared(settings: Settings, name: str) -> None:
+    """Two listeners on one port would only show when the second one starts."""
+    number = getattr(settings, name)
+    others = {"port", "tls_port", "lpd_port", "raw_port", "reader_port"} - {name}
+    for other in sorted(others):
+        if number > 0 and number == getattr(settings, other):
+            raise SettingsError(f"{name} and {other} are both {number}. Give each a port of its own, or -1 for off.")
