@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Generic, NamedTuple, TypeVar
+
+from django.db.models import QuerySet
 
 from platen.directory.models import Alias, User
 from platen.policy.owner import Candidate, CandidateKind, SubmittedName
 
 
+class _Key(NamedTuple):
+    """As much of a person as telling names apart needs."""
+
+    id: int
+    logon_key: str
+    domain_key: str
+    email_key: str
+
+
+Person = TypeVar("Person", User, _Key)
+
+
 @dataclass(slots=True)
-class _Found:
+class _Found(Generic[Person]):
     """The people that any of the names may mean, by each way of looking them up."""
 
-    by_logon: dict[str, list[User]] = field(default_factory=lambda: defaultdict(list))
-    by_email: dict[str, list[User]] = field(default_factory=lambda: defaultdict(list))
-    by_alias: dict[str, list[User]] = field(default_factory=lambda: defaultdict(list))
+    by_logon: dict[str, list[Person]] = field(default_factory=lambda: defaultdict(list))
+    by_email: dict[str, list[Person]] = field(default_factory=lambda: defaultdict(list))
+    by_alias: dict[str, list[Person]] = field(default_factory=lambda: defaultdict(list))
 
-    def person(self, candidate: Candidate) -> User | None:
+    def person(self, candidate: Candidate) -> Person | None:
         """Whom a candidate means; nobody where several fit."""
         match candidate.kind:
             case CandidateKind.LOGON_IN_DOMAIN:
@@ -36,16 +51,34 @@ class _Found:
 
 def find_by_names(names: Iterable[SubmittedName], *, default_domain: str | None = None) -> dict[SubmittedName, User]:
     """The person each name means, by the look-ups of `policy.owner`, with two queries however many names there are,
-    and a third where some may be e-mail addresses.
+    a third where some may be e-mail addresses, and a fourth where some are aliases.
 
     Names that mean nobody, or more than one person, are absent. Names from queues with different default domains are
     looked up in separate calls.
     """
+    return _find(names, default_domain, lambda users: users)
+
+
+def find_ids_by_names(names: Iterable[SubmittedName], *, default_domain: str | None = None) -> dict[SubmittedName, int]:
+    """As find_by_names, for who needs no more than whose a name is: print intake asks for every job."""
+    found = _find(names, default_domain, _keys)
+    return {name: person.id for name, person in found.items()}
+
+
+def _keys(users: QuerySet[User]) -> Iterable[_Key]:
+    return map(_Key._make, users.values_list("id", "logon_key", "domain_key", "email_key"))
+
+
+def _find(
+    names: Iterable[SubmittedName],
+    default_domain: str | None,
+    load: Callable[[QuerySet[User]], Iterable[Person]],
+) -> dict[SubmittedName, Person]:
     candidates = {name: name.candidates(default_domain or None) for name in set(names)}
     if not candidates:
         return {}
-    found = _look_up([each for several in candidates.values() for each in several])
-    people: dict[SubmittedName, User] = {}
+    found = _look_up([each for several in candidates.values() for each in several], load)
+    people: dict[SubmittedName, Person] = {}
     for name, several in candidates.items():
         person = next((user for user in map(found.person, several) if user is not None), None)
         if person is not None:
@@ -53,7 +86,7 @@ def find_by_names(names: Iterable[SubmittedName], *, default_domain: str | None 
     return people
 
 
-def _look_up(candidates: list[Candidate]) -> _Found:
+def _look_up(candidates: list[Candidate], load: Callable[[QuerySet[User]], Iterable[Person]]) -> _Found[Person]:
     logons, emails, aliases = set[str](), set[str](), set[str]()
     for candidate in candidates:
         match candidate.kind:
@@ -63,12 +96,15 @@ def _look_up(candidates: list[Candidate]) -> _Found:
                 aliases.add(candidate.value)
             case _:
                 logons.add(candidate.value)
-    found = _Found()
-    for user in User.objects.filter(logon_key__in=logons):
+    found: _Found[Person] = _Found()
+    for user in load(User.objects.filter(logon_key__in=logons)):
         found.by_logon[user.logon_key].append(user)
     # A query of its own: joined to the first by OR, SQLite would read every person of the tenant.
-    for user in User.objects.filter(email_key__in=emails) if emails else ():
+    for user in load(User.objects.filter(email_key__in=emails)) if emails else ():
         found.by_email[user.email_key].append(user)
-    for alias in Alias.objects.filter(name_key__in=aliases).select_related("user"):
-        found.by_alias[alias.name_key].append(alias.user)
+    owners = dict(Alias.objects.filter(name_key__in=aliases).values_list("name_key", "user_id"))
+    if owners:
+        people = {user.id: user for user in load(User.objects.filter(id__in=set(owners.values())))}
+        for key, user_id in owners.items():
+            found.by_alias[key].append(people[user_id])
     return found

@@ -18,6 +18,7 @@ from platen.eventlog.models import Severity
 from platen.eventlog.services import record_event
 from platen.policy.job_states import JobState
 from platen.printing.arrivals import Accepted, Arrival, DocumentArrival, Refused
+from platen.printing.insertion import NewJob, insert_jobs
 from platen.printing.models import OPEN_STATES, Delivery, Job
 from platen.printing.owners import Owners, resolve_owners
 from platen.printing.release import tell_output
@@ -33,6 +34,7 @@ INCOMING = "job-incoming"
 NO_OWNER = "job-hold-until-specified account-authorization-failed"
 
 AnyArrival = TypeVar("AnyArrival", Arrival, DocumentArrival)
+AnyJob = Job | NewJob
 
 
 def store_documents(spool: Spool, arrivals: Sequence[AnyArrival]) -> list[AnyArrival]:
@@ -83,6 +85,7 @@ def accept_stored(spool: Spool, arrivals: Sequence[Arrival]) -> list[Accepted | 
     """
     owners = _owners(arrivals)
     taken = [arrival for arrival in arrivals if arrival.uuid not in owners.refused]
+    jobs: Sequence[AnyJob]
     try:
         jobs = _insert(taken, owners)
     except IntegrityError:
@@ -112,14 +115,15 @@ def _accepted_before(arrivals: Sequence[Arrival]) -> list[Job]:
     return list(Job.everywhere.filter(uuid__in=[arrival.uuid for arrival in arrivals]))
 
 
-def _insert(arrivals: list[Arrival], owners: Owners) -> list[Job]:
+def _insert(arrivals: list[Arrival], owners: Owners) -> list[NewJob]:
     now = timezone.now()
     jobs = [_job(arrival, owners.of.get(arrival.uuid), now) for arrival in arrivals]
     with transaction.atomic():
         # Not through the tenants' managers: one commit takes the jobs of all of them, each row naming its own.
-        Job.everywhere.bulk_create(jobs)
+        insert_jobs(jobs)
         deliveries = [_forwarding(job, job.device_id) for job in jobs if job.device_id is not None]
-        Delivery.everywhere.bulk_create(deliveries)
+        if deliveries:
+            Delivery.everywhere.bulk_create(deliveries)
         for tenant_id, device_id in {(each.tenant_id, each.device_id) for each in deliveries}:
             tell_output(tenant_id, device_id)
         for job in jobs:
@@ -128,7 +132,7 @@ def _insert(arrivals: list[Arrival], owners: Owners) -> list[Job]:
     return jobs
 
 
-def _note_orphan(job: Job) -> None:
+def _note_orphan(job: NewJob) -> None:
     who = f"came in as “{job.submitted_as}”, whom nobody knows here" if job.submitted_as else "does not say whose it is"
     with acting_for(job.tenant_id):
         record_event(
@@ -139,9 +143,9 @@ def _note_orphan(job: Job) -> None:
         )
 
 
-def _job(arrival: Arrival, owner_id: int | None, now: datetime) -> Job:
+def _job(arrival: Arrival, owner_id: int | None, now: datetime) -> NewJob:
     queue = arrival.queue
-    job = Job(
+    job = NewJob(
         tenant_id=queue.tenant_id,
         uuid=arrival.uuid,
         queue_id=queue.id,
@@ -168,7 +172,7 @@ def _text(text: str, length_max: int = NAME_LENGTH_MAX) -> str:
     return text.replace("\0", "")[:length_max]
 
 
-def _settle(job: Job, forward_to: int | None) -> None:
+def _settle(job: AnyJob, forward_to: int | None) -> None:
     """Bring a job that came in to its first state; forward_to: the device of a push queue."""
     job.state = JobState.PENDING_HELD
     if not job.has_document:
@@ -181,18 +185,18 @@ def _settle(job: Job, forward_to: int | None) -> None:
         job.state, job.state_reasons, job.device_id = JobState.PENDING, "none", forward_to
 
 
-def _forwarding(job: Job, device_id: int) -> Delivery:
+def _forwarding(job: AnyJob, device_id: int) -> Delivery:
     return Delivery(
-        tenant_id=job.tenant_id, job=job, device_id=device_id, user_id=job.owner_id, pull=False, copies=job.copies
+        tenant_id=job.tenant_id, job_id=job.id, device_id=device_id, user_id=job.owner_id, pull=False, copies=job.copies
     )
 
 
-def _place(job: Job, stored: Stored) -> None:
+def _place(job: AnyJob, stored: Stored) -> None:
     job.spool_pack, job.spool_offset, job.spool_length = stored.pack, stored.offset, stored.length
     job.spool_key, job.size_bytes = stored.wrapped_key, stored.size_bytes
 
 
-def _accepted(job: Job) -> Accepted:
+def _accepted(job: AnyJob) -> Accepted:
     return Accepted(
         job_id=job.id,
         uuid=job.uuid,

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 
 from platen.directory.errors import DirectoryError
 from platen.directory.first_print import create_at_first_print
-from platen.directory.models import User
-from platen.directory.names import find_by_names
+from platen.directory.names import find_ids_by_names
 from platen.eventlog.models import Severity
 from platen.eventlog.services import record_event
 from platen.policy.owner import Claim, ClaimSource, SubmittedName, UnknownOwner, claims
@@ -36,9 +35,9 @@ def resolve_owners(arrivals: Sequence[Arrival]) -> Owners:
             continue
         domain = arrival.queue.owner_rule.default_domain or ""
         found = (known.get((domain, claim.name)) for claim in claimed[arrival.uuid])
-        owner = next((user for user in found if user is not None), None)
-        if owner is not None:
-            owners.of[arrival.uuid] = owner.id
+        owner_id = next((user_id for user_id in found if user_id is not None), None)
+        if owner_id is not None:
+            owners.of[arrival.uuid] = owner_id
         else:
             _settle_unknown(arrival, claimed[arrival.uuid], owners)
     return owners
@@ -46,7 +45,7 @@ def resolve_owners(arrivals: Sequence[Arrival]) -> Owners:
 
 def _find(
     arrivals: Sequence[Arrival], claimed: dict[uuid.UUID, tuple[Claim, ...]]
-) -> dict[tuple[str, SubmittedName], User]:
+) -> dict[tuple[str, SubmittedName], int]:
     """People by default domain and name; queues that share a domain (mostly all) share the look-up."""
     names: dict[str, set[SubmittedName]] = defaultdict(set)
     for arrival in arrivals:
@@ -54,9 +53,9 @@ def _find(
             domain = arrival.queue.owner_rule.default_domain or ""
             names[domain].update(claim.name for claim in claimed[arrival.uuid])
     return {
-        (domain, name): user
+        (domain, name): user_id
         for domain, several in names.items()
-        for name, user in find_by_names(several, default_domain=domain).items()
+        for name, user_id in find_ids_by_names(several, default_domain=domain).items()
     }
 
 

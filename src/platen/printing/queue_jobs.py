@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from django.db.models import Q, QuerySet
 
-from platen.directory.names import find_by_names
+from platen.directory.names import find_ids_by_names
 from platen.policy.job_states import FINAL_STATES, JobState
 from platen.policy.owner import normalised, parse_name
 from platen.printing.models import OPEN_STATES, Delivery, Job
@@ -57,8 +57,7 @@ def owner_of(asker: Asker) -> int | None:
     name = parse_name(asker.name)
     if name is None:
         return None
-    user = find_by_names([name], default_domain=asker.default_domain).get(name)
-    return None if user is None else int(user.id)
+    return find_ids_by_names([name], default_domain=asker.default_domain).get(name)
 
 
 def is_mine(job: Job, asker: Asker) -> bool:
