@@ -35,7 +35,7 @@ def connection_settings(url: str) -> dict[str, object]:
     except ValueError as error:
         raise SettingsError(f"PLATEN_DATABASE is no address of a database: {error}. {_HOW}") from error
     if parts.scheme == "sqlite":
-        path = Path(unquote(parts.path))
+        path = Path("/", unquote(parts.path).lstrip("/"))  # three slashes or, as some write it, four
         if parts.netloc or path.name == "":
             raise SettingsError(f"PLATEN_DATABASE names no file. {_HOW}")
         return {

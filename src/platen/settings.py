@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_type_hints
+from urllib.parse import quote
 
 PREFIX = "PLATEN_"
 
@@ -73,7 +74,7 @@ class Settings:
     @property
     def database_url(self) -> str:
         """The database URL in force."""
-        return self.database or f"sqlite:///{self.data.resolve() / 'platen.sqlite3'}"
+        return self.database or f"sqlite://{quote(str(self.data.resolve() / 'platen.sqlite3'))}"
 
     @property
     def service_names(self) -> frozenset[str]:

@@ -30,8 +30,15 @@ def test_without_anything_there_are_defaults(tmp_path: Path) -> None:
     settings = load_with(tmp_path)
     assert settings.port == 8631
     assert settings.reader_port == 5420
-    assert settings.database_url == f"sqlite:///{tmp_path.resolve() / 'platen.sqlite3'}"
+    assert settings.database_url == f"sqlite://{tmp_path.resolve() / 'platen.sqlite3'}"
     assert settings.service_names == {"console", "print", "panel", "output", "work"}
+
+
+def test_any_folder_can_be_the_data_directory(tmp_path: Path) -> None:
+    """A data directory with spaces and signs in its name has its database inside."""
+    folder = tmp_path / "what? 100% #1"
+    folder.mkdir()
+    assert connection_settings(load_with(folder).database_url)["NAME"] == str(folder.resolve() / "platen.sqlite3")
 
 
 def test_environment_wins_over_file_wins_over_default(tmp_path: Path) -> None:
@@ -171,6 +178,7 @@ class TestDatabase:
         """SQLite syncs fully and begins its transactions with the lock that they need."""
         made = connection_settings(f"sqlite://{tmp_path}/a%20b.sqlite3")
         assert made["NAME"] == str(tmp_path / "a b.sqlite3")
+        assert connection_settings(f"sqlite:///{tmp_path}/b")["NAME"] == str(tmp_path / "b")
         options = made["OPTIONS"]
         assert isinstance(options, dict)
         assert options["transaction_mode"] == "IMMEDIATE"

@@ -3,6 +3,7 @@
 from platen.cli import (
     cards,
     devices,
+    doctor,
     events,
     jobs,
     people,
@@ -17,6 +18,7 @@ from platen.cli import (
 __all__ = [
     "cards",
     "devices",
+    "doctor",
     "events",
     "jobs",
     "people",

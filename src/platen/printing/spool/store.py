@@ -79,7 +79,25 @@ class Spool:
                 f"Another Platen server runs over {self._root.parent}. Stop it, or give this one a data directory of "
                 "its own (PLATEN_DATA)."
             ) from error
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, b"%d\n" % os.getpid())
         self._lock = descriptor
+
+    def holder(self) -> int | None:
+        """The process that has claimed the spool; None: nobody, or this object's own."""
+        if self._lock >= 0:
+            return None  # looking would close the file, and with it give up the claim
+        try:
+            descriptor = os.open(self._root / "lock", os.O_RDWR)
+        except FileNotFoundError:
+            return None
+        try:
+            fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return int(os.read(descriptor, 20) or b"0")
+        finally:
+            os.close(descriptor)
+        return None
 
     def unlock(self) -> None:
         """Let another process claim the spool."""
@@ -141,6 +159,14 @@ class Spool:
                 sealed = _read_exactly(file.fileno(), min(SEALED_CHUNK_BYTES, remaining))
                 remaining -= len(sealed)
                 yield opener.open(sealed, last=remaining == 0)
+
+    def holds(self, stored: Stored) -> bool:
+        """Whether a document's octets are where its row says; they are not opened."""
+        path = self._path(stored.document) if stored.pack is None else self.packs.path(stored.pack)
+        try:
+            return path.stat().st_size >= (stored.offset or 0) + stored.length > 0
+        except FileNotFoundError:
+            return False
 
     def destroy(self, stored: Stored) -> None:
         """Remove a document whose row no longer holds its key."""

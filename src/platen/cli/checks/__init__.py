@@ -1,0 +1,1 @@
+"""What `platen doctor` looks at: one module a subject, each giving findings."""
