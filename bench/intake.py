@@ -39,6 +39,34 @@ def print_job(port: int, user: str, document: bytes) -> bytes:
     return head + ipp + document
 
 
+def small_pdf(size_bytes: int) -> bytes:
+    """A PDF file of one page and so many octets, most of them a picture's data that does not compress."""
+    filling = size_bytes
+    while (too_many := len(_pdf(bytes(filling))) - size_bytes) > 0:
+        filling -= too_many
+    return _pdf(os.urandom(filling))
+
+
+def _pdf(picture: bytes) -> bytes:
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</XObject<</I 5 0 R>>>>/Contents 4 0 R>>",
+        b"<</Length 33>>stream\nq 400 0 0 400 90 220 cm /I Do Q  \nendstream",
+        b"<</Type/XObject/Subtype/Image/Width %d/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray/Length %d>>stream\n"
+        b"%b\nendstream" % (len(picture), len(picture), picture),
+    ]
+    written, places = b"%PDF-1.7\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(len(written))
+        written += b"%d 0 obj\n%b\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    return written + b"xref\n0 6\n0000000000 65535 f \n%btrailer\n<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (
+        table,
+        len(written),
+    )
+
+
 def _print_job_message(port: int, user: str) -> bytes:
     operation = Group(
         GroupTag.OPERATION_ATTRIBUTES,
@@ -121,7 +149,7 @@ class SmallClient(asyncio.Protocol):
 async def small_jobs(running: RunningNode, seconds: float) -> dict[str, float]:
     """Print for so long; rate, times of acknowledgement, and what a job costs the server's processor."""
     port = running.port
-    document = b"%PDF-1.7\n" + os.urandom(DOCUMENT_BYTES - 9)
+    document = small_pdf(DOCUMENT_BYTES)
     requests = cycle([print_job(port, f"p{person}", document) for person in range(PEOPLE)])
     loop, warm = asyncio.get_running_loop(), Count()
     await _drive(loop, port, requests, warm, 1.0)
