@@ -46,6 +46,7 @@ def _list(request: HttpRequest, panel: SignedIn, message: str = "", status: int 
         "page": number,
         "pages": len(pages),
         "message": message,
+        "good": status == 200,
         "pin_change_allowed": current_policy().pin_change_allowed,
     }
     return render(request, "panel/documents.html", context, status=status)

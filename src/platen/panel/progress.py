@@ -15,6 +15,7 @@ from platen.devices.models import Device
 from platen.panel.at_panel import Panel, SignedIn, at_panel, person_at, signed_in
 from platen.panel.sign_in import signed_out
 from platen.policy.job_names import shortened
+from platen.printing.deliveries import STOPPING
 from platen.printing.errors import NotChangeable
 from platen.printing.models import OPEN_DELIVERIES, Delivery, DeliveryState
 from platen.printing.node_spool import node_spool
@@ -176,6 +177,8 @@ def _word(delivery: Delivery, *, is_next: bool) -> tuple[str, str]:
     if state in _ENDS:
         word, css_class = _ENDS[state]
         return _(word), css_class
+    if STOPPING in delivery.job.state_reasons:
+        return _("Stopping"), "s-off"
     if state == DeliveryState.WAITING:
         return _("Next") if is_next else _("Waiting"), "s-attn" if delivery.message else "s-wait"
     return (_("Stopped"), "s-attn") if delivery.message else (_("Printing"), "s-busy")

@@ -62,7 +62,7 @@ def _finish(request: HttpRequest, panel: Panel, step: cookies.Registration) -> H
         kind=CardKind(step.kind),
     )
     if isinstance(outcome, Identified):
-        response = start_page(request, panel, registered_message())
+        response = start_page(request, panel, registered_message(), good=True)
         cookies.forget(response, cookies.STEP)
         return response
     return _ask(request, panel, replace(step, puk="", pin=""), outcome.message)

@@ -65,7 +65,9 @@ def start(request: HttpRequest, panel: Panel) -> HttpResponse:
     return start_page(request, panel)
 
 
-def start_page(request: HttpRequest, panel: Panel, message: str = "", status: int = 200) -> HttpResponse:
+def start_page(
+    request: HttpRequest, panel: Panel, message: str = "", status: int = 200, *, good: bool = False
+) -> HttpResponse:
     """The start, with a sentence on what went wrong."""
     device = panel.device
     hindrance = out_of_order(device)
@@ -76,6 +78,7 @@ def start_page(request: HttpRequest, panel: Panel, message: str = "", status: in
     methods = set(device.login_methods) or {method.value for method in LoginMethod}
     context |= {
         "message": message,
+        "good": good,
         "by_card": LoginMethod.CARD.value in methods,
         "by_code": LoginMethod.ID_CODE.value in methods,
         "by_password": LoginMethod.PASSWORD.value in methods,

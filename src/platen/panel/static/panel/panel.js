@@ -95,6 +95,20 @@
     setInterval(tick, 500);
   }
 
+  /* Pages that somebody walked away from. */
+  var leave = document.querySelector("meta[name=platen-leave]");
+  if (leave) {
+    var parts = leave.getAttribute("content").split(";");
+    var timer = null;
+    var stay = function () {
+      clearTimeout(timer);
+      timer = setTimeout(function () { location.href = parts[1]; }, Number(parts[0]) * 1000);
+    };
+    stay();
+    document.addEventListener("click", stay);
+    document.addEventListener("keydown", stay);
+  }
+
   /* What is selected, added up. */
   var sums = document.querySelector("[data-sum]");
   var total = document.querySelector("[data-total]");

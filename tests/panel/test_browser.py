@@ -1,0 +1,210 @@
+"""The panel as people use it: Chromium at a running node, with a printer at the other end."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from contextlib import closing
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests import node_setup
+from tests.peers.chromium import accessibility_violations
+from tests.peers.rawprinter import Behaviour, RawPrinter
+from tests.peers.running import LOOPBACK
+from tests.running_node import RunningNode
+from tests.services.test_raw import document, jobs_when_there, print_raw
+
+SCREEN = {"width": 800, "height": 480}
+PHONE = {"width": 390, "height": 780}
+SMALLER_THAN_A_FINGER = """() => [...document.querySelectorAll("a, button, input")].filter(element => {
+    const box = element.getBoundingClientRect();
+    return box.width && element.type !== "checkbox" && (box.width < 56 || box.height < 56);
+}).map(element => element.outerHTML)"""
+SCROLLS = """() => [document.documentElement, ...document.querySelectorAll(".p-main")].some(
+    element => element.scrollHeight > element.clientHeight || element.scrollWidth > element.clientWidth)"""
+
+NewContext = Callable[..., BrowserContext]
+
+
+@pytest.fixture(autouse=True)
+def no_pin(module_node: RunningNode) -> None:
+    """A card is enough, unless the test says else."""
+    module_node.call(node_setup.change_policy, pin_required=False, help_desk="4400")
+
+
+@pytest.fixture
+def screen(new_browser_context: NewContext) -> Page:
+    """A panel's touch screen."""
+    return new_browser_context(viewport=SCREEN).new_page()
+
+
+def pair(page: Page, node: RunningNode, device: str) -> None:
+    page.goto(node.url("/panel/"))
+    page.get_by_label("Enter the pairing code").fill(node.call(node_setup.pairing_code, device))
+    page.get_by_role("button", name="Pair").click()
+    expect(page.get_by_text("Hold your card")).to_be_visible()
+
+
+def swipe(page: Page, number: str) -> None:
+    """As a reader does that types."""
+    page.keyboard.type(number)
+    page.keyboard.press("Enter")
+
+
+def tap(page: Page, digits: str) -> None:
+    for digit in digits:
+        page.get_by_role("button", name=digit, exact=True).click()
+    page.get_by_role("button", name="OK").click()
+
+
+def check_looks(page: Page) -> None:
+    """Nothing scrolls on a panel's screen, everything to touch is as large as a finger, and axe finds no barrier."""
+    assert page.evaluate(SMALLER_THAN_A_FINGER) == []
+    assert not page.evaluate(SCROLLS), page.url
+    assert accessibility_violations(page) == ""
+
+
+class TestMainPath:
+    """Card, PIN, documents, print, done."""
+
+    def test_card_to_paper(self, module_node: RunningNode, raw_printer: RawPrinter, screen: Page) -> None:
+        """A person pairs nothing, learns nothing: card, PIN, Print, and the paper is there. SC-PULL-01 SC-AUTH-01"""
+        node, page = module_node, screen
+        node.call(node_setup.add_device, "hall", raw_printer.uri)
+        node.call(node_setup.change_policy, pin_required=True)
+        node.call(node_setup.add_person, "ada", cards=("04AABBCC",), pin="2846")
+        pair(page, node, "hall")
+        check_looks(page)
+        swipe(page, "04AABBCC")
+        expect(page.get_by_text("Enter your PIN")).to_be_visible()
+        check_looks(page)
+        tap(page, "1111")
+        expect(page.get_by_role("alert")).to_contain_text("Attempts left: 2")
+        tap(page, "2846")
+        expect(page.get_by_text("No documents wait for you")).to_be_visible()
+        for number in (1, 2, 3):
+            print_raw(node.raw, document("ada", f"Report {number}"))
+            jobs_when_there(node, "ada", number)
+        page.get_by_role("link", name="Look again").click()
+        check_looks(page)
+        page.get_by_label("Report 2", exact=False).first.uncheck()
+        expect(page.locator("[data-total]")).to_contain_text("2 documents")
+        page.get_by_role("button", name="Print").click()
+        first, third = raw_printer.wait_for_jobs(2)
+        assert [b"Report 1" in first, b"Report 3" in third] == [True, True]
+        expect(page.get_by_text("Done, you are signed out")).to_be_visible()
+        check_looks(page)
+        page.get_by_role("link", name="Start").click()
+        expect(page.get_by_text("Hold your card")).to_be_visible()
+        assert [job["name"] for job in node.call(node_setup.jobs_of, "ada") if job["device"] is None] == ["Report 2"]
+
+    def test_stop(self, module_node: RunningNode, raw_printer: RawPrinter, screen: Page) -> None:
+        """While a device stalls, progress shows what waits; stopping takes back what has not begun."""
+        node, page = module_node, screen
+        node.call(node_setup.add_device, "stalling", raw_printer.uri)
+        node.call(node_setup.add_person, "bea", cards=("70B1",))
+        for number in (1, 2):
+            print_raw(node.raw, document("bea", f"Report {number}", b"%!PS\n" + b"x" * 8_000_000))
+            jobs_when_there(node, "bea", number)
+        raw_printer.behaviour = Behaviour(stall_after_bytes=1000)
+        pair(page, node, "stalling")
+        swipe(page, "70B1")
+        page.get_by_role("button", name="Print").click()
+        expect(page.get_by_text("Printing 1 of 2")).to_be_visible()
+        raw_printer.wait_for_bytes(1000)
+        check_looks(page)
+        page.get_by_role("button", name="Stop printing").click()
+        expect(page.get_by_text("Stopped", exact=True)).to_be_visible()
+        page.get_by_role("button", name="Sign out").click()
+        expect(page.get_by_text("Hold your card")).to_be_visible()
+
+
+class TestRegistration:
+    """A card that nobody has."""
+
+    def test_unknown_card(self, module_node: RunningNode, raw_printer: RawPrinter, screen: Page) -> None:
+        """PUK, PIN twice, and the card opens the documents. SC-AUTH-05"""
+        node, page = module_node, screen
+        node.call(node_setup.add_device, "foyer", raw_printer.uri)
+        node.call(node_setup.add_person, "cleo")
+        pair(page, node, "foyer")
+        swipe(page, "99881122")
+        expect(page.get_by_text("Make this card yours")).to_be_visible()
+        check_looks(page)
+        tap(page, node.call(node_setup.open_puk, "cleo"))
+        expect(page.get_by_text("Choose a PIN")).to_be_visible()
+        tap(page, "7392")
+        expect(page.get_by_text("Enter the PIN again")).to_be_visible()
+        tap(page, "7392")
+        expect(page.get_by_role("alert")).to_contain_text("Operation succeeded. Please log in again.")
+        swipe(page, "99881122")
+        expect(page.get_by_text("No documents wait for you")).to_be_visible()
+
+
+class TestReaderBeside:
+    """An Ethernet reader at the same device."""
+
+    def test_card_at_the_reader_opens_the_panel(
+        self, module_node: RunningNode, raw_printer: RawPrinter, screen: Page
+    ) -> None:
+        """A card at the reader brings its person's documents onto the screen, an unknown one its form. SC-CARD-06"""
+        node, page, address = module_node, screen, "127.0.8.1"
+        node.call(node_setup.add_device, "lobby", raw_printer.uri, reader_at=address)
+        node.call(node_setup.add_person, "dina", cards=("6001",))
+        print_raw(node.raw, document("dina", "Report"))
+        jobs_when_there(node, "dina")
+        pair(page, node, "lobby")
+        with closing(
+            socket.create_connection((LOOPBACK, node.readers), timeout=10, source_address=(address, 0))
+        ) as reader:
+            reader.sendall(b"6001\r\n")
+            expect(page.get_by_label("Report", exact=False).first).to_be_checked()
+            page.get_by_role("button", name="Sign out").click()
+            expect(page.get_by_text("Hold your card")).to_be_visible()
+            reader.sendall(b"6002\r\n")
+            expect(page.get_by_text("Make this card yours")).to_be_visible()
+
+
+class TestSizes:
+    """Other screens."""
+
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_phone(
+        self, module_node: RunningNode, raw_printer: RawPrinter, new_browser_context: NewContext, scheme: str
+    ) -> None:
+        """On a phone, light or dark, the pages keep within its width and their targets stay large."""
+        node, page = module_node, new_browser_context(viewport=PHONE, color_scheme=scheme).new_page()
+        device, person = f"phone-{scheme}", f"eve-{scheme}"
+        node.call(node_setup.add_device, device, raw_printer.uri)
+        node.call(node_setup.add_person, person, cards=(f"80{scheme}",))
+        for number in range(1, 6):
+            print_raw(node.raw, document(person, f"Report {number} with a long name"))
+            jobs_when_there(node, person, number)
+        pair(page, node, device)
+        check_looks(page)
+        swipe(page, f"80{scheme}")
+        expect(page.get_by_text("5 documents")).to_be_visible()
+        check_looks(page)
+        page.get_by_role("button", name="Later documents").click()
+        expect(page.get_by_text("Report 5")).to_be_visible()
+        expect(page.get_by_text("5 documents")).to_be_visible()
+
+    def test_without_script(
+        self, module_node: RunningNode, raw_printer: RawPrinter, new_browser_context: NewContext
+    ) -> None:
+        """A browser without script signs in, prints and is told the end."""
+        node = module_node
+        page = new_browser_context(viewport=SCREEN, java_script_enabled=False).new_page()
+        node.call(node_setup.add_device, "plain", raw_printer.uri)
+        node.call(node_setup.add_person, "finn", codes=("4711",))
+        print_raw(node.raw, document("finn", "Report"))
+        jobs_when_there(node, "finn")
+        pair(page, node, "plain")
+        page.get_by_role("link", name="Enter your ID code instead").click()
+        page.get_by_label("Enter your ID code").fill("4711")
+        page.get_by_role("button", name="OK").click()
+        page.get_by_role("button", name="Print").click()
+        raw_printer.wait_for_jobs(1)
+        expect(page.get_by_text("Done, you are signed out")).to_be_visible()
