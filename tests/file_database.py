@@ -13,5 +13,5 @@ def django_db_modify_db_settings(
     """Called by pytest-django before it makes the database. Threads in one shared in-memory database get "table is
     locked" at once, where a file's write-ahead log lets readers read and writers queue, as in production."""
     database = settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3"):
+    if database["ENGINE"].endswith("sqlite"):
         database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "platen.sqlite3")

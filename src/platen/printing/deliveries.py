@@ -132,7 +132,7 @@ def _locked(delivery_id: int) -> Delivery | None:
         list(Job.objects.select_for_update().filter(id=job_id).values_list("id"))
     found: Delivery | None = (
         Delivery.objects.select_for_update(of=("self",))
-        .select_related("job", "device", "user")
+        .select_related("job__queue", "device", "user")
         .filter(id=delivery_id, state__in=OPEN_DELIVERIES)
         .first()
     )

@@ -95,7 +95,7 @@ def page_of_jobs(wanted: JobFilter, before: int | None = None, *, size: int = PA
     ids = _newest_ids(wanted, before, size + 1)
     shown = ids[:size]
     found = Job.objects.filter(id__in=shown).select_related("owner", "queue", "device")
-    jobs: list[Job] = list(found.defer("facts", "spool_key").order_by("-id"))
+    jobs: list[Job] = list(found.defer("facts").order_by("-id"))
     return JobPage(jobs, shown[-1] if len(ids) > size else None)
 
 
@@ -127,7 +127,7 @@ def waiting_count_of(user: User) -> Count:
 
 def latest_jobs(limit: int) -> list[Job]:
     """The newest jobs whatever their state, with owner, queue and device."""
-    jobs = Job.objects.select_related("owner", "queue", "device").defer("facts", "spool_key")
+    jobs = Job.objects.select_related("owner", "queue", "device").defer("facts")
     return list(jobs.order_by("-id")[:limit])
 
 
@@ -144,7 +144,7 @@ def deliveries_of(job: Job, limit: int = 50) -> list[Delivery]:
 
 def jobs_at(device: Device, limit: int) -> list[Job]:
     """The newest jobs that were sent to a device."""
-    jobs = Job.objects.filter(device=device).select_related("owner", "queue").defer("facts", "spool_key")
+    jobs = Job.objects.filter(device=device).select_related("owner", "queue").defer("facts")
     return list(jobs.order_by("-id")[:limit])
 
 
@@ -154,13 +154,13 @@ def jobs_of(user: User, limit: int) -> list[Job]:
     for state in JobState:
         ids += Job.objects.filter(owner=user, state=state).order_by("-id").values_list("id", flat=True)[:limit]
     newest = sorted(ids, reverse=True)[:limit]
-    jobs = Job.objects.filter(id__in=newest).select_related("queue", "device").defer("facts", "spool_key")
+    jobs = Job.objects.filter(id__in=newest).select_related("queue", "device").defer("facts")
     return list(jobs.order_by("-id"))
 
 
 def find_jobs(text: str, limit: int = 20) -> list[Job]:
     """Jobs with this number, or among the newest ones with this in their document's name."""
-    jobs = Job.objects.select_related("owner", "queue", "device").defer("facts", "spool_key")
+    jobs = Job.objects.select_related("owner", "queue", "device").defer("facts")
     by_number = list(jobs.filter(id=int(text))) if _is_number(text) else []
     named = jobs.filter(name__icontains=text, id__gt=_searched_from()).order_by("-id")
     return (by_number + [job for job in named[:limit] if job not in by_number])[:limit]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db import transaction
+from django.db.models import QuerySet
+
 from platen.devices.models import Device
 from platen.directory.models import User
 from platen.policy.fidelity import DeviceOffers, DocumentNeeds, FidelityPolicy, FidelityResult, fidelity_of
 from platen.policy.job_states import JobState
 from platen.printing.models import Job
-from platen.printing.release import Released, Wish, release_jobs
+from platen.printing.release import Released, Wish, release_locked
 from platen.tenants.queries import current_policy
 
 OFFERS_MAX = 200
@@ -25,8 +28,16 @@ class Offer:
 
 def offers_at(user: User, device: Device, *, limit: int = OFFERS_MAX) -> list[Offer]:
     """The person's held documents that are offered at the device, oldest first, their queues loaded."""
-    held = Job.objects.filter(owner=user, state=JobState.PENDING_HELD, spool_key__isnull=False)
-    jobs = list(held.select_related("queue").order_by("id")[:limit])
+    return _fitting(_held_by(user), device, limit)
+
+
+def _held_by(user: User) -> QuerySet[Job]:
+    held: QuerySet[Job] = Job.objects.filter(owner=user, state=JobState.PENDING_HELD, spool_key__isnull=False)
+    return held.select_related("queue").order_by("id")
+
+
+def _fitting(held: QuerySet[Job], device: Device, limit: int) -> list[Offer]:
+    jobs = list(held[:limit])
     if not jobs:
         return []
     policy = FidelityPolicy(current_policy().fidelity)
@@ -45,12 +56,13 @@ def prints_all_at_login(user: User, device: Device) -> bool:
     return wanted and user.print_all_allowed
 
 
+@transaction.atomic
 def release_all(user: User, device: Device) -> Released:
     """Release everything that the person is offered at the device, oldest first."""
-    wishes = [Wish(job_id=offer.job.id) for offer in offers_at(user, device)]
-    if not wishes:
-        return Released(delivery_ids=(), refused={})
-    return release_jobs(wishes, device=device, user=user)
+    jobs = [offer.job for offer in _fitting(_held_by(user).select_for_update(of=("self",)), device, OFFERS_MAX)]
+    return release_locked(
+        {job.id: job for job in jobs}, [Wish(job_id=job.id) for job in jobs], device=device, user=user
+    )
 
 
 def _needs(job: Job) -> DocumentNeeds:

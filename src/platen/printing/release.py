@@ -13,6 +13,7 @@ from platen.directory.models import User
 from platen.eventlog.actor import Actor
 from platen.eventlog.services import record_event
 from platen.policy.job_states import JobState
+from platen.printing.deliveries import Plan, plan_of
 from platen.printing.errors import NotReleasable
 from platen.printing.events import jobs_released
 from platen.printing.models import Delivery, Job
@@ -51,26 +52,37 @@ def release_jobs(wishes: Sequence[Wish], *, device: Device, user: User | None, o
         # Rows are locked in one order, so that two panels never wait for each other.
         held = _visible(user, owned=owned).select_for_update().order_by("id")
         held = held.filter(id__in=[wish.job_id for wish in wishes])
-        jobs = {job.id: job for job in held.only("id", "state", "name", "owner_id", "spool_key", "copies", "tenant_id")}
-        taken = _take([jobs[wish.job_id] for wish in wishes if wish.job_id in jobs], device)
-        deliveries = [
-            Delivery(
-                tenant_id=device.tenant_id,
-                job_id=wish.job_id,
-                device=device,
-                user_id=user.id if user else jobs[wish.job_id].owner_id,
-                copies=max(1, min(wish.copies or jobs[wish.job_id].copies, COPIES_MAX)),
-                keep=wish.keep,
-            )
-            for wish in wishes
-            if wish.job_id in taken
-        ]
-        Delivery.objects.bulk_create(deliveries)
-        if deliveries:
-            tell_output(device.tenant_id, device.id)
+        released = release_locked({job.id: job for job in held.defer("facts")}, wishes, device=device, user=user)
     seen = _visible(user, owned=owned)
-    refused = {wish.job_id: _why_not(seen, wish.job_id) for wish in wishes if wish.job_id not in taken}
-    return Released(delivery_ids=tuple(delivery.id for delivery in deliveries), refused=refused)
+    return Released(
+        delivery_ids=released.delivery_ids, refused={job_id: _why_not(seen, job_id) for job_id in released.refused}
+    )
+
+
+def release_locked(jobs: dict[int, Job], wishes: Sequence[Wish], *, device: Device, user: User | None) -> Released:
+    """Release what is still held of these jobs, whose rows the caller's transaction has locked."""
+    taken = _take([jobs[wish.job_id] for wish in wishes if wish.job_id in jobs], device)
+    deliveries = [
+        Delivery(
+            tenant_id=device.tenant_id,
+            job=jobs[wish.job_id],
+            device=device,
+            user_id=user.id if user else jobs[wish.job_id].owner_id,
+            copies=max(1, min(wish.copies or jobs[wish.job_id].copies, COPIES_MAX)),
+            keep=wish.keep,
+        )
+        for wish in wishes
+        if wish.job_id in taken
+    ]
+    Delivery.objects.bulk_create(deliveries)
+    if deliveries:
+        if user is not None:
+            deliveries[0].user = user
+        tell_output(device.tenant_id, device.id, plan_of(deliveries[0]))
+    return Released(
+        delivery_ids=tuple(delivery.id for delivery in deliveries),
+        refused={wish.job_id: "" for wish in wishes if wish.job_id not in taken},
+    )
 
 
 def _visible(user: User | None, *, owned: bool) -> QuerySet[Job]:
@@ -81,9 +93,9 @@ def _visible(user: User | None, *, owned: bool) -> QuerySet[Job]:
     return jobs.none() if user is None else jobs.filter(owner=user)
 
 
-def tell_output(tenant_id: int, device_id: int) -> None:
-    """Once the transaction is committed, say that a device has something to print."""
-    transaction.on_commit(lambda: jobs_released.send(Device, tenant_id=tenant_id, device_id=device_id))
+def tell_output(tenant_id: int, device_id: int, first: Plan | None = None) -> None:
+    """Once the transaction is committed, say that a device has something to print; first: what, for an idle device."""
+    transaction.on_commit(lambda: jobs_released.send(Device, tenant_id=tenant_id, device_id=device_id, first=first))
 
 
 def _take(jobs: list[Job], device: Device) -> set[int]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -36,6 +38,8 @@ class CardAnswer:
     released: int = 0
     wait_s: int = 0
     """More cards from this reader are not looked at for so long."""
+    afterwards: Callable[[], None] | None = None
+    """What is to be written down once the person's documents are on their way."""
 
 
 def card_shown(address: str, line: str, now: datetime) -> CardAnswer | None:
@@ -57,7 +61,8 @@ def card_shown(address: str, line: str, now: datetime) -> CardAnswer | None:
             return CardAnswer(FeedbackOutcome.CARD_READ_FAILURE, reader.feedback)
         outcome = identify_by_card(number, device, f"reader {reader.name}", now)
         answer = _act(outcome, reader, device, number, now)
-        reader_seen(reader, now)
+        if answer.afterwards is None:
+            reader_seen(reader, now)
     return answer
 
 
@@ -96,21 +101,30 @@ def _signed_in(who: Identified, reader: Reader, device: Device, now: datetime) -
     return CardAnswer(FeedbackOutcome.DOCUMENTS_WAITING if waiting else FeedbackOutcome.NO_DOCUMENTS, reader.feedback)
 
 
-@transaction.atomic
 def _release_everything(who: Identified, reader: Reader, device: Device, now: datetime) -> CardAnswer:
     released = len(release_all(who.user, device).delivery_ids)
-    record_event(
-        "card_release",
-        f"{who.user.logon} released {released} documents with a card at {device.name}",
-        device_id=device.id,
-        user_id=who.user.id,
-        reader=reader.name,
-        documents=released,
-    )
-    if who.card is not None:
-        Card.objects.filter(id=who.card.id).update(last_used_at=now)
     outcome = FeedbackOutcome.DOCUMENTS_WAITING if released else FeedbackOutcome.NO_DOCUMENTS
-    return CardAnswer(outcome, reader.feedback, released)
+
+    @transaction.atomic
+    def note() -> None:
+        record_event(
+            "card_release",
+            f"{who.user.logon} released {released} documents with a card at {device.name}",
+            device_id=device.id,
+            user_id=who.user.id,
+            reader=reader.name,
+            documents=released,
+        )
+        if who.card is not None:
+            Card.objects.filter(id=who.card.id).update(last_used_at=now)
+        reader_seen(reader, now)
+
+    return CardAnswer(outcome, reader.feedback, released, afterwards=partial(_for_tenant, device.tenant_id, note))
+
+
+def _for_tenant(tenant_id: int, note: Callable[[], None]) -> None:
+    with acting_for(tenant_id):
+        note()
 
 
 def _turned_away(outcome: Outcome, reader: Reader, now: datetime) -> CardAnswer:

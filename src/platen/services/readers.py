@@ -6,6 +6,7 @@ import asyncio
 import socket
 import time
 from collections import deque
+from collections.abc import Callable
 
 import structlog
 from django.db import DatabaseError
@@ -36,6 +37,7 @@ log = structlog.get_logger("platen.readers")
 
 READ_BYTES = 1024
 LINES_MAX, LINES_WINDOW_S = 20, 1.0  # a hand shows one card a second; a reader that sends more is broken or hostile
+WRITE_DOWN_AFTER_S = 0.03  # the first octets to the printer go before the log
 REPEAT_S = 1.0  # readers repeat a card that stays in the field
 SILENCE_S = 0.2  # a reader that ends its lines by silence alone
 KEEPALIVE_IDLE_S, KEEPALIVE_INTERVAL_S, KEEPALIVE_PROBES = 60, 15, 4
@@ -151,7 +153,16 @@ class ReaderService:
         if said is not None:
             writer.write(said)
             await writer.drain()
+        if answer.afterwards is not None:
+            await self._write_down(answer.afterwards)
         return True
+
+    async def _write_down(self, afterwards: Callable[[], None]) -> None:
+        await asyncio.sleep(WRITE_DOWN_AFTER_S)
+        try:
+            await self._database.run_for_node(afterwards)
+        except DatabaseError as error:
+            log.warning("card_not_noted", error=str(error))
 
     async def _too_fast(self, known: KnownReader, address: str) -> None:
         message = (

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import copy
+import time
+
+from django.db.models.signals import post_save
+
 from platen.tenants.context import current_tenant_id
 from platen.tenants.models import Domain, Policy, Tenant
+
+POLICY_FRESH_S = 1.0  # every card, job and price asks for it
+_policies: dict[int, tuple[float, Policy]] = {}
 
 
 def tenant_id_of_host(host: str) -> int | None:
@@ -26,8 +34,21 @@ def default_tenant_id() -> int | None:
 
 
 def current_policy() -> Policy:
-    """What the current tenant decided."""
-    return Policy.objects.select_related("tenant").get(tenant_id=current_tenant_id())
+    """What the current tenant decided: as it was at most POLICY_FRESH_S ago where another process changed it."""
+    tenant_id, now = current_tenant_id(), time.monotonic()
+    kept = _policies.get(tenant_id)
+    if kept is None or kept[0] < now:
+        kept = now + POLICY_FRESH_S, Policy.objects.select_related("tenant").get(tenant_id=tenant_id)
+        _policies[tenant_id] = kept
+    return copy.copy(kept[1])  # a caller may change its own
+
+
+def forget_policies(**_signal: object) -> None:
+    """A policy was written: read it anew."""
+    _policies.clear()
+
+
+post_save.connect(forget_policies, sender=Policy, dispatch_uid="tenants.forget_policies")
 
 
 def all_hosts() -> tuple[dict[str, int], int | None]:

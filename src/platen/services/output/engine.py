@@ -99,9 +99,12 @@ class Output:
             channel.close()
         self._threads.shutdown(wait=False)
 
-    def wake(self, tenant_id: int, device_id: int) -> None:
-        """Something was released at a device. Call in the event loop, after the release is durable."""
-        line = self._line(tenant_id, device_id)
+    def wake(self, tenant_id: int, device_id: int, first: Plan | None = None) -> None:
+        """Something was released at a device. Call in the event loop, after the release is durable.
+
+        first: what comes first if the device had nothing to do, so that its line need not look for it.
+        """
+        line = self._line(tenant_id, device_id, first)
         if line is not None:
             line.wake()
 
@@ -145,14 +148,14 @@ class Output:
         except DatabaseError as error:
             log.warning("device_state_not_recorded", device_id=device_id, error=str(error))
 
-    def _line(self, tenant_id: int, device_id: int) -> DeviceLine | None:
+    def _line(self, tenant_id: int, device_id: int, first: Plan | None = None) -> DeviceLine | None:
         """The device's line, started if it has none; None while stopping."""
         found = self._lines.get(device_id)
         if found is not None:
             return found.line
         if self._stopping:
             return None
-        line = DeviceLine(self._means, tenant_id, device_id, on_idle=lambda: self._ended(device_id))
+        line = DeviceLine(self._means, tenant_id, device_id, on_idle=lambda: self._ended(device_id), first=first)
         self._lines[device_id] = _Line(line, asyncio.create_task(line.run(), name=f"device-{device_id}"))
         return line
 

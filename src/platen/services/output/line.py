@@ -60,9 +60,15 @@ class Means:
 
 
 class DeviceLine:
-    """One device with something to do. on_idle is called in the same breath in which the line ends."""
+    """One device with something to do. on_idle is called in the same breath in which the line ends.
 
-    def __init__(self, means: Means, tenant_id: int, device_id: int, on_idle: Callable[[], None]) -> None:
+    first: a delivery that was released just now, while the device had nothing to do; it is begun without a look.
+    """
+
+    def __init__(
+        self, means: Means, tenant_id: int, device_id: int, on_idle: Callable[[], None], first: Plan | None = None
+    ) -> None:
+        self._first = first
         self._means = means
         self._tenant_id = tenant_id
         self._device_id = device_id
@@ -120,6 +126,9 @@ class DeviceLine:
     async def _step(self, *, impatient: bool) -> float | None:
         """Look, and carry out what is next. Returns: seconds to the next look, None when nothing waits."""
         means = self._means
+        if self._first is not None:
+            first, self._first = Work(self._first, DeliveryState.WAITING), None
+            return await self._carry_out(first)
         found = await means.database.run(self._tenant_id, look, self._device_id, means.is_occupied, impatient=impatient)
         if isinstance(found, Later):
             self._woken_at = None

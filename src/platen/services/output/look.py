@@ -13,7 +13,7 @@ from platen.printing.deliveries import STOPPING, Plan, plan_of
 from platen.printing.models import Delivery, DeliveryState
 
 LOOK_AGAIN_S = 1.0  # while somebody is signed in, or the device is out of service
-_LIMITS = (20, 1000)  # pushed jobs may stand in front of what a person at the device waits for
+_LIMITS = (1, 20, 1000)  # mostly the first is next; pushed jobs may stand in front of what a person waits for
 
 
 @dataclass(frozen=True, slots=True)

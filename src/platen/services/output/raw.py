@@ -41,14 +41,14 @@ class RawChannel:
             try:
                 if number == 0:
                     await attempt.begin()
-                failed = await self._send_copy(attempt, streams, last=number == attempt.plan.copies - 1)
+                failed = await self._send_copy(attempt, streams)
             finally:
                 streams[1].transport.abort()
             if failed is not None:
                 return failed
         return Ended(state=DeliveryState.COMPLETED)
 
-    async def _send_copy(self, attempt: Attempt, streams: Streams, *, last: bool) -> Ended | None:
+    async def _send_copy(self, attempt: Attempt, streams: Streams) -> Ended | None:
         """Returns: None once the device has the copy, or how the delivery ended."""
         reader, writer = streams
         transfer = Transfer(attempt, writer, stall_s=self._timeout_s)
@@ -60,8 +60,6 @@ class RawChannel:
             return Ended(state=DeliveryState.CANCELED, message="Stopped while it was sent.")
         except OSError:
             return Ended(state=DeliveryState.INTERRUPTED, impressions_completed=0, message=CUT_OFF)
-        if last:
-            await attempt.hand_over()
         return None
 
 
