@@ -1,0 +1,144 @@
+"""Somebody of each role, and one of each thing that has a page."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from platen.access.passwords import set_password
+from platen.access.tokens import create_token
+from platen.devices.models import Device, Queue, Reader
+from platen.devices.services import add_device, add_reader, ensure_default_queue
+from platen.directory.models import Alias, Card, Role, User
+from platen.directory.services import add_alias, add_card, create_user
+from platen.policy.charging import sample_scheme
+from platen.policy.job_states import JobState
+from platen.policy.scheme_format import scheme_to_dict
+from platen.printing.models import Job
+from platen.tenants.models import Tenant
+from platen.tracking.models import ChargingScheme, UsageRecord
+from platen.tracking.services import assign, set_scheme
+from tests.fixtures_tenant import ADMIN
+
+PASSWORD = "correct horse staple"
+BACKEND = "platen.access.backend.LogonBackend"
+
+
+@dataclass(frozen=True)
+class World:
+    """One of each."""
+
+    people: dict[Role, User]
+    device: Device
+    reader: Reader
+    queue: Queue
+    job: Job
+    card: Card
+    alias: Alias
+    scheme: ChargingScheme
+    record: UsageRecord
+    token_id: int
+
+
+@pytest.fixture
+def people(tenant: Tenant) -> dict[Role, User]:
+    """A person of each role, with a password."""
+    made = {}
+    for role in Role:
+        user = create_user(f"the-{role.value}", by=ADMIN, full_name=f"The {role.label}", role=role)
+        set_password(user, PASSWORD, by=ADMIN)
+        made[role] = user
+    return made
+
+
+@pytest.fixture
+def as_role(people: dict[Role, User]) -> Callable[[Role], Client]:
+    """A browser in which a person of that role is signed in."""
+
+    def signed_in(role: Role) -> Client:
+        client = Client()
+        client.force_login(people[role], backend=BACKEND)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def admin(as_role: Callable[[Role], Client]) -> Client:
+    """A browser in which an administrator is signed in."""
+    return as_role(Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def queue(tenant: Tenant) -> Queue:
+    """The default pull queue."""
+    return ensure_default_queue()
+
+
+@pytest.fixture
+def device(tenant: Tenant) -> Device:
+    """A device that nobody asked for its state yet."""
+    return add_device("lib-1", "ipp://127.0.0.1:6311/ipp/print", by=ADMIN, location="Library")
+
+
+@pytest.fixture
+def world(people: dict[Role, User], device: Device, queue: Queue) -> World:
+    """One of each thing that has a page; the job and the card belong to the ordinary person."""
+    user = people[Role.USER]
+    scheme = set_scheme("Standard", scheme_to_dict(sample_scheme()), by=ADMIN)
+    assign(device, by=ADMIN, primary=scheme)
+    token, _secret = create_token(people[Role.ADMINISTRATOR], "script", by=ADMIN, now=timezone.now())
+    return World(
+        people=people,
+        device=device,
+        reader=add_reader("reader", device, "127.0.0.77", by=ADMIN),
+        queue=queue,
+        job=held_job(queue, user, "Thesis.pdf"),
+        card=add_card(user, "04A1B2C3", by=ADMIN),
+        alias=add_alias(user, "another-name", by=ADMIN),
+        scheme=scheme,
+        record=usage_record(user, device),
+        token_id=token.id,
+    )
+
+
+def held_job(queue: Queue, owner: User | None, name: str, *, state: JobState = JobState.PENDING_HELD) -> Job:
+    """A job whose document is already gone from the spool, as far as anybody looks."""
+    return Job.objects.create(
+        queue=queue,
+        owner=owner,
+        name=name,
+        state=state,
+        submitted_as=owner.logon if owner else "stranger",
+        spool_key=b"k" if state == JobState.PENDING_HELD else None,
+        expires_at=timezone.now() + timedelta(hours=24),
+    )
+
+
+def usage_record(user: User, device: Device, name: str = "Thesis.pdf") -> UsageRecord:
+    """Five colour pages on both sides of three sheets, charged 1.85."""
+    now = timezone.now()
+    return UsageRecord.objects.create(
+        activity=uuid.uuid4(),
+        job_type="JOB_TYPE_PULL",
+        tracking_state="TRACKING_STATE_COMPLETED",
+        page_count_status="PAGECOUNT_STATUS_OK",
+        started_at=now,
+        stopped_at=now,
+        tracking_page_count=5,
+        tracking_color_page_count=5,
+        job_sheet_count=3,
+        job_name=name,
+        user_id=user.id,
+        user_logon=user.logon,
+        device_id=device.id,
+        device_name=device.name,
+        job_price="1.85",
+        price_lines=[{"text": "1 job", "amount": "0.20"}],
+    )
