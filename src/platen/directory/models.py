@@ -29,7 +29,7 @@ class CostControl(models.TextChoices):
     PAY = "pay", "Pay"
 
 
-class User(AbstractBaseUser, Scoped):  # type: ignore[misc]  # the stubs fix `objects`; ours is the tenant's manager
+class User(AbstractBaseUser, Scoped):
     """A person who prints. `*_key` columns hold the folded form that names are found by (policy.owner.normalised)."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)

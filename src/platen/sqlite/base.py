@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
@@ -45,24 +44,24 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         self.take_turn()
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]  # left out of Django's stubs
         except BaseException:
             self.give_turn()
             raise
 
     def _commit(self) -> None:
-        super()._commit()
+        super()._commit()  # type: ignore[misc]  # left out of Django's stubs
         self.give_turn()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc]  # left out of Django's stubs
         finally:
             self.give_turn()
 
     def _close(self) -> None:
         try:
-            super()._close()
+            super()._close()  # type: ignore[misc]  # left out of Django's stubs
         finally:
             self.give_turn()
 
@@ -72,21 +71,21 @@ class TurnCursor(base.SQLiteCursorWrapper):
 
     wrapper: DatabaseWrapper
 
-    def execute(self, query: str, params: Any = None) -> sqlite3.Cursor:  # type: ignore[override]  # as Django's own
+    def execute(self, query: str, params: Any = None) -> Any:
         if not self._alone(query):
-            return super().execute(query, params)  # type: ignore[no-any-return]  # Django's is not typed
+            return super().execute(query, params)
         self.wrapper.take_turn()
         try:
-            return super().execute(query, params)  # type: ignore[no-any-return]  # Django's is not typed
+            return super().execute(query, params)
         finally:
             self.wrapper.give_turn()
 
-    def executemany(self, query: str, param_list: Iterable[Any]) -> sqlite3.Cursor:  # type: ignore[override]
+    def executemany(self, query: str, param_list: Iterable[Any]) -> Any:
         if not self._alone(query):
-            return super().executemany(query, param_list)  # type: ignore[no-any-return]  # Django's is not typed
+            return super().executemany(query, param_list)
         self.wrapper.take_turn()
         try:
-            return super().executemany(query, param_list)  # type: ignore[no-any-return]  # Django's is not typed
+            return super().executemany(query, param_list)
         finally:
             self.wrapper.give_turn()
 
