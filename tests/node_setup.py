@@ -121,3 +121,13 @@ def events(kind: str) -> list[str]:
     from platen.eventlog.models import Event
 
     return list(Event.objects.filter(kind=kind).order_by("id").values_list("message", flat=True))
+
+
+def price_device(name: str, prices: dict[str, object]) -> None:
+    """Let a scheme of these prices charge what a device prints."""
+    from platen.devices.queries import device_by_name
+    from platen.tracking.schemes import assign, set_scheme
+
+    device = device_by_name(name)
+    assert device is not None
+    assign(device, by=TEST, primary=set_scheme(f"prices of {name}", prices, by=TEST))

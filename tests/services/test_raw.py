@@ -118,9 +118,11 @@ class TestLimits:
         """A document over the limit is dropped with a line in the event log; silence ends a job as closing does."""
         with running_node(tmp_path, document_bytes_max="300000", intake_body_timeout_s="1") as node:
             node.call(node_setup.add_person, "quiet")
-            with closing(socket.create_connection((LOOPBACK, node.raw), timeout=10)) as client:
-                with suppress(ConnectionError):  # told early
-                    client.sendall(b"x" * 2_000_000)
+            with (
+                suppress(ConnectionError),  # told early
+                closing(socket.create_connection((LOOPBACK, node.raw), timeout=10)) as client,
+            ):
+                client.sendall(b"x" * 2_000_000)
             wait_until(lambda: any("larger" in line for line in node.call(node_setup.events, "raw_refused")), "it")
             with closing(socket.create_connection((LOOPBACK, node.raw), timeout=10)) as client:
                 client.sendall(document("quiet"))

@@ -16,7 +16,7 @@ from django.utils.cache import add_never_cache_headers
 
 from platen.access.panel_sessions import session_of
 from platen.devices.models import Device
-from platen.devices.queries import device_by_name, device_by_uuid
+from platen.devices.queries import device_by_name, device_by_uuid, readers_of
 from platen.devices.services import is_panel_of, panel_seen
 from platen.directory.models import User
 from platen.eventlog.actor import Actor
@@ -36,6 +36,11 @@ class Panel:
     def source(self) -> str:
         """How the panel is named in the event log and for slowing down guesses."""
         return f"panel {self.device.name}"
+
+    @property
+    def has_reader(self) -> bool:
+        """Whether an Ethernet reader stands beside it, so that asking for cards makes sense."""
+        return bool(readers_of(self.device))
 
     def address(self, page: str, *args: object) -> str:
         """Of one of its pages."""

@@ -17,7 +17,6 @@ from platen.access.methods import LoginMethod
 from platen.access.shown_cards import PinAsked, SessionOpened, Told, UnknownShown, take
 from platen.devices.errors import PairingRefused
 from platen.devices.models import Device, DeviceState
-from platen.devices.queries import readers_of
 from platen.devices.services import pair as pair_panel
 from platen.directory.models import CardKind
 from platen.directory.queries import cards_of, page_of_users
@@ -82,7 +81,6 @@ def start_page(
         "by_card": LoginMethod.CARD.value in methods,
         "by_code": LoginMethod.ID_CODE.value in methods,
         "by_password": LoginMethod.PASSWORD.value in methods,
-        "has_reader": bool(readers_of(device)),
         "demo_cards": _demo_cards() if settings.PLATEN.demo else [],
         "words": _state_words(device),
         "hindrance": hindrance,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from platen.documents.detect import PCL5, PCL_XL, PDF, POSTSCRIPT, UNKNOWN, detect
+from platen.documents.detect import PCL5, PCL_XL, PDF, POSTSCRIPT, UEL, UNKNOWN, detect
 from platen.policy.job_data_logon import JobDataLogonRule, logon_in_stream
 from platen.protocols.pjl import PjlHeader, read_pjl_header
 
@@ -39,7 +39,7 @@ def read_head(head: bytes, rule: JobDataLogonRule | None = None) -> StreamHead:
         job_name=header.job_name or None,
         host_name=header.host_name or None,
         document_format=_document_format(head, header),
-        is_empty=not head[header.length_bytes :].strip(b"\0\r\n\t \x04"),
+        is_empty=not head[header.length_bytes :].replace(UEL, b"").strip(b"\0\r\n\t \x04"),
     )
 
 
