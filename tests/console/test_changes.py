@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 
+import pikepdf
 from django.test import Client
 from django.utils import timezone
 
@@ -15,7 +17,8 @@ from platen.directory.pin_hash import pin_matches
 from platen.directory.queries import card_by_number
 from platen.eventlog.models import AuditEntry
 from platen.policy.job_states import JobState
-from platen.printing.models import Delivery
+from platen.printing.models import Delivery, Job
+from platen.printing.sample_page import pdf_page
 from platen.tenants.models import Policy
 from platen.tracking.models import ChargingScheme
 from platen.tracking.schemes import tariff_of
@@ -168,6 +171,22 @@ class TestDevices:
         assert "Out of service" in client.get(address("device", world)).content.decode()
         client.post(address("device-service", world), {"out": "no"})
         assert not Device.objects.get(id=world.device.id).out_of_service
+
+    def test_a_test_page_is_printed_like_any_job(self, world: World, as_role: Callable[[Role], Client]) -> None:
+        """The help desk prints a test page: one sound page that is on its way to the device, charged to who asked."""
+        as_role(Role.HELP_DESK).post(address("device-test-page", world))
+        job = Job.objects.get(name="Test page of lib-1")
+        assert (job.owner_id, job.device_id) == (world.people[Role.HELP_DESK].id, world.device.id)
+        assert Delivery.objects.filter(job=job, device=world.device).count() == 1
+        with pikepdf.open(io.BytesIO(pdf_page(["A (odd) name \\", "second"]))) as document:
+            assert len(document.pages) == 1
+
+    def test_a_device_out_of_service_gets_no_test_page(self, world: World, admin: Client) -> None:
+        """A device that is out of service prints nothing, and the page says what to do."""
+        admin.post(address("device-service", world), {"out": "yes"})
+        answer = admin.post(address("device-test-page", world), follow=True)
+        assert "Put it back first" in answer.content.decode()
+        assert not Job.objects.filter(name="Test page of lib-1").exists()
 
     def test_schemes_are_assigned_at_the_device(self, world: World, admin: Client) -> None:
         """A device gets the schemes that were chosen, or none."""

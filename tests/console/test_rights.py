@@ -63,6 +63,7 @@ POST: dict[str, set[Role]] = {
     "job-delete": {A, H},
     "job-assign": {A, H},
     "device-service": {A, H},
+    "device-test-page": {A, H},
     "device-pairing": {A},
     "device-unpairing": {A},
     "device-prices": {A},

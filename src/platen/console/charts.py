@@ -194,7 +194,8 @@ def _column(datum: Datum, series: tuple[Series, ...], *, at: int, count: int, ba
 
 
 def _bars(values: tuple[int, ...], series: tuple[Series, ...], base_y: int, scale: float) -> tuple[Bar, ...]:
-    bars, foot = [], float(base_y)
+    bars: list[Bar] = []
+    foot = float(base_y)
     for value, each in zip(values, series, strict=True) if values else ():
         if value <= 0:
             continue

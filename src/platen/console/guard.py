@@ -8,7 +8,7 @@ from typing import Any, cast
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +20,7 @@ from platen.eventlog.actor import Actor
 from platen.tenants.models import Policy
 from platen.tenants.queries import current_policy
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 SOURCE = "console"
 
 
@@ -38,11 +38,12 @@ def needs(*rights: Right, while_password_is_given: bool = False) -> Callable[[Vi
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _elsewhere(request, _sign_in_address(request), 401)
             if person(request).must_change_password and not while_password_is_given:
                 return _elsewhere(request, reverse("console:password"), 403)
+            response: HttpResponseBase
             try:
                 for right in (Right.ENTER_CONSOLE, *rights):
                     require(person(request), right)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -22,11 +22,11 @@ def found(thing: T | None) -> T:
     return thing
 
 
-def page_for_missing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def page_for_missing(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Turn 404 into a page of the console."""
 
     @wraps(view)
-    def looked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def looked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except Http404:

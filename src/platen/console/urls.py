@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.urls import URLPattern, path
 
 from platen.console.lookup import page_for_missing
@@ -29,12 +28,12 @@ from platen.console.views import (
 app_name = "console"
 
 
-def _page(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+def _page(route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
     """Raises: TypeError for a view without a decorator of platen.console.guard."""
     if not hasattr(view, "needs"):
         raise TypeError(f"{view.__module__}.{view.__name__} does not say whom it is for; decorate it with needs().")
-    guarded: Any = page_for_missing(view)
-    return path(route, guarded, name=name)
+    routed: URLPattern = path(route, page_for_missing(view), name=name)
+    return routed
 
 
 urlpatterns: list[URLPattern] = [
@@ -58,6 +57,7 @@ urlpatterns: list[URLPattern] = [
     _page("devices/<uuid:uuid>/edit/", devices.edit, "device-edit"),
     _page("devices/<uuid:uuid>/remove/", devices.remove, "device-remove"),
     _page("devices/<uuid:uuid>/service/", devices.service, "device-service"),
+    _page("devices/<uuid:uuid>/test-page/", devices.test_page, "device-test-page"),
     _page("devices/<uuid:uuid>/pairing/", devices.pairing, "device-pairing"),
     _page("devices/<uuid:uuid>/unpairing/", devices.unpairing, "device-unpairing"),
     _page("devices/<uuid:uuid>/prices/", devices.prices, "device-prices"),

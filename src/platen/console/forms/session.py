@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from platen.access.identify import PASSWORD_LENGTH_MAX
 from platen.console.forms.base import ConsoleForm
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise as _StrOrPromise
 
-def _password(label: str, autocomplete: str, help_text: str = "") -> forms.CharField:
+
+def _password(label: _StrOrPromise, autocomplete: str, help_text: _StrOrPromise = "") -> forms.CharField:
     return forms.CharField(
         label=label,
         help_text=help_text,

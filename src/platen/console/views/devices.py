@@ -38,7 +38,10 @@ from platen.devices.services import (
     unpair,
 )
 from platen.eventlog.event_lists import latest_events
+from platen.printing.errors import PrintingError
 from platen.printing.job_lists import jobs_at
+from platen.printing.node_spool import node_spool
+from platen.printing.sample_page import print_test_page
 from platen.tracking.schemes import all_schemes, assign, tariff_of, tariffs_of
 from platen.tracking.usage_lists import by_day, today
 
@@ -138,6 +141,21 @@ def service(request: HttpRequest, uuid: str) -> HttpResponse:
     text = _("Out of service. Documents stay held.") if out else _("Back in service.")
     messages.success(request, text)
     return _to(the_device)
+
+
+@needs(Right.SERVE_DEVICES)
+@require_POST
+def test_page(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Print a page that shows whether the device prints."""
+    the_device = found(device_by_uuid(uuid))
+    try:
+        job = print_test_page(node_spool(), the_device, person(request), by=actor(request), now=timezone.now())
+    except (PrintingError, OSError) as error:
+        messages.error(request, str(error))
+        return _to(the_device)
+    messages.success(request, _("A test page is on its way; it is charged to you like any other."))
+    target = "console:job" if allowed(person(request), Right.SEE_JOBS) else "console:my-documents"
+    return HttpResponseRedirect(reverse(target, args=[job.id] if target == "console:job" else []))
 
 
 @needs(Right.CHANGE_DEVICES)

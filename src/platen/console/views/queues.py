@@ -132,8 +132,7 @@ def _job_data_logon(before: Mapping[str, object] | None, text: str) -> dict[str,
 
 
 def _initial(the_queue: Queue) -> dict[str, object]:
-    names = ("name", "location", "accepting", "is_default", "lpd_port", "raw_port", "unknown_owner", "specified_logon")
-    names += ("default_domain", "driver_name", "cost_code", "hide_document_names")
+    names = [name for name in QueueForm.base_fields if name not in ("kind", "device", "job_data_string")]
     initial: dict[str, object] = {name: getattr(the_queue, name) for name in names}
     initial["device"] = str(the_queue.device.uuid) if the_queue.device else ""
     initial["job_data_string"] = (the_queue.job_data_logon or {}).get("job_data_string", "")

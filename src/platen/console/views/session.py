@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -32,7 +30,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _try(request, wanted)
     if request.user.is_authenticated:
-        return HttpResponseRedirect(_onward(request, cast(User, request.user), wanted))
+        return HttpResponseRedirect(_onward(request, request.user, wanted))
     return _page(request, {"next": wanted, "first_run": not administrator_took_over()})
 
 
@@ -41,7 +39,7 @@ def _try(request: HttpRequest, wanted: str) -> HttpResponse:
     user = authenticate(request, logon=logon, password=request.POST.get("password", ""))
     if user is not None:
         login(request, user)
-        return HttpResponseRedirect(_onward(request, cast(User, user), wanted))
+        return HttpResponseRedirect(_onward(request, user, wanted))
     outcome: Outcome | None = getattr(request, "sign_in_outcome", None)
     refusal = _("Enter your user name and your password.") if outcome is None else outcome.message
     response = _page(

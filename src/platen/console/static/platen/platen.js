@@ -52,6 +52,15 @@
     if (by && by.hasAttribute("data-collapse")) by.setAttribute("aria-expanded", "true");
   });
 
+  /* Lists that ask for it are read again every few seconds, but never under somebody's hands: not while a detail or a
+     dialog is open, the focus is inside, or the page is out of sight. */
+  setInterval(function () {
+    document.querySelectorAll("[data-refresh]").forEach(function (list) {
+      var busy = document.hidden || list.querySelector('[aria-expanded="true"], :popover-open') || list.contains(document.activeElement);
+      if (!busy) list.dispatchEvent(new CustomEvent("platen:refresh"));
+    });
+  }, 8000);
+
   /* The live mark tells the truth: it goes out while the server does not answer. */
   function live(on) {
     document.querySelectorAll(".live").forEach(function (mark) { mark.hidden = !on; });
