@@ -2,6 +2,7 @@
 
 from platen.cli import (
     cards,
+    demo,
     devices,
     doctor,
     events,
@@ -17,6 +18,7 @@ from platen.cli import (
 
 __all__ = [
     "cards",
+    "demo",
     "devices",
     "doctor",
     "events",

@@ -90,7 +90,7 @@ def _examine_data(settings: Settings, now: datetime) -> Iterator[Finding]:
         return
     yield from check_ports(settings, server)
     state = stores.DatabaseState()
-    yield from stores.check_database(settings, state)
+    yield from stores.check_database(state)
     if not state.usable:
         yield from check_clock(now, None)
         return

@@ -33,7 +33,7 @@ def main() -> None:
     try:
         app()
     except (SettingsError, Refusal) as error:
-        _errors.print(f"platen: {error}", style="red", highlight=False, markup=False)
+        _errors.print(f"platen: {error}", style="red", highlight=False, markup=False, soft_wrap=True)
         sys.exit(1)
 
 

@@ -8,15 +8,15 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from platen.cli.checks.finding import Finding, ok, problem, warning
 from platen.cli.checks.machine import open_to_others
-from platen.settings import Settings
 
 DOCUMENTS_MAX = 1_000_000
 NAMED_MAX = 5
+_RESTORE = "Stop the server and restore the last backup."
 
 
 @dataclass(slots=True)
@@ -26,7 +26,7 @@ class DatabaseState:
     usable: bool = False
 
 
-def check_database(settings: Settings, state: DatabaseState) -> Iterator[Finding]:
+def check_database(state: DatabaseState) -> Iterator[Finding]:
     """It answers, its tables are up to date, and it keeps what it is told."""
     area = "database"
     try:
@@ -34,13 +34,16 @@ def check_database(settings: Settings, state: DatabaseState) -> Iterator[Finding
             cursor.execute("SELECT 1")
         executor = MigrationExecutor(connection)
         pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        yield from _check_sqlite(settings) if connection.vendor == "sqlite" else _check_postgresql()
-    except DatabaseError as error:
+        yield from _check_sqlite() if connection.vendor == "sqlite" else _check_postgresql()
+    except OperationalError as error:
         yield problem(
             area,
             f"It does not answer: {str(error).strip()}.",
             "Start the database server, or correct PLATEN_DATABASE. Jobs are refused meanwhile.",
         )
+        return
+    except DatabaseError as error:
+        yield problem(area, f"It is damaged: {str(error).strip()}.", _RESTORE)
         return
     if pending:
         yield warning(
@@ -50,14 +53,14 @@ def check_database(settings: Settings, state: DatabaseState) -> Iterator[Finding
         state.usable = True
 
 
-def _check_sqlite(settings: Settings) -> Iterator[Finding]:
+def _check_sqlite() -> Iterator[Finding]:
     area, path = "database", Path(str(connection.settings_dict["NAME"]))
     with connection.cursor() as cursor:
         version = cursor.execute("SELECT sqlite_version()").fetchone()[0]
         found = [row[0] for row in cursor.execute("PRAGMA quick_check(3)").fetchall()]
     if found != ["ok"]:
-        yield problem(area, f"{path} is damaged: {'; '.join(found)}.", "Stop the server and restore the last backup.")
-    elif open_to_others(path) and (path.parent != settings.data or open_to_others(path.parent)):
+        yield problem(area, f"{path} is damaged: {'; '.join(found)}.", _RESTORE)
+    elif open_to_others(path) and open_to_others(path.parent):
         yield problem(area, f"Other users of this machine can read {path}.", f"chmod 600 {path}")
     else:
         yield ok(area, f"SQLite {version} at {path} is whole.")
