@@ -46,3 +46,8 @@ def wait_for_queue(node: RunningNode, name: str, host: str = "127.0.0.1") -> Non
     """The node has heard of a queue that was just added."""
     asking = message(Operation.GET_PRINTER_ATTRIBUTES, queue=name)
     wait_until(lambda: ask(node, asking, host=host).ipp.is_success, f"queue {name}")
+
+
+def unfinished(node: RunningNode) -> list[str]:
+    """Files in the spool that no job has and that are not being written either, once the node has cleaned up."""
+    return [path.name for path in (node.data / "spool" / "incoming").iterdir()]
