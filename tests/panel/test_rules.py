@@ -17,10 +17,13 @@ from platen.devices.models import Device
 from platen.devices.services import add_device, ensure_default_queue, new_pairing_code
 from platen.directory.models import Card, CardKind, User
 from platen.directory.services import add_card, generate_puk, set_pin
+from platen.documents.facts import DocumentFacts, PageRun, PagesBasis
 from platen.panel import cookies
 from platen.policy.job_states import JobState
 from platen.printing.models import Delivery, DeliveryState, Job
+from platen.printing.services import record_facts
 from platen.tenants.models import Policy
+from platen.tracking.schemes import assign, set_scheme
 from tests.fixtures_tenant import ADMIN
 
 
@@ -142,6 +145,14 @@ class TestSignIn:
         assert "ID code" not in page
         assert "User name and password" not in page
         assert b"cannot log in this way" in panel.post(at(device, "code"), {"code": "4711"}).content
+        assert PanelSession.objects.count() == 0
+
+    def test_guessed_cards_are_slowed_down(self, device: Device, panel: Client, anna: User) -> None:
+        """After many cards that nobody has, the panel waits before it looks at another, also at a good one."""
+        add_card(anna, "1234", by=ADMIN)
+        for number in range(8):
+            swipe(panel, device, f"99{number}")
+        assert b"Too many wrong attempts" in swipe(panel, device).content
         assert PanelSession.objects.count() == 0
 
     def test_print_all_at_login(self, device: Device, panel: Client, anna: User) -> None:
@@ -305,6 +316,30 @@ class TestDocuments:
         assert "fits" in page
         assert "does-not" not in page
         assert annas.post(at(device, "print"), {"job": [odd.id]}).status_code == 409
+
+    def test_drivers_that_do_not_fit(self, device: Device, annas: Client, anna: User, policy: Policy) -> None:
+        """A document of a driver that the device is not listed for is marked, or not offered, as the policy says.
+        SC-PULL-03"""
+        Device.objects.filter(id=device.id).update(driver_names=["Universal PS"])
+        facts = DocumentFacts(format="application/postscript", driver="Other PS")
+        job = held(anna, "odd")
+        record_facts(job.id, facts)
+        assert "odd" not in annas.get(at(device, "documents")).content.decode()
+        policy.fidelity = "warn"
+        policy.save()
+        assert "May come out differently" in annas.get(at(device, "documents")).content.decode()
+
+    def test_prices(self, device: Device, annas: Client, anna: User) -> None:
+        """Each document shows its price at this device, and the sum of what is selected. SC-PRICE-03"""
+        prices = {"currency": "EUR", "print": {"sizes": {"Other": {"sheet": "0.05", "mono": "0.10", "color": "0.30"}}}}
+        assign(device, by=ADMIN, primary=set_scheme("Standard", prices, by=ADMIN))
+        run = PageRun(first=1, last=1, media="iso_a4_210x297mm", color=False)
+        facts = DocumentFacts(format="application/pdf", pages=1, pages_basis=PagesBasis.COUNTED, page_runs=(run,))
+        for name in ("one", "two"):
+            record_facts(held(anna, name).id, facts)
+        page = annas.get(at(device, "documents")).content.decode()
+        assert page.count("€0.15") == 2
+        assert "€0.30" in page
 
     def test_paging_keeps_the_selection(self, device: Device, annas: Client, anna: User) -> None:
         """Turning the pages of a long list, without script, loses nothing that was selected or not."""

@@ -27,11 +27,12 @@ def card(request: HttpRequest, panel: Panel) -> HttpResponse:
     number = request.POST.get("number", "").strip()
     if not 0 < len(number) <= CARD_NUMBER_CHARACTERS_MAX:
         return start_page(request, panel, _("The card could not be read. Hold it to the reader again."), 400)
+    attempt = attempt_from(f"card device {panel.device.id}", panel.now)
+    if isinstance(attempt, Busy):
+        return go_on(request, panel, Throttled(attempt.wait_s))
     outcome = identify.identify_by_card(number, panel.device, panel.source, panel.now)
-    if isinstance(outcome, UnknownCard):
-        # Counted only when nobody has the card, so that a good card costs no write for it.
-        attempt = attempt_from(f"card device {panel.device.id}", panel.now)
-        outcome = Throttled(attempt.wait_s) if isinstance(attempt, Busy) else outcome
+    if not isinstance(outcome, UnknownCard):
+        attempt.hit()
     return go_on(request, panel, outcome, number=number)
 
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from platen.devices.models import Device
 from platen.directory.models import User
+from platen.documents.detect import PCL5, PCL_XL, POSTSCRIPT
 from platen.policy.fidelity import DeviceOffers, DocumentNeeds, FidelityPolicy, FidelityResult, fidelity_of
 from platen.policy.job_states import JobState
 from platen.printing.models import Job
@@ -16,6 +17,8 @@ from platen.printing.release import Released, Wish, release_locked
 from platen.tenants.queries import current_policy
 
 OFFERS_MAX = 200
+# In these a printer's driver wrote the document; in a PDF the same field names the program that made it.
+_OF_A_DRIVER = frozenset({PCL5, PCL_XL, POSTSCRIPT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +69,6 @@ def release_all(user: User, device: Device) -> Released:
 
 
 def _needs(job: Job) -> DocumentNeeds:
-    return DocumentNeeds(document_format=job.document_format, driver_name=job.queue.driver_name or None)
+    facts = job.facts or {}
+    driver = job.queue.driver_name or (facts.get("driver") if facts.get("format") in _OF_A_DRIVER else None)
+    return DocumentNeeds(document_format=job.document_format, driver_name=driver or None)

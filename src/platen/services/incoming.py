@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
 
 from platen.identifiers import uuid7
 from platen.printing.spool import FileSink, Spool, Stored
 from platen.printing.spool.store import SMALL_BYTES_MAX
 from platen.services.head import HEAD_BYTES_MAX
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 WRITE_BYTES = 1024 * 1024  # handed to a thread together: a hop a chunk would cost more than the encryption
 
@@ -31,6 +36,7 @@ class IncomingDocument:
         self._bytes_max = bytes_max
         self._pending = bytearray()
         self._sink: FileSink | None = None
+        self._at_work: asyncio.Future[Any] | None = None
 
     async def write(self, data: bytes) -> None:
         """Take the next octets. Raises: DocumentTooLarge, SpoolFull, OSError; call abort() then."""
@@ -53,11 +59,14 @@ class IncomingDocument:
         if self._sink is None:
             return bytes(self._pending)
         await self._flush()
-        return await asyncio.to_thread(self._sink.finish)
+        return await self._in_thread(self._sink.finish)
 
     async def abort(self) -> None:
         """Forget what came."""
         self._pending.clear()
+        if self._at_work is not None and not self._at_work.done():
+            # Who waited for the thread was cancelled; closing the file under it would let it write into another one.
+            await asyncio.wait([self._at_work])
         if self._sink is not None:
             sink, self._sink = self._sink, None
             await asyncio.to_thread(sink.abort)
@@ -66,9 +75,15 @@ class IncomingDocument:
         data = bytes(self._pending)
         self._pending.clear()
         if self._sink is None:
-            self._sink = await asyncio.to_thread(self._begin_file)
-        await asyncio.to_thread(self._sink.write, data)
+            await self._in_thread(self._begin_file)
+        if self._sink is not None:
+            await self._in_thread(self._sink.write, data)
 
-    def _begin_file(self) -> FileSink:
+    async def _in_thread(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        work = asyncio.ensure_future(asyncio.to_thread(function, *args, **kwargs))
+        self._at_work = work
+        return await asyncio.shield(work)
+
+    def _begin_file(self) -> None:
         self._spool.check_room(SMALL_BYTES_MAX)
-        return self._spool.open_file(self.uuid)
+        self._sink = self._spool.open_file(self.uuid)
