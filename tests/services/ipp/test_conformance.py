@@ -14,7 +14,7 @@ from tests.peers.ipptool import ipptool
 from tests.peers.running import wait_until
 from tests.running_node import RunningNode
 from tests.services.ipp import setup
-from tests.services.ipp.client import do
+from tests.services.ipp.client import do, job_id_of, print_job
 
 # What the suites print with: a printer that takes less would have them skip half of what they try.
 FORMATS = (peer.PDF, peer.PWG_RASTER, peer.APPLE_RASTER, peer.JPEG, "application/postscript", "text/plain")
@@ -28,7 +28,8 @@ def push_queue(module_node: RunningNode) -> Iterator[str]:
         module_node.call(node_setup.add_device, "Printer", printer.uri)
         module_node.call(setup.add_queue, "push", device="Printer")
         setup.wait_for_queue(module_node, "push")
-        # Not before the node has asked the printer what it can do: a suite takes what it was told at first for granted.
+        # A first job makes the node ask the printer what it can do: a suite takes what it was told at first for granted.
+        job_id_of(print_job(module_node, queue="push"))
         wait_until(lambda: "Platen Queue, " in model_of(module_node), "the printer's capabilities")
         yield module_node.ipp("push")
 
