@@ -28,7 +28,7 @@ def push_queue(module_node: RunningNode) -> Iterator[str]:
         module_node.call(node_setup.add_device, "Printer", printer.uri)
         module_node.call(setup.add_queue, "push", device="Printer")
         setup.wait_for_queue(module_node, "push")
-        # A first job makes the node ask the printer what it can do: a suite takes what it was told at first for granted.
+        # A first job makes the node ask the printer what it can do: suites rely on what they hear first.
         job_id_of(print_job(module_node, queue="push"))
         wait_until(lambda: "Platen Queue, " in model_of(module_node), "the printer's capabilities")
         yield module_node.ipp("push")
