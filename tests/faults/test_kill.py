@@ -36,6 +36,7 @@ from platen.tenants.context import acting_for
 from platen.tenants.models import Tenant
 from platen.tenants.services import ensure_default_tenant
 from platen.tracking.models import UsageRecord
+from tests.faults.ipp_printer import PrinterInThread, ipp_printer
 from tests.faults.zygote import Zygote, zygote
 from tests.fixtures_tenant import ADMIN
 from tests.peers.rawprinter import RawPrinter, rawprinter
@@ -45,6 +46,7 @@ from tests.printing.conftest import migrated, own_database
 __all__ = ["migrated", "own_database"]
 
 KILLS = int(os.environ.get("PLATEN_KILLS", "200"))
+READERS = ("127.0.0.1", "127.0.0.2")  # a reader is known by the address that it connects from
 PEOPLE = ("anna", "bert", "carla", "dora")
 MADE = b"%!PS-Adobe-3.0\n%%Pages: 1\n"
 
@@ -57,7 +59,8 @@ class Site:
     database: str
     port: int
     reader_port: int
-    printer: RawPrinter
+    raw: RawPrinter
+    ipp: PrinterInThread
     tenant_id: int = 0
 
     @property
@@ -78,13 +81,14 @@ class Site:
         }
 
     def set_up(self) -> None:
-        """People with a card each, and a device that prints everything for whoever shows one."""
+        """People with a card each, and two devices that print everything for whoever shows one."""
         tenant: Tenant = ensure_default_tenant()
         self.tenant_id = tenant.id
         with acting_for(tenant.id):
             ensure_default_queue()
-            device = add_device("Copy room", self.printer.uri, by=ADMIN, print_all_at_login=True)
-            add_reader("Reader", device, LOOPBACK, by=ADMIN)
+            for name, uri, address in zip(("Raw", "IPP"), (self.raw.uri, self.ipp.uri), READERS, strict=True):
+                device = add_device(name, uri, by=ADMIN, print_all_at_login=True)
+                add_reader(name, device, address, by=ADMIN)
             for number, logon in enumerate(PEOPLE):
                 add_card(create_user(logon, by=ADMIN, login_without_pin=True), f"1000{number}", by=ADMIN)
 
@@ -147,15 +151,18 @@ class Traffic:
     def _collect(self) -> None:
         dice = random.Random("cards")
         while not self.stopping.wait(dice.random() * 0.1):
-            with suppress(OSError), socket.create_connection((LOOPBACK, self.site.reader_port), timeout=2) as reader:
+            with suppress(OSError), self._reader(dice.choice(READERS)) as reader:
                 reader.sendall(f"1000{dice.randrange(len(PEOPLE))}\r\n".encode())
                 self.stopping.wait(0.1)
+
+    def _reader(self, address: str) -> socket.socket:
+        return socket.create_connection((LOOPBACK, self.site.reader_port), timeout=2, source_address=(address, 0))
 
 
 @pytest.fixture
 def site(own_database: str, tmp_path: Path) -> Iterator[Site]:
-    with rawprinter() as printer:
-        made = Site(tmp_path / "data", own_database, free_port(), free_port(), printer)
+    with rawprinter() as raw, ipp_printer(tmp_path / "printed") as ipp:
+        made = Site(tmp_path / "data", own_database, free_port(), free_port(), raw, ipp)
         made.data.mkdir(mode=0o700)
         yield made
 
@@ -232,7 +239,7 @@ def deliveries_open(site: Site) -> bool:
 def check_jobs(site: Site, traffic: Traffic) -> None:
     """Every acknowledged job is there: held with its document, or delivered whole."""
     spool = Spool(site.data / "spool", derive_key(site.data, "documents"))
-    came_out = {hashlib.sha256(stream).hexdigest() for stream in site.printer.jobs()}
+    came_out = {hashlib.sha256(stream).hexdigest() for stream in site.raw.jobs()} | site.ipp.digests()
     for job_id, (name, digest) in traffic.acknowledged.items():
         job = Job.everywhere.filter(id=job_id).first()
         assert job is not None, f"acknowledged and lost: {job_id} {name}"
