@@ -248,7 +248,7 @@ def first_job_s(data: Path) -> float:
 
 async def _one_job(port: int) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(print_job(port, "p0", b"%PDF-1.7\n"))
+    writer.write(print_job(port, "p0", small_pdf(DOCUMENT_BYTES)))
     await reader.readuntil(b"\r\n\r\n")
     writer.close()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,6 +19,9 @@ from platen.printing.events import facts_known, job_deleted
 from platen.printing.facts import on_paper
 from platen.printing.models import OPEN_STATES, Delivery, DeliveryState, Job
 from platen.printing.spool import Spool
+
+UNFILLED_S = 3600
+"""A job that was made without a document gets so long to receive it (multiple-operation-time-out of IPP)."""
 
 
 def cancel_job(spool: Spool, job: Job, *, by: Actor, reason: str = "job-canceled-by-user") -> Job:
@@ -117,3 +120,21 @@ def _expire(spool: Spool, job_id: int) -> None:
         job = Job.objects.select_for_update().filter(id=job_id, state=JobState.PENDING_HELD).first()
         if job is not None:  # else somebody released or deleted it this very moment
             _end_waiting(spool, job, SYSTEM, "job-canceled-at-retention-end")
+
+
+def drop_unfilled_jobs(spool: Spool, now: datetime, *, limit: int = 500) -> int:
+    """Cancel jobs of the current tenant that were created long ago and whose document never came.
+
+    Returns: how many; call again while it equals limit.
+    """
+    due = list(
+        Job.objects.filter(
+            completed_at__isnull=True,
+            facts__isnull=True,  # so are all without a document; the database has a list of these
+            spool_key__isnull=True,
+            created_at__lt=now - timedelta(seconds=UNFILLED_S),
+        ).order_by("id")[:limit]
+    )
+    for job in due:
+        cancel_job(spool, job, by=SYSTEM, reason="submission-interrupted aborted-by-system")
+    return len(due)

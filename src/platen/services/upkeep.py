@@ -15,7 +15,7 @@ from platen.access.panel_sessions import end_expired_sessions
 from platen.access.throttle import remove_forgiven
 from platen.directory.cards import remove_expired_cards
 from platen.printing.queries import end_of_pack, pack_is_live, without_document
-from platen.printing.services import expire_jobs
+from platen.printing.services import drop_unfilled_jobs, expire_jobs
 from platen.printing.spool import Spool
 from platen.services.database import Database
 from platen.settings import Settings
@@ -86,8 +86,9 @@ class Upkeep:
         await self._database.run(tenant_id, verb)
 
     def _expire_jobs(self) -> None:
-        while expire_jobs(self._spool, timezone.now(), limit=BATCH) == BATCH:
-            pass
+        for verb in (expire_jobs, drop_unfilled_jobs):
+            while verb(self._spool, timezone.now(), limit=BATCH) == BATCH:
+                pass
 
     def _drop_empty_packs(self) -> None:
         """Packs whose last document is gone; the one being written and what comes after it are left alone."""

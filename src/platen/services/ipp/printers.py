@@ -13,6 +13,7 @@ from platen import __version__
 from platen.devices.models import DeviceState
 from platen.printing.arrivals import QueueFacts
 from platen.printing.queue_profiles import DeviceProfile, QueueProfile, queue_profile
+from platen.printing.services import UNFILLED_S
 from platen.protocols.ipp import (
     PRINT_PATH,
     MediaSize,
@@ -157,6 +158,7 @@ def describe(queue: QueueFacts, profile: QueueProfile, place: Place, settings: S
         location=queue.location or (profile.device.location if profile.device else ""),
         organization=queue.tenant_name,
         firmware_version=__version__,
+        multiple_operation_time_out_s=UNFILLED_S,
         job_k_octets_max=min(settings.document_bytes_max // 1024, 2**31 - 1),
     )
     if queue.is_pull or profile.device is None:
