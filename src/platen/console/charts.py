@@ -155,7 +155,8 @@ def grid_step(top: float) -> float:
         return 1
     magnitude = 10 ** (len(str(int(top))) - 2) if top >= 10 else 0.1
     steps = (factor * magnitude * power for power in (1, 10, 100) for factor in _STEPS)
-    return next((step for step in steps if step >= 1 and top / step < GRID_LINES_MAX), top)
+    # Pages are whole: so are the lines they are read against.
+    return next((step for step in steps if step >= 1 and step == int(step) and top / step < GRID_LINES_MAX), top)
 
 
 def short_number(value: float) -> str:
