@@ -1,7 +1,5 @@
 """From card number to first octet at the printer.
 
-    python -m bench.release [--panels 200] [--people 100000] [--jobs 1000000] [--swipes 1000] [--seconds 60]
-
 Every panel is a network reader with an address of its own (127.1.0.x) beside a socket printer of its own (127.2.0.x).
 People swipe at random moments; each holds jobs/people documents, and all of them print. Measured is the time from
 sending the card's number to the first octet at that printer. Then, on the idle server, one swipe after the other; and
@@ -10,24 +8,32 @@ for comparison cupsd, from sending Release-Job to its first octet at a socket pr
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import json
-import os
 import random
 import statistics
-import subprocess
-import sys
 import time
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass, field
 
-from bench.rival import cups_release_ms
-from bench.running import RunningNode, data_directory, environment, node
-from bench.seed import card_number
+from bench.cupsd import cups_release_ms
+from bench.result import Benchmark, Requirement, Result, say
+from bench.running import RunningNode, data_directory, node
+from bench.seed import card_number, fill
 
 PRINTER_PORT = 19100
 SEED = 20260101
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    """How much of it."""
+
+    panels: int = 200
+    people: int = 100_000
+    jobs: int = 1_000_000
+    swipes: int = 1_000
+    swipes_alone: int = 50
+    seconds: float = 60.0
 
 
 @dataclass(slots=True)
@@ -48,7 +54,7 @@ class Printers:
         self.first_octet[panel] = asyncio.get_running_loop().create_future()
         return self.first_octet[panel]
 
-    def _serve(self, panel: int):  # a callback of asyncio's own shape
+    def _serve(self, panel: int) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             first = await reader.read(1)
             now = time.perf_counter()
@@ -73,13 +79,6 @@ def printer_address(panel: int) -> str:
     return f"127.2.{panel // 250}.{panel % 250 + 1}"
 
 
-def prepare(data: Path, panels: int, people: int, jobs: int) -> None:
-    """Fill the data directory, in a process of its own."""
-    variables = environment(data)
-    command = [sys.executable, "-m", "bench.seed", str(people), str(jobs), str(panels)]
-    subprocess.run(command, env=variables | {"DJANGO_SETTINGS_MODULE": "platen.django_settings"}, check=True)
-
-
 async def swipe(writer: asyncio.StreamWriter, printers: Printers, panel: int, person: int) -> float:
     """One swipe. Returns: seconds to the first octet."""
     came = printers.expect(panel)
@@ -88,41 +87,51 @@ async def swipe(writer: asyncio.StreamWriter, printers: Printers, panel: int, pe
     return await asyncio.wait_for(came, 30) - sent
 
 
-async def measure(running: RunningNode, panels: int, people: int, swipes: int, seconds: float) -> dict[str, object]:
-    """Swipes spread over `seconds`, then one at a time."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swipes:
+    """What came of them."""
+
+    failed: int
+    swiped_s: float
+    documents_delivered: int
+    busy_ms: dict[str, float]
+    idle_ms: dict[str, float]
+
+
+async def swipes(running: RunningNode, sizes: Sizes) -> Swipes:
+    """Swipes spread over the time, then one at a time."""
     chance = random.Random(SEED)
     printers = Printers()
-    await printers.listen(panels)
+    await printers.listen(sizes.panels)
     writers = []
-    for panel in range(panels):
+    for panel in range(sizes.panels):
         _, writer = await asyncio.open_connection(
             "127.0.0.1", running.reader_port, local_addr=(reader_address(panel), 0)
         )
         writers.append(writer)
-    persons = chance.sample(range(people), swipes + 50)
-    moments = sorted(chance.uniform(0, seconds) for _ in range(swipes))
+    persons = chance.sample(range(sizes.people), sizes.swipes + sizes.swipes_alone)
+    moments = sorted(chance.uniform(0, sizes.seconds) for _ in range(sizes.swipes))
     times: list[float] = []
-    busy = [asyncio.Lock() for _ in range(panels)]
+    busy = [asyncio.Lock() for _ in range(sizes.panels)]
 
     async def at(moment: float, panel: int, person: int) -> None:
         await asyncio.sleep(moment)
         async with busy[panel]:
             times.append(await swipe(writers[panel], printers, panel, person))
 
-    plan = [at(moment, index % panels, persons[index]) for index, moment in enumerate(moments)]
+    plan = [at(moment, index % sizes.panels, persons[index]) for index, moment in enumerate(moments)]
     began = time.perf_counter()
     failed = [error for error in await asyncio.gather(*plan, return_exceptions=True) if error is not None]
     spent = time.perf_counter() - began
     await settle(printers)
-    alone = [await alone_after(writers[0], printers, person) for person in persons[swipes:]]
-    return {
-        "swipes": swipes,
-        "failed": len(failed),
-        "seconds": round(spent, 1),
-        "documents_delivered": printers.documents,
-        "busy_ms": quantiles(times),
-        "idle_ms": quantiles(alone),
-    }
+    alone = [await alone_after(writers[0], printers, person) for person in persons[sizes.swipes :]]
+    return Swipes(
+        failed=len(failed),
+        swiped_s=round(spent, 1),
+        documents_delivered=printers.documents,
+        busy_ms=quantiles(times),
+        idle_ms=quantiles(alone),
+    )
 
 
 async def alone_after(writer: asyncio.StreamWriter, printers: Printers, person: int) -> float:
@@ -143,32 +152,38 @@ async def settle(printers: Printers) -> None:
 def quantiles(times: list[float]) -> dict[str, float]:
     """Median, 95 % and 99 % in milliseconds."""
     ordered = sorted(times)
-    at = lambda share: round(1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))], 1)  # noqa: E731
+
+    def at(share: float) -> float:
+        return round(1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))], 1)
+
     return {"median": round(1000 * statistics.median(ordered), 1), "p95": at(0.95), "p99": at(0.99), "max": at(1.0)}
 
 
-def main() -> None:
-    """Run and print one line of JSON."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--panels", type=int, default=200)
-    parser.add_argument("--people", type=int, default=100_000)
-    parser.add_argument("--jobs", type=int, default=1_000_000)
-    parser.add_argument("--swipes", type=int, default=1_000)
-    parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--no-rival", action="store_true")
-    chosen = parser.parse_args()
+def measure(sizes: Sizes) -> Result:
+    """Busy, then idle, then cupsd."""
     with data_directory() as data:
+        say(f"adding {sizes.people:,} people and {sizes.jobs:,} held jobs")
         began = time.monotonic()
-        prepare(data, chosen.panels, chosen.people, chosen.jobs)
+        fill(data, sizes.people, sizes.jobs, sizes.panels)
         seeded_s = round(time.monotonic() - began)
+        say(f"{sizes.swipes:,} swipes at {sizes.panels} panels in {sizes.seconds} s")
+        # The documents were looked into when they came; here they lie as if that had been long ago.
         with node(data, analysis_workers=0) as running:
-            result = asyncio.run(measure(running, chosen.panels, chosen.people, chosen.swipes, chosen.seconds))
-    result |= {"bench": "release", "people": chosen.people, "held": chosen.jobs, "seeded_s": seeded_s}
-    if not chosen.no_rival:
-        result["cupsd_idle_ms"] = cups_release_ms()
-    result["cores"] = os.cpu_count()
-    print(json.dumps(result))
+            came = asyncio.run(swipes(running, sizes))
+    say("cupsd")
+    rival = cups_release_ms()
+    return Result(
+        figures={**asdict(came), "seeded_s": seeded_s, "cupsd_idle_ms": rival},
+        requirements=(
+            Requirement("every swipe answered", came.failed == 0),
+            Requirement("busy p99 below 100 ms", came.busy_ms["p99"] < 100),
+            Requirement("idle median below cupsd's", came.idle_ms["median"] < rival["median"]),
+        ),
+    )
 
 
-if __name__ == "__main__":
-    main()
+BENCHMARK = Benchmark(
+    measure,
+    full=Sizes(),
+    small=Sizes(panels=10, people=500, jobs=1_000, swipes=50, swipes_alone=10, seconds=5.0),
+)

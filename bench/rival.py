@@ -1,96 +1,67 @@
-"""cupsd, measured in the same run: how fast it takes held jobs, how soon after Release-Job a printer hears of it."""
+"""Print intake beside cupsd: the same load generator, the same requests but for the address, the same machine.
+
+cupsd does not wait for the disk and does not encrypt; Platen does both. Each holds everything it was given, and cupsd
+takes longer for each job the more it holds, so both are measured again when they hold many.
+"""
 
 from __future__ import annotations
 
-import socket
-import statistics
-import threading
-import time
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from urllib.parse import urlsplit
+from dataclasses import dataclass
 
-from tests.peers.cups import cups
+from bench.cupsd import QUEUE, cups_queue
+from bench.intake import PRINTING_PEOPLE, intake
+from bench.load import Load, print_many
+from bench.print_jobs import small_requests
+from bench.result import Benchmark, Requirement, Result, say
 
-from platen.protocols.ipp import attributes as a
-from platen.protocols.ipp import encode
-from platen.protocols.ipp.message import Group, Message
-from platen.protocols.ipp.operations import Operation
-from platen.protocols.ipp.tags import GroupTag
-
-RELEASES = 30
+RATIO_MIN = 2.0
 
 
-def cups_release_ms() -> dict[str, float]:
-    """Milliseconds from Release-Job to the first octet at a socket printer, on an idle scheduler."""
-    with TemporaryDirectory() as folder, FirstOctet() as printer, cups(log_level="warn") as scheduler:
-        scheduler.add_raw_queue("held", f"socket://127.0.0.1:{printer.port}")
-        document = Path(folder) / "page.ps"
-        document.write_bytes(b"%!PS\nshowpage\n")
-        times = []
-        for _ in range(RELEASES):
-            job = scheduler.lp(document, "held", user="bench", options={"job-hold-until": "indefinite"})
-            connection = socket.create_connection(("127.0.0.1", scheduler.port))
-            request = release_request(scheduler.queue_uri("held"), job)
-            sent = time.perf_counter()
-            connection.sendall(request)
-            times.append(printer.wait() - sent)
-            connection.close()
-            scheduler.wait_for_job(job)
-    return {"median": round(1000 * statistics.median(times), 1), "max": round(1000 * max(times), 1)}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    """How much of it."""
+
+    jobs: int = 5_000
+    held: int = 40_000
 
 
-def release_request(printer_uri: str, job_id: int) -> bytes:
-    """Release-Job as an HTTP request."""
-    operation = Group(
-        GroupTag.OPERATION_ATTRIBUTES,
-        (
-            a.charset("attributes-charset", "utf-8"),
-            a.language("attributes-natural-language", "en"),
-            a.uri("printer-uri", printer_uri),
-            a.integer("job-id", job_id),
-            a.name_("requesting-user-name", "bench"),
+def measure(sizes: Sizes) -> Result:
+    """cupsd empty and holding, then Platen empty and holding."""
+    rival_empty, rival = cups_intake(sizes.jobs, sizes.held)
+    empty = intake(sizes.jobs, PRINTING_PEOPLE, 0).load
+    holding = intake(sizes.jobs, PRINTING_PEOPLE, sizes.held).load
+    ratio = round(holding.jobs_per_s / rival.jobs_per_s, 2)
+    refused = sum(load.refused for load in (rival_empty, rival, empty, holding))
+    return Result(
+        figures={
+            "cupsd_empty_jobs_per_s": rival_empty.jobs_per_s,
+            "cupsd_held_jobs_per_s": rival.jobs_per_s,
+            "cupsd_held_ack_ms": rival.ack_ms(),
+            "empty_jobs_per_s": empty.jobs_per_s,
+            "held_jobs_per_s": holding.jobs_per_s,
+            "held_ack_ms": holding.ack_ms(),
+            "ratio_held": ratio,
+            "refused": refused,
+        },
+        requirements=(
+            Requirement("none refused", refused == 0),
+            Requirement(f"at least {RATIO_MIN:g} times cupsd at {sizes.held:,} held", ratio >= RATIO_MIN),
         ),
     )
-    body = encode(Message(version=(2, 0), code=Operation.RELEASE_JOB, request_id=1, groups=(operation,)))
-    target = urlsplit(printer_uri)
-    head = f"POST {target.path} HTTP/1.1\r\nHost: {target.netloc}\r\nContent-Type: application/ipp\r\n"
-    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
-class FirstOctet:
-    """A socket printer that knows when the first octet of the last document came."""
+def cups_intake(jobs: int, held: int) -> tuple[Load, Load]:
+    """What cupsd does when it is empty, and when it holds so many."""
+    with cups_queue() as scheduler:
+        requests = small_requests(scheduler.queue_uri(QUEUE), PRINTING_PEOPLE)
+        say("cupsd, empty")
+        empty = print_many(scheduler.port, requests, jobs)
+        say(f"{empty.jobs_per_s:,} jobs/s; filling it up to {held:,}")
+        if held > jobs:
+            print_many(scheduler.port, requests, held - jobs)
+        holding = print_many(scheduler.port, requests, jobs)
+        say(f"{holding.jobs_per_s:,} jobs/s")
+    return empty, holding
 
-    def __init__(self) -> None:
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
-        self._came = threading.Event()
-        self._at = 0.0
-        self._thread = threading.Thread(target=self._serve, daemon=True)
 
-    def __enter__(self) -> FirstOctet:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._listener.close()
-
-    def wait(self) -> float:
-        """When the first octet came. Raises: TimeoutError."""
-        if not self._came.wait(30):
-            raise TimeoutError("no octet came")
-        self._came.clear()
-        return self._at
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            with connection:
-                if connection.recv(1):
-                    self._at = time.perf_counter()
-                    self._came.set()
-                while connection.recv(65536):
-                    pass
+BENCHMARK = Benchmark(measure, full=Sizes(), small=Sizes(jobs=500, held=1_500))

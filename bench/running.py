@@ -28,6 +28,11 @@ class RunningNode:
     reader_port: int
     environment: dict[str, str]
 
+    @property
+    def uri(self) -> str:
+        """The default queue."""
+        return f"ipp://127.0.0.1:{self.port}/ipp/print"
+
     def platen(self, *arguments: str) -> str:
         """Run a command beside the node."""
         command = [sys.executable, "-m", "platen", *arguments]
@@ -57,7 +62,7 @@ def environment(data: Path, **settings: object) -> dict[str, str]:
         "raw_port": -1,
         "reader_port": free_port(),
         "dnssd": False,
-        "log_level": "warning",
+        "log_level": "error",
         **settings,
     }
     return os.environ | {f"PLATEN_{name.upper()}": str(value) for name, value in chosen.items()}
@@ -78,12 +83,18 @@ def data_directory() -> Iterator[Path]:
 @contextlib.contextmanager
 def node(data: Path, **settings: object) -> Iterator[RunningNode]:
     """A running node on a data directory; stopped gracefully afterwards."""
+    with starting_node(data, **settings) as running:
+        wait_until_ready(running.port, running.process)
+        yield running
+
+
+@contextlib.contextmanager
+def starting_node(data: Path, **settings: object) -> Iterator[RunningNode]:
+    """A node that was started this moment and may not answer yet; stopped gracefully afterwards."""
     variables = environment(data, **settings)
     process = subprocess.Popen([sys.executable, "-m", "platen", "serve"], env=variables, stdout=subprocess.DEVNULL)
-    running = RunningNode(process, data, int(variables["PLATEN_PORT"]), int(variables["PLATEN_READER_PORT"]), variables)
     try:
-        wait_until_ready(running.port, process)
-        yield running
+        yield RunningNode(process, data, int(variables["PLATEN_PORT"]), int(variables["PLATEN_READER_PORT"]), variables)
     finally:
         process.send_signal(signal.SIGTERM)
         try:
@@ -115,6 +126,17 @@ def resident_bytes(pid: int) -> int:
     except (FileNotFoundError, ProcessLookupError):
         return 0
     return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def processor_s(pid: int) -> float:
+    """Processor time that a process has had, without its children."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def threads(pid: int) -> int:
+    """How many threads a process has now."""
+    return len(os.listdir(f"/proc/{pid}/task"))  # noqa: PTH208  # only their number
 
 
 def children(pid: int) -> list[int]:
