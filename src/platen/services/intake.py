@@ -74,8 +74,8 @@ class Intake:
         loop = asyncio.get_running_loop()
         waiting = _Waiting(arrival, loop.create_future())
         self._arrivals.put(waiting)
-        # A client that hangs up must not undo what the batch has already stored.
-        return await asyncio.shield(waiting.future)
+        # Who stops waiting cancels this future only: what its batch has stored stays, and nobody is told of it.
+        return await waiting.future
 
     def _work(self) -> None:
         while batch := self._next_batch():

@@ -77,7 +77,7 @@ async def send_document(call: Call) -> bytes:
         document_format=_format(wanted, document.head),
     )
     accepted = await _submit(call, arrival, document.size_bytes)
-    return response(call.request, groups=[created_group(call.printer, accepted, datetime.now(UTC))])
+    return response(call.request, groups=[created_group(call.printer, accepted)])
 
 
 async def _follow_up(call: Call, has_document: bool, wanted: DocumentRequest) -> bytes:
@@ -187,6 +187,6 @@ def _created(call: Call, accepted: Accepted, wanted: JobRequest) -> bytes:
     return response(
         call.request,
         wanted.status,
-        [created_group(call.printer, accepted, datetime.now(UTC))],
+        [created_group(call.printer, accepted)],
         unsupported=wanted.unsupported,
     )
