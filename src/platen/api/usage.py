@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
 from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
-from asgiref.sync import sync_to_async
-from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Field, Query, Router, Schema
 
@@ -19,6 +16,7 @@ from platen.api.lookup import device_of, user_of
 from platen.api.usage_values import DaySums, Sums, TopSums, UsageInFull, records_shown, sums_shown, usage_shown
 from platen.api.values import Page, Paging
 from platen.policy.usage_enums import JobType, TrackingState
+from platen.streamed import csv_response
 from platen.tracking.export import export_csv
 from platen.tracking.usage_lists import (
     TOP_MAX,
@@ -151,14 +149,4 @@ def export(request: HttpRequest, wanted: Query[ExportWanted]) -> StreamingHttpRe
         separator=_SEPARATORS[wanted.separator],
         names=sees_names(request),
     )
-    body = _drawn(pieces) if isinstance(request, ASGIRequest) else pieces
-    response = StreamingHttpResponse(body, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="usage.csv"'
-    return response
-
-
-async def _drawn(pieces: Iterator[str]) -> AsyncIterator[str]:
-    """Each piece in the thread that may ask the database, when the client has taken the one before."""
-    draw = sync_to_async(lambda: next(pieces, None))
-    while (piece := await draw()) is not None:
-        yield piece
+    return csv_response(request, pieces, "usage.csv")

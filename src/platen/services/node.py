@@ -8,6 +8,7 @@ import resource
 import socket
 import ssl
 import sys
+import warnings
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import cast
@@ -81,6 +82,8 @@ class Node:
     async def running(self) -> AsyncIterator[Addresses]:
         """Run the node; leaving the context stops it: no new work, what is in flight ends or is handed back."""
         allow_many_connections()
+        # Our own style sheets and scripts are a few kilobytes: reading them whole is what is wanted.
+        warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
         # The event loop gets the interpreter back from a busy database thread after 1 ms instead of 5.
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         async with contextlib.AsyncExitStack() as stack:

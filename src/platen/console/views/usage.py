@@ -24,6 +24,7 @@ from platen.devices.models import Device
 from platen.devices.queries import device_by_uuid
 from platen.directory.models import User
 from platen.directory.queries import user_by_uuid
+from platen.streamed import csv_response
 from platen.tracking.errors import InvalidQuery
 from platen.tracking.export import export_csv
 from platen.tracking.export_columns import COLUMNS
@@ -104,9 +105,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     period = _period(request)
     pieces = export_csv(period.which, by=actor(request))
     name = f"usage-{period.first.isoformat()}-{period.last.isoformat()}.csv"
-    response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return csv_response(request, pieces, name)
 
 
 @needs(Right.SEE_USAGE)
