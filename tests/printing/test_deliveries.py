@@ -26,6 +26,7 @@ from platen.printing.release import Wish, release_jobs
 from platen.printing.services import assign_owner, cancel_job, expire_jobs, set_retained
 from platen.printing.spool import DocumentDamaged, Spool, Stored
 from platen.printing.spool.cipher import CHUNK_BYTES
+from platen.services.output.look import Later, Work, look
 from platen.tracking.models import UsageRecord
 from tests.fixtures_tenant import ADMIN
 from tests.printing.conftest import Facts
@@ -159,6 +160,13 @@ class TestTheWayOut:
         assert (now(jobs[0]).state, now(jobs[0]).state_message) == (JobState.PROCESSING_STOPPED, "Copy room is off.")
         assert deliveries.begin(delivery_id) is not None
         assert Delivery.objects.get().attempts == 2
+
+    def test_a_clock_set_back_does_not_put_a_try_off(self, spool: Spool, jobs: list[Job], device: Device) -> None:
+        """A next try that was due before the clock was set back by a day is made now, not a day later."""
+        delivery_id, _ = start(jobs[0], device)
+        for ahead, waits in ((timedelta(seconds=30), True), (timedelta(days=1), False)):
+            deliveries.put_back(delivery_id, message="Copy room is off.", retry_at=timezone.now() + ahead)
+            assert isinstance(look(device.id, lambda _: False, impatient=False), Later if waits else Work)
 
     def test_a_clock_set_back_does_not_end_a_delivery_before_its_start(
         self, spool: Spool, jobs: list[Job], device: Device

@@ -71,7 +71,7 @@ def test_a_pair_that_a_crash_left_half_written_is_made_anew(
 
 def test_a_key_of_another_pair_is_noticed(settings: Settings, tmp_path: Path) -> None:
     """A certificate whose key was replaced is made anew rather than served."""
-    certificate, key = certificate_files(settings)
+    _, key = certificate_files(settings)
     _, other = certificate_files(Settings(data=tmp_path / "other"))
     key.write_bytes(other.read_bytes())
     certificate_files(settings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -12,6 +12,8 @@ from platen.printing import queries
 from platen.printing.deliveries import STOPPING, Plan, plan_of
 from platen.printing.models import Delivery, DeliveryState
 
+# Nothing is put off for longer: a try that seems to be due later was set before the clock was put back.
+RETRY_AHEAD_MAX = timedelta(minutes=10)
 LOOK_AGAIN_S = 1.0  # while somebody is signed in, or the device is out of service
 _LIMITS = (1, 20, 1000)  # mostly the first is next; pushed jobs may stand in front of what a person waits for
 
@@ -67,7 +69,7 @@ def _work(delivery: Delivery, now: datetime, *, impatient: bool) -> Work | Later
     if state == DeliveryState.WAITING:
         if STOPPING in delivery.job.state_reasons:
             return Work(plan, state, stop=True)
-        if delivery.retry_at is not None and delivery.retry_at > now and not impatient:
+        if delivery.retry_at is not None and now < delivery.retry_at < now + RETRY_AHEAD_MAX and not impatient:
             # In order: what is behind it waits for the same device.
             return Later((delivery.retry_at - now).total_seconds())
     return Work(plan, state)
