@@ -55,7 +55,9 @@ def show_one(row: Mapping[str, object], sentence: str, *, as_json: bool) -> None
 def _plain(value: object) -> object:
     if isinstance(value, datetime.datetime | datetime.date):
         return value.isoformat()
-    if isinstance(value, Decimal | UUID):
+    if isinstance(value, Decimal):
+        return _number(value)
+    if isinstance(value, UUID):
         return str(value)
     raise TypeError(type(value).__name__)
 
@@ -69,4 +71,11 @@ def _text(value: object) -> str:
         return value.astimezone().strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
-    return str(value)
+    return _number(value) if isinstance(value, Decimal) else str(value)
+
+
+def _number(value: Decimal) -> str:
+    """As people write it: at least two decimals, no exponent, no zeros that say nothing."""
+    shown = f"{value.normalize():f}"
+    whole, _, decimals = shown.partition(".")
+    return f"{whole}.{decimals:0<2}"

@@ -109,7 +109,7 @@ def _release_everything(who: Identified, reader: Reader, device: Device, now: da
     def note() -> None:
         record_event(
             "card_release",
-            f"{who.user.logon} released {released} documents with a card at {device.name}",
+            f"{who.user.logon} released {released} document{'' if released == 1 else 's'} with a card at {device.name}",
             device_id=device.id,
             user_id=who.user.id,
             reader=reader.name,
