@@ -11,12 +11,14 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 NAME_LENGTH_MAX = 255
 T = TypeVar("T")
 
 
+@lru_cache(maxsize=4096)
 def normalised(name: str) -> str:
     """A name as it is compared: without spaces around, in any case, however its accents are encoded.
 
