@@ -17,7 +17,6 @@ from bench.print_jobs import ipp_request
 from platen.protocols.ipp import Group, GroupTag, Message, Operation
 from platen.protocols.ipp import attributes as a
 
-RELEASES = 30
 QUEUE = "held"
 
 
@@ -29,14 +28,14 @@ def cups_queue() -> Iterator[Cups]:
         yield scheduler
 
 
-def cups_release_ms() -> dict[str, float]:
+def cups_release_ms(releases: int) -> dict[str, float]:
     """Milliseconds from Release-Job to the first octet at a socket printer, on an idle scheduler."""
     with TemporaryDirectory() as folder, FirstOctet() as printer, cups(log_level="warn") as scheduler:
         scheduler.add_raw_queue(QUEUE, f"socket://127.0.0.1:{printer.port}")
         document = Path(folder) / "page.ps"
         document.write_bytes(b"%!PS\nshowpage\n")
         times = []
-        for _ in range(RELEASES):
+        for _ in range(releases):
             job = scheduler.lp(document, QUEUE, user="bench", options={"job-hold-until": "indefinite"})
             connection = socket.create_connection(("127.0.0.1", scheduler.port))
             request = release_request(scheduler.queue_uri(QUEUE), job)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from platen.protocols.ipp import Group, GroupTag, Message, Operation, encode
@@ -76,7 +76,8 @@ def pdf_frame(size_bytes: int) -> PdfFrame:
         frame = _frame(picture)
         too_many = len(frame.head) + picture + len(frame.tail) - size_bytes
         if too_many <= 0:
-            return frame
+            # Shorter numbers may have saved more than was wanted; a file may end with empty lines.
+            return replace(frame, tail=frame.tail + b"\n" * -too_many)
         picture -= too_many
 
 

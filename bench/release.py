@@ -49,6 +49,12 @@ class Printers:
         for panel in range(panels):
             self.servers.append(await asyncio.start_server(self._serve(panel), printer_address(panel), PRINTER_PORT))
 
+    async def close(self) -> None:
+        """No more documents."""
+        for server in self.servers:
+            server.close()
+            await server.wait_closed()
+
     def expect(self, panel: int) -> asyncio.Future[float]:
         """The moment at which the next octet comes to this panel's printer."""
         self.first_octet[panel] = asyncio.get_running_loop().create_future()
@@ -103,12 +109,7 @@ async def swipes(running: RunningNode, sizes: Sizes) -> Swipes:
     chance = random.Random(SEED)
     printers = Printers()
     await printers.listen(sizes.panels)
-    writers = []
-    for panel in range(sizes.panels):
-        _, writer = await asyncio.open_connection(
-            "127.0.0.1", running.reader_port, local_addr=(reader_address(panel), 0)
-        )
-        writers.append(writer)
+    readers = [await connect_reader(running, panel) for panel in range(sizes.panels)]
     persons = chance.sample(range(sizes.people), sizes.swipes + sizes.swipes_alone)
     moments = sorted(chance.uniform(0, sizes.seconds) for _ in range(sizes.swipes))
     times: list[float] = []
@@ -117,14 +118,18 @@ async def swipes(running: RunningNode, sizes: Sizes) -> Swipes:
     async def at(moment: float, panel: int, person: int) -> None:
         await asyncio.sleep(moment)
         async with busy[panel]:
-            times.append(await swipe(writers[panel], printers, panel, person))
+            times.append(await swipe(readers[panel], printers, panel, person))
 
     plan = [at(moment, index % sizes.panels, persons[index]) for index, moment in enumerate(moments)]
     began = time.perf_counter()
     failed = [error for error in await asyncio.gather(*plan, return_exceptions=True) if error is not None]
     spent = time.perf_counter() - began
     await settle(printers)
-    alone = [await alone_after(writers[0], printers, person) for person in persons[sizes.swipes :]]
+    alone = [await alone_after(readers[0], printers, person) for person in persons[sizes.swipes :]]
+    for reader in readers:
+        reader.close()
+        await reader.wait_closed()
+    await printers.close()
     return Swipes(
         failed=len(failed),
         swiped_s=round(spent, 1),
@@ -132,6 +137,13 @@ async def swipes(running: RunningNode, sizes: Sizes) -> Swipes:
         busy_ms=quantiles(times),
         idle_ms=quantiles(alone),
     )
+
+
+async def connect_reader(running: RunningNode, panel: int) -> asyncio.StreamWriter:
+    """A card reader's connection, from the address that the panel's reader has."""
+    local = (reader_address(panel), 0)
+    _, writer = await asyncio.open_connection("127.0.0.1", running.reader_port, local_addr=local)
+    return writer
 
 
 async def alone_after(writer: asyncio.StreamWriter, printers: Printers, person: int) -> float:
@@ -171,7 +183,7 @@ def measure(sizes: Sizes) -> Result:
         with node(data, analysis_workers=0) as running:
             came = asyncio.run(swipes(running, sizes))
     say("cupsd")
-    rival = cups_release_ms()
+    rival = cups_release_ms(sizes.swipes_alone)
     return Result(
         figures={**asdict(came), "seeded_s": seeded_s, "cupsd_idle_ms": rival},
         requirements=(

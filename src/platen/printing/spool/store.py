@@ -23,9 +23,11 @@ from platen.printing.spool.cipher import (
     wrap_key,
 )
 from platen.printing.spool.packs import Packs, sync_directory
+from platen.printing.spool.writeback import begin_writeback
 from platen.settings import Settings
 
 SMALL_BYTES_MAX = CHUNK_BYTES  # documents up to here go into packs
+WRITEBACK_BYTES = 8 * 1024 * 1024  # of a large one the disk is given as it comes
 
 
 class SpoolFull(OSError):
@@ -234,6 +236,7 @@ class FileSink:
         self._placed = False
         self._descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         self._length = 0
+        self._given_to_disk = 0
         self.size_bytes = 0
 
     def write(self, data: bytes) -> None:
@@ -241,6 +244,9 @@ class FileSink:
         self.size_bytes += len(data)
         for chunk in self._sealer.update(data):
             self._write(chunk)
+        if self._length - self._given_to_disk >= WRITEBACK_BYTES:
+            begin_writeback(self._descriptor, self._given_to_disk, self._length - self._given_to_disk)
+            self._given_to_disk = self._length
 
     def finish(self) -> Stored:
         """Make it durable under its final name.

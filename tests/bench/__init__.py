@@ -1,0 +1,1 @@
+"""The benchmarks run; how fast is for the benchmarks to say."""

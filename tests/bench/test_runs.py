@@ -1,0 +1,76 @@
+"""Every benchmark with little of everything, through the command that runs them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bench.__main__ import main
+
+from tests.peers.programs import require
+
+
+@pytest.fixture(autouse=True)
+def _somewhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Data directories are made in the test's own folder."""
+    monkeypatch.setenv("PLATEN_BENCH_DIR", str(tmp_path))
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
+    """The one line of JSON of one benchmark."""
+    assert main([*arguments, "--small"]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    return dict(json.loads(line))
+
+
+def sizes(**numbers: int) -> list[str]:
+    """As options."""
+    return [part for name, number in numbers.items() for part in ("--set", f"{name}={number}")]
+
+
+def test_start(capsys: pytest.CaptureFixture[str]) -> None:
+    """Starting is timed over an empty data directory and over one in use, and memory is looked at."""
+    line = run(capsys, "start", *sizes(people=10, held=10))
+    assert line["empty_start_s"]["max"] > 0
+    assert line["used_start_s"]["max"] > 0
+    assert line["resident_idle_mb"] > 1
+
+
+def test_intake(capsys: pytest.CaptureFixture[str]) -> None:
+    """The server takes every job of the load, empty and with jobs held."""
+    line = run(capsys, "intake", *sizes(jobs=200, people=1000, held=300))
+    assert line["refused"] == 0
+    assert line["sizes"] == {"jobs": 200, "people": 1000, "held": 300}
+
+
+def test_upload(capsys: pytest.CaptureFixture[str]) -> None:
+    """Documents sent at once are all accepted, and nothing of them stays behind."""
+    line = run(capsys, "upload", *sizes(documents=3, document_bytes=2_000_000))
+    assert line["refused"] == 0
+
+
+def test_rival(capsys: pytest.CaptureFixture[str]) -> None:
+    """cupsd and Platen both take every job of the same load."""
+    require("cupsd", "cups")
+    line = run(capsys, "rival", *sizes(jobs=100, held=150))
+    assert line["refused"] == 0
+
+
+def test_release(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every swipe over seeded people brings all of the person's seeded documents to the printer.
+
+    Five jobs a person: 20 busy swipes and 4 idle ones print 120.
+    """
+    require("cupsd", "cups")
+    line = run(capsys, "release", *sizes(panels=4, people=60, jobs=300, swipes=20, swipes_alone=4, seconds=2))
+    assert line["failed"] == 0
+    assert line["documents_delivered"] == 120
+
+
+def test_unknown_benchmark_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    """A name that is none ends with the usage and what names there are."""
+    with pytest.raises(SystemExit):
+        main(["speed"])
+    assert "there are start, upload, intake, rival, release" in capsys.readouterr().err
