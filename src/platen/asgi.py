@@ -33,7 +33,7 @@ class Router:
         if scope["type"] != "http":
             return
         path: str = scope["path"]
-        if path.startswith("/ipp/") and self._ipp is not None:
+        if self._ipp is not None and _is_ipp(scope["method"], path):
             await self._ipp(scope, receive, send)
         elif path == "/healthz":
             await answer(send, 200, "ok\n")
@@ -46,6 +46,11 @@ class Router:
             await self._web(scope, receive, send)
         else:
             await answer(send, 404, "This node does not serve pages.\n")
+
+
+def _is_ipp(method: str, path: str) -> bool:
+    """Queues live at /ipp/print; clients of CUPS that know only the server ask at / and print at /printers/NAME."""
+    return path.startswith(("/ipp/", "/printers/")) or (path == "/" and method == "POST")
 
 
 async def _metrics(scope: Scope, send: Send) -> None:

@@ -114,7 +114,23 @@ class Cups:
         options: Mapping[str, str] | None = None,
     ) -> int:
         """Prints as a person would with lp; returns CUPS's job-id. Raises: PeerFailed with lp's message."""
-        command = ["lp", "-h", self.server, "-d", queue]
+        return self._lp(document, ["-d", queue], user=user, title=title, copies=copies, options=options)
+
+    def lp_to_default(self, document: Path, *, user: str | None = None, title: str | None = None) -> int:
+        """Prints to the server's default queue; as `lp` otherwise."""
+        return self._lp(document, [], user=user, title=title, copies=None, options=None)
+
+    def _lp(
+        self,
+        document: Path,
+        destination: list[str],
+        *,
+        user: str | None,
+        title: str | None,
+        copies: int | None,
+        options: Mapping[str, str] | None,
+    ) -> int:
+        command = ["lp", "-h", self.server, *destination]
         if user is not None:
             command += ["-U", user]
         if title is not None:

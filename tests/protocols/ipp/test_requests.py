@@ -119,6 +119,7 @@ class TestTargets:
             ("ipps://h:443/ipp/print/", ""),
             ("http://[::1]:631/ipp/print/staff", "staff"),
             ("ipp://h/ipp/print/second%20floor", "second floor"),
+            ("ipp://h/printers/staff", "staff"),
             ("ipp://h/ipp/print/a/b", None),
             ("ipp://h/ipp/printer", None),
             ("ipp://h/", None),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,23 @@ def test_lp_to_a_raw_queue_gives_the_very_octets(cups: Cups, module_node: Runnin
     job = wait_for_job(module_node, "Raw letter", cups, job_id, "bob")
     assert module_node.call(node_setup.document_of, job["id"]) == DOCUMENTS["letter.pdf"][0]
     assert job["copies"] == 2
+
+
+@pytest.mark.parametrize("destination", ["pull", None])
+def test_lp_straight_to_platen(module_node: RunningNode, cups: Cups, tmp_path: Path, destination: str | None) -> None:
+    """A client of CUPS that is given our address as its server finds the queues and prints. SC-XPLAT-06"""
+    logon = f"straight-{destination}".lower()
+    module_node.call(node_setup.add_person, logon)
+    path = tmp_path / "notes.txt"
+    path.write_bytes(DOCUMENTS["notes.txt"][0])
+    title = f"Straight to {destination or 'the default'}"
+    direct = replace(cups, port=module_node.http)
+    if destination is None:
+        job_id = direct.lp_to_default(path, user=logon, title=title)
+    else:
+        job_id = direct.lp(path, destination, user=logon, title=title)
+    job = wait_for_job(module_node, title, cups, job_id, logon)
+    assert module_node.call(node_setup.document_of, job["id"]) == DOCUMENTS["notes.txt"][0]
 
 
 def test_a_push_queue_ends_the_job_at_the_client(cups: Cups, module_node: RunningNode, tmp_path: Path) -> None:

@@ -79,6 +79,8 @@ class Operation(IntEnum):
     UPDATE_JOB_STATUS = 0x0048
     UPDATE_OUTPUT_DEVICE_ATTRIBUTES = 0x0049
     GET_NEXT_DOCUMENT_DATA = 0x004A
+    CUPS_GET_DEFAULT = 0x4001  # of CUPS, whose clients ask a server for its printers
+    CUPS_GET_PRINTERS = 0x4002
 
     @property
     def keyword(self) -> str:

@@ -20,6 +20,11 @@ from platen.protocols.ipp.values import Attribute, NameWithLanguage
 PRINT_PATH = "/ipp/print"
 """Where Printers live: the default queue here, queue NAME at /ipp/print/NAME, their jobs with /jobs/ID after it."""
 
+CUPS_PATH = "/printers"
+"""Where the clients of CUPS look for queue NAME of a server that they were told of: /printers/NAME."""
+
+_OF_THE_SERVER = frozenset({Operation.CUPS_GET_DEFAULT, Operation.CUPS_GET_PRINTERS})
+
 URI_SCHEMES = frozenset({"ipp", "ipps", "http", "https"})
 CHARSETS = frozenset({"utf-8", "us-ascii"})
 VERSIONS: tuple[Version, ...] = ((1, 0), (1, 1), (2, 0), (2, 1), (2, 2))
@@ -142,6 +147,8 @@ def _target(group: Group, operation: Operation) -> Target:
             raise RequestRefused(Status.CLIENT_ERROR_NOT_FOUND, f"there is no job at {job_uri}")
         return target
     printer_uri = _uri(group, "printer-uri")
+    if operation in _OF_THE_SERVER:
+        return Target("")
     if printer_uri is None:
         raise RequestRefused(_BAD_REQUEST, "the request does not say for whom it is: printer-uri is missing")
     queue = parse_printer_uri(printer_uri)
@@ -176,7 +183,7 @@ def parse_printer_uri(uri: str) -> str | None:
     path = _path(uri)
     if path == PRINT_PATH:
         return ""
-    name = path.removeprefix(PRINT_PATH + "/")
+    name = path.removeprefix(PRINT_PATH + "/").removeprefix(CUPS_PATH + "/")
     return None if name == path or not name or "/" in name else unquote(name)
 
 

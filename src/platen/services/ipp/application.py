@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from urllib.parse import unquote
+from functools import partial
 
 import structlog
 from django.db import DatabaseError
@@ -13,13 +13,13 @@ from platen.printing.arrivals import QueueFacts
 from platen.printing.models import ReceivedVia
 from platen.printing.spool import Spool
 from platen.protocols.ipp import (
-    PRINT_PATH,
     IppError,
     Message,
     MessageDecoder,
     Operation,
     RequestRefused,
     Status,
+    parse_printer_uri,
     read_request,
     refusal,
 )
@@ -32,7 +32,7 @@ from platen.services.ipp.errors import BodyTimeout, ClientGone, NotSignedIn
 from platen.services.ipp.identity import BasicAuthentication, SignedIn
 from platen.services.ipp.inflate import CODINGS, Inflater
 from platen.services.ipp.pages import icon_at, queue_page, send_file
-from platen.services.ipp.printers import Place, Printers, place_of
+from platen.services.ipp.printers import Place, Printer, Printers, place_of
 from platen.services.queues import QueueDirectory
 from platen.settings import Settings
 
@@ -56,6 +56,8 @@ OPERATIONS: dict[Operation, Operate] = {
     Operation.RELEASE_JOB: job_operations.release,
     Operation.GET_PRINTER_ATTRIBUTES: printer_operations.get_printer_attributes,
     Operation.IDENTIFY_PRINTER: printer_operations.identify_printer,
+    Operation.CUPS_GET_DEFAULT: printer_operations.get_printer_attributes,
+    Operation.CUPS_GET_PRINTERS: printer_operations.get_printers,
 }
 _SUPPORTED = frozenset(OPERATIONS)
 
@@ -169,6 +171,7 @@ class IppApplication:
             services=self._services,
             request=request,
             printer=printer,
+            printers=partial(self._printers_of, queue.tenant_id, place),
             body=source,
             first=decoder.remainder,
             content_length=int(length) if length is not None else None,
@@ -187,11 +190,16 @@ class IppApplication:
         return place, self._queues.tenant_of(authority)
 
     def _queue_at(self, tenant_id: int, path: str) -> QueueFacts | None:
-        path = path.rstrip("/")
-        if path == PRINT_PATH:
-            return self._queues.find(tenant_id, None)
-        name = path.removeprefix(PRINT_PATH + "/")
-        return self._queues.find(tenant_id, unquote(name)) if name != path else None
+        name = parse_printer_uri(path)
+        return None if name is None else self._queues.find(tenant_id, name or None)
+
+    async def _printers_of(self, tenant_id: int, place: Place) -> list[Printer]:
+        """Every queue of a tenant, in the order of their names."""
+        queues = sorted(
+            (each for each in self._queues.all() if each.tenant_id == tenant_id), key=lambda each: each.name
+        )
+        found = [await self._printers.find(queue, place) for queue in queues]
+        return [printer for printer in found if printer is not None]
 
 
 async def _decode(decoder: MessageDecoder, body: RequestBody, coding: str) -> Body:

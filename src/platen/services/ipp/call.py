@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
@@ -38,12 +38,13 @@ class Call:
     """A request that passed the checks of every operation, on a queue that exists.
 
     first: the octets of the document that came with the attributes; the rest is still in `body`.
-    content_length: of the whole body, None where the client does not say.
+    printers: asks for every queue of the tenant. content_length: of the whole body, None where the client does not say.
     """
 
     services: Services
     request: Request
     printer: Printer
+    printers: Callable[[], Awaitable[list[Printer]]]
     body: Body
     first: bytes
     content_length: int | None

@@ -15,6 +15,17 @@ async def get_printer_attributes(call: Call) -> bytes:
     return response(call.request, groups=[call.printer.attributes.encode(status, call.request.requested_attributes)])
 
 
+async def get_printers(call: Call) -> bytes:
+    """CUPS-Get-Printers: every queue here, for clients of CUPS that were given our address instead of a queue's."""
+    now = datetime.now(UTC)
+    limit = call.request.message.operation.integer("limit")
+    names = call.request.requested_attributes
+    return response(
+        call.request,
+        groups=[printer.attributes.encode(printer.status(now), names) for printer in (await call.printers())[:limit]],
+    )
+
+
 async def identify_printer(call: Call) -> bytes:
     """A queue has nothing that could light up or sound; the request is understood and that is all."""
     return response(call.request)
