@@ -46,6 +46,7 @@ from platen.protocols.ipp.message import EncodedGroup, Group, Message
 from platen.protocols.ipp.operations import JOB_CREATION, ON_JOBS, WITH_DOCUMENT, Operation
 from platen.protocols.ipp.printer_attributes import PrinterAttributes
 from platen.protocols.ipp.requests import (
+    CUPS_PATH,
     PRINT_PATH,
     Request,
     Target,
@@ -75,6 +76,7 @@ from platen.protocols.ipp.values import (
 __all__ = [
     "CLIENT_LIMITS",
     "CREATED",
+    "CUPS_PATH",
     "GET_JOBS_DEFAULT",
     "JOB_CREATION",
     "ON_JOBS",

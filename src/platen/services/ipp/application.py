@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -13,6 +14,7 @@ from platen.printing.arrivals import QueueFacts
 from platen.printing.models import ReceivedVia
 from platen.printing.spool import Spool
 from platen.protocols.ipp import (
+    PRINT_PATH,
     IppError,
     Message,
     MessageDecoder,
@@ -187,7 +189,8 @@ class IppApplication:
     def _place(self, scope: Scope, headers: dict[bytes, bytes]) -> tuple[Place, int | None]:
         authority = headers.get(b"host", b"").decode("latin-1")
         place = place_of(authority, scope["scheme"] == "https", scope.get("server") or ("localhost", None))
-        return place, self._queues.tenant_of(authority)
+        by_cups = not scope["path"].startswith(PRINT_PATH)
+        return replace(place, by_cups=by_cups) if by_cups else place, self._queues.tenant_of(authority)
 
     def _queue_at(self, tenant_id: int, path: str) -> QueueFacts | None:
         name = parse_printer_uri(path)

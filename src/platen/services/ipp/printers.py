@@ -8,6 +8,7 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from urllib.parse import quote
 
 from platen import __version__
 from platen.devices.models import DeviceState
@@ -15,6 +16,7 @@ from platen.printing.arrivals import QueueFacts
 from platen.printing.queue_profiles import DeviceProfile, QueueProfile, queue_profile
 from platen.printing.services import UNFILLED_S
 from platen.protocols.ipp import (
+    CUPS_PATH,
     PRINT_PATH,
     MediaSize,
     PrinterAttributes,
@@ -41,10 +43,14 @@ _KEYWORD = re.compile(r"[a-z0-9][a-z0-9._-]{0,254}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """How a client reached us: https or http, and the authority (host and port) that it used."""
+    """How a client reached us: https or http, and the authority (host and port) that it used.
+
+    by_cups: as the server of a CUPS client, which takes printer-uri-supported for one address and goes there.
+    """
 
     is_tls: bool
     authority: str
+    by_cups: bool = False
 
     @property
     def web_url(self) -> str:
@@ -53,8 +59,10 @@ class Place:
 
     def printer_uri(self, queue: QueueFacts) -> str:
         """The printer-uri of a queue; the default queue needs no name."""
-        name = "" if queue.is_default else f"/{queue.name}"
-        return f"ipp{'s' if self.is_tls else ''}://{self.authority}{PRINT_PATH}{name}"
+        base = f"ipp{'s' if self.is_tls else ''}://{self.authority}"
+        if self.by_cups:
+            return f"{base}{CUPS_PATH}/{quote(queue.name)}"
+        return f"{base}{PRINT_PATH}" if queue.is_default else f"{base}{PRINT_PATH}/{queue.name}"
 
 
 def place_of(authority: str, is_tls: bool, server: tuple[str, int | None]) -> Place:
@@ -197,7 +205,9 @@ def _uris(queue: QueueFacts, place: Place, settings: Settings) -> tuple[PrinterU
     uris = [_uri(queue, place)]
     host, _, port = place.authority.rpartition(":")
     own, other = (settings.tls_port, settings.port) if place.is_tls else (settings.port, settings.tls_port)
-    if host and port == str(own) and other > 0:  # reached directly, not through something that maps ports
+    if (
+        host and port == str(own) and other > 0 and not place.by_cups
+    ):  # reached directly, not through something that maps ports
         uris.append(_uri(queue, Place(not place.is_tls, f"{host}:{other}")))
     return tuple(uris)
 
