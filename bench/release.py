@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import asyncio
 import random
+import socket
 import statistics
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 
 from bench.cupsd import cups_release_ms
@@ -44,10 +46,10 @@ class Printers:
     documents: int = 0
     servers: list[asyncio.Server] = field(default_factory=list)
 
-    async def listen(self, panels: int) -> None:
+    async def serve(self, listeners: list[socket.socket]) -> None:
         """One printer a panel."""
-        for panel in range(panels):
-            self.servers.append(await asyncio.start_server(self._serve(panel), printer_address(panel), PRINTER_PORT))
+        for panel, listener in enumerate(listeners):
+            self.servers.append(await asyncio.start_server(self._serve(panel), sock=listener))
 
     async def close(self) -> None:
         """No more documents."""
@@ -69,7 +71,7 @@ class Printers:
                 waiting.set_result(now)
             while await reader.read(65536):
                 pass
-            self.documents += 1
+            self.documents += bool(first)  # a server also connects to see whether the printer is there
             writer.close()
 
         return serve
@@ -93,6 +95,14 @@ async def swipe(writer: asyncio.StreamWriter, printers: Printers, panel: int, pe
     return await asyncio.wait_for(came, 30) - sent
 
 
+@contextmanager
+def listening_printers(panels: int) -> Iterator[list[socket.socket]]:
+    """The printers are there before the server looks for them."""
+    with ExitStack() as stack:
+        addresses = ((printer_address(panel), PRINTER_PORT) for panel in range(panels))
+        yield [stack.enter_context(socket.create_server(address)) for address in addresses]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swipes:
     """What came of them."""
@@ -104,13 +114,16 @@ class Swipes:
     idle_ms: dict[str, float]
 
 
-async def swipes(running: RunningNode, sizes: Sizes) -> Swipes:
+async def swipes(running: RunningNode, sizes: Sizes, listeners: list[socket.socket]) -> Swipes:
     """Swipes spread over the time, then one at a time."""
     chance = random.Random(SEED)
     printers = Printers()
-    await printers.listen(sizes.panels)
+    await printers.serve(listeners)
     readers = [await connect_reader(running, panel) for panel in range(sizes.panels)]
-    persons = chance.sample(range(sizes.people), sizes.swipes + sizes.swipes_alone)
+    persons = chance.sample(range(sizes.people), sizes.swipes + 2 * sizes.swipes_alone)
+    # A server is not started anew for each day's first person.
+    for person in persons[sizes.swipes + sizes.swipes_alone :]:
+        await alone_after(readers[0], printers, person)
     moments = sorted(chance.uniform(0, sizes.seconds) for _ in range(sizes.swipes))
     times: list[float] = []
     busy = [asyncio.Lock() for _ in range(sizes.panels)]
@@ -125,7 +138,10 @@ async def swipes(running: RunningNode, sizes: Sizes) -> Swipes:
     failed = [error for error in await asyncio.gather(*plan, return_exceptions=True) if error is not None]
     spent = time.perf_counter() - began
     await settle(printers)
-    alone = [await alone_after(readers[0], printers, person) for person in persons[sizes.swipes :]]
+    alone = [
+        await alone_after(readers[0], printers, person)
+        for person in persons[sizes.swipes : sizes.swipes + sizes.swipes_alone]
+    ]
     for reader in readers:
         reader.close()
         await reader.wait_closed()
@@ -180,8 +196,8 @@ def measure(sizes: Sizes) -> Result:
         seeded_s = round(time.monotonic() - began)
         say(f"{sizes.swipes:,} swipes at {sizes.panels} panels in {sizes.seconds} s")
         # The documents were looked into when they came; here they lie as if that had been long ago.
-        with node(data, analysis_workers=0) as running:
-            came = asyncio.run(swipes(running, sizes))
+        with listening_printers(sizes.panels) as listeners, node(data, analysis_workers=0) as running:
+            came = asyncio.run(swipes(running, sizes, listeners))
     say("cupsd")
     rival = cups_release_ms(sizes.swipes_alone)
     return Result(

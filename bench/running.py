@@ -65,15 +65,22 @@ def environment(data: Path, **settings: object) -> dict[str, str]:
         "log_level": "error",
         **settings,
     }
-    return os.environ | {f"PLATEN_{name.upper()}": str(value) for name, value in chosen.items()}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PLATEN_", "PYTHONDONT"))}
+    # Modules are compiled once, as for a server that was started before, whatever the caller's Python is told.
+    inherited["PYTHONPYCACHEPREFIX"] = str(bench_directory() / "bytecode")
+    return inherited | {f"PLATEN_{name.upper()}": str(value) for name, value in chosen.items()}
+
+
+def bench_directory() -> Path:
+    """Where benchmarks write: PLATEN_BENCH_DIR, else `build` in the working directory, on the disk that is measured."""
+    return Path(os.environ.get("PLATEN_BENCH_DIR", Path.cwd() / "build"))
 
 
 @contextlib.contextmanager
 def data_directory() -> Iterator[Path]:
-    """A data directory beside the checkout's own, on a real disk, removed afterwards."""
-    root = Path(os.environ.get("PLATEN_BENCH_DIR", Path.cwd() / "build"))
-    root.mkdir(parents=True, exist_ok=True)
-    path = Path(tempfile.mkdtemp(prefix="bench-", dir=root))
+    """A fresh data directory, removed afterwards."""
+    bench_directory().mkdir(parents=True, exist_ok=True)
+    path = Path(tempfile.mkdtemp(prefix="bench-", dir=bench_directory()))
     try:
         yield path
     finally:
