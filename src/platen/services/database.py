@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
-from django.db import InterfaceError, OperationalError, connections
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from platen.tenants.context import acting_for
 
@@ -20,26 +22,34 @@ class Database:
 
     def __init__(self, threads: int = 8) -> None:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="database")
+        self._opened: dict[int, BaseDatabaseWrapper] = {}  # by thread
 
     async def run(self, tenant_id: int, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Call a function for one tenant; its exceptions come through."""
         return await asyncio.get_running_loop().run_in_executor(
-            self._threads, lambda: _for_tenant(tenant_id, function, *args, **kwargs)
+            self._threads, lambda: self._for_tenant(tenant_id, function, *args, **kwargs)
         )
 
     async def run_for_node(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Call a function that chooses tenants itself or looks at the whole node."""
         return await asyncio.get_running_loop().run_in_executor(
-            self._threads, lambda: with_connection(function, *args, **kwargs)
+            self._threads, lambda: self._call(function, *args, **kwargs)
         )
 
     def close(self) -> None:
         """Let the threads finish and close their connections."""
         self._threads.shutdown(wait=True)
+        for connection in self._opened.values():
+            connection.inc_thread_sharing()  # its own thread is gone
+            connection.close()
+        self._opened.clear()
 
+    def _for_tenant(self, tenant_id: int, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        with acting_for(tenant_id):
+            return self._call(function, *args, **kwargs)
 
-def _for_tenant(tenant_id: int, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    with acting_for(tenant_id):
+    def _call(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        self._opened[threading.get_ident()] = connections[DEFAULT_DB_ALIAS]
         return with_connection(function, *args, **kwargs)
 
 

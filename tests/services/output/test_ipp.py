@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -79,8 +80,7 @@ class TestFollowing:
             stopped = await office.until(delivery_id, lambda delivery: delivery.message == "Paper tray is empty")
             assert stopped.impressions_completed == 2
             assert stopped.job.state == JobState.PROCESSING_STOPPED
-            shown = await office.do(lambda: Device.objects.get(id=device.id))
-            assert (shown.state, shown.state_reasons) == (DeviceState.STOPPED, ["media-empty-error"])
+            await shown_as(office, device, DeviceState.STOPPED, ["media-empty-error"])
             await printer.engine.load_paper(50)
             ended = await office.ended(delivery_id)
             assert (ended.state, ended.impressions_completed) == (DeliveryState.COMPLETED, 4)
@@ -159,3 +159,13 @@ async def test_device_that_is_off(office: Office) -> None:
         assert (await office.do(lambda: Job.objects.get(id=job.id))).has_document
         await printer.come_back()
         assert (await office.ended(delivery_id)).state == DeliveryState.COMPLETED
+
+
+async def shown_as(office: Office, device: Device, state: DeviceState, reasons: list[str]) -> None:
+    """Return when the device's recorded state is this. Raises: TimeoutError."""
+    async with asyncio.timeout(20):
+        while True:
+            shown = await office.do(lambda: Device.objects.get(id=device.id))
+            if (shown.state, shown.state_reasons) == (state, reasons):
+                return
+            await asyncio.sleep(0.02)
