@@ -136,3 +136,41 @@ def test_an_answer_that_is_too_much_is_not_kept_in_memory(server: Server) -> Non
     with server.connect() as connection:
         connection.sendall(bytes(range(256)) * 16)
         assert answer_of(connection).startswith(b"HTTP/1.1 400")
+
+
+CHUNKED = b"POST %b HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/ipp\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize("path", [b"/ipp/print", b"/console/sign-in/"])
+@pytest.mark.parametrize("endless", [b"X-More: " + b"x" * 60 + b"\r\n", b"x" * 64], ids=["lines", "one line"])
+def test_endless_trailers_are_cut_off(server: Server, path: bytes, endless: bytes) -> None:
+    """What comes behind the last chunk of a body is neither kept nor waited for without end."""
+    with server.connect() as connection:
+        assert b"400 Bad Request" in _flooded(connection, CHUNKED % path + b"0\r\nX-First: ", endless * 1024)
+    assert server.says("/healthz") == "ok\n"
+
+
+def test_requests_that_nobody_takes_the_answers_to_are_cut_off(server: Server) -> None:
+    """A peer that sends request after request on one connection is dropped before they fill the memory."""
+    with server.connect() as connection:
+        connection.settimeout(30)
+        with pytest.raises(ConnectionError):
+            for _ in range(2000):
+                connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n" * 500)
+    assert server.says("/healthz") == "ok\n"
+
+
+def _flooded(connection: socket.socket, head: bytes, endless: bytes) -> bytes:
+    """The answer to a request that goes on until the server has enough of it, which it must within some megabytes."""
+    connection.sendall(head)
+    try:
+        for _ in range(500):
+            connection.sendall(endless)
+            connection.settimeout(0.05)
+            try:
+                return connection.recv(65536)
+            except TimeoutError:
+                connection.settimeout(30)
+    except ConnectionResetError:
+        return b"HTTP/1.1 400 Bad Request (and reset)"
+    return b""

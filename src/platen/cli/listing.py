@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from uuid import UUID
 
 from rich.console import Console
 from rich.table import Table
+
+WIDTH_UNBROKEN = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,8 @@ def show(
     for column in columns:
         table.add_column(column.title or column.key, justify="right" if column.right else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(_text(row.get(column.key)) for column in columns))
-    console = Console(highlight=False, markup=False)
+        table.add_row(*(printable(_text(row.get(column.key))) for column in columns))
+    console = _console()
     if table.row_count:
         console.print(table)
     else:
@@ -49,7 +52,15 @@ def show_one(row: Mapping[str, object], sentence: str, *, as_json: bool) -> None
         json.dump(dict(row), sys.stdout, default=_plain, ensure_ascii=False)
         sys.stdout.write("\n")
     else:
-        Console(highlight=False, markup=False).print(sentence)
+        _console().print(sentence)
+
+
+def _console() -> Console:
+    """Where tables go. Lines for a file or another program stay whole, so that they can be searched."""
+    console = Console(highlight=False, markup=False)
+    if console.is_terminal or "COLUMNS" in os.environ:
+        return console
+    return Console(highlight=False, markup=False, width=WIDTH_UNBROKEN)
 
 
 def _plain(value: object) -> object:

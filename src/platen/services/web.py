@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import socket
 import ssl
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,12 +17,20 @@ from platen.asgi import Application
 from platen.settings import Settings
 
 HEAD_BYTES_MAX = 64 * 1024
+"""As much may come of a request's head, and of anything else that leads to no octet of a body: trailers, extensions."""
+PIPELINE_MAX = 32
+"""Requests that may wait for the answer to an earlier one on the same connection; no client of ours sends two."""
+
+
+class TooManyRequests(Exception):
+    """A peer sends requests faster than it takes the answers."""
 
 
 def bounded_protocol(header_timeout_s: float) -> type[HttpToolsProtocol]:
-    """uvicorn's HTTP protocol with a time and a size that a request's head must keep to."""
+    """uvicorn's HTTP protocol with a time and a size that a request's head must keep to, and what comes behind it."""
 
     class BoundedProtocol(HttpToolsProtocol):
+        _fruitless_bytes = 0
         _head_bytes = 0
         _head_open = True
         _head_timer: asyncio.TimerHandle | None = None
@@ -43,12 +52,24 @@ def bounded_protocol(header_timeout_s: float) -> type[HttpToolsProtocol]:
                     if end < 0 or before + end > HEAD_BYTES_MAX:
                         self.send_400_response("The request's head is too large.")
                         return
+            self._fruitless_bytes += len(data)
             super().data_received(data)
+            if self._fruitless_bytes > HEAD_BYTES_MAX and not self.transport.is_closing():
+                self.send_400_response("The request goes on without saying anything.")
 
         def on_headers_complete(self) -> None:
+            if len(self.pipeline) >= PIPELINE_MAX:
+                raise TooManyRequests  # the parser makes it a bad request
             self._head_open = False
+            self._fruitless_bytes = 0
             self._forget_timer()
             super().on_headers_complete()
+            # The parser reports a chunked body's trailers as headers. Nothing reads them, so they are not kept.
+            self.headers = deque(maxlen=0)  # type: ignore[assignment]  # appended to, and no more
+
+        def on_body(self, body: bytes) -> None:
+            self._fruitless_bytes = 0
+            super().on_body(body)
 
         def on_response_complete(self) -> None:
             super().on_response_complete()
