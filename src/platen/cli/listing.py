@@ -52,7 +52,12 @@ def show_one(row: Mapping[str, object], sentence: str, *, as_json: bool) -> None
         json.dump(dict(row), sys.stdout, default=_plain, ensure_ascii=False)
         sys.stdout.write("\n")
     else:
-        _console().print(sentence)
+        _console().print("\n".join(map(printable, sentence.split("\n"))))
+
+
+def printable(text: str) -> str:
+    """The text without what a terminal would obey: names of documents and people come from anybody."""
+    return "".join(each if each.isprintable() else "\ufffd" for each in text)
 
 
 def _console() -> Console:
