@@ -89,6 +89,12 @@ class TestPeople:
             run("users", "add", "marta", "--card", "04A2", "--pin", "1234")
         assert listed("users", "list") == []
 
+    def test_a_domain_in_the_logon(self) -> None:
+        """A logon with its domain before it is refused with a sentence that says where the domain goes."""
+        with pytest.raises(Refusal, match="Write the domain before it as the domain"):
+            run("users", "add", r"CORP\marta")
+        assert listed("users", "list") == []
+
     def test_cards_are_added_and_removed(self) -> None:
         """A card changes hands by commands, and the number of another's card is refused. SC-ERR-T03"""
         run("users", "add", "marta")
@@ -178,6 +184,12 @@ class TestJobs:
 
 
 class TestSettings:
+    def test_lines_stay_whole_for_other_programs(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Each row is one line when its reader is no terminal, however long it is, so that it can be searched."""
+        monkeypatch.delenv("COLUMNS", raising=False)
+        lines = run("settings").splitlines()
+        assert len(lines) == 1 + len(listed("settings"))
+
     def test_every_setting_says_where_it_came_from(self) -> None:
         """Settings are listed with value, origin and meaning; what is secret is not shown."""
         rows = {row["setting"]: row for row in listed("settings")}

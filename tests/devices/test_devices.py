@@ -129,6 +129,8 @@ class TestState:
         assert devices_needing_attention() == []
         kinds = list(Event.objects.filter(kind__startswith="device_").order_by("id").values_list("kind", flat=True))
         assert kinds == ["device_added", "device_needs_attention", "device_ready"]
+        told = Event.objects.get(kind="device_needs_attention").message
+        assert told == f"{device.name} needs attention: Paper tray is empty"
 
     def test_a_report_is_no_trouble(self, device: Device) -> None:
         """Reasons that only report do not ask for anybody (RFC 8011 section 5.4.12)."""

@@ -53,7 +53,12 @@ def list_readers(tenant_slug: Tenant = None, as_json: AsJson = False) -> None:
             }
             for reader in all_readers()
         ]
-        show(rows, [Column(key) for key in ("name", "device", "address", "last_seen")], as_json=as_json)
+        show(
+            rows,
+            [Column(key) for key in ("name", "device", "address", "last_seen")],
+            as_json=as_json,
+            empty="No card reader yet. Add one with `platen readers add`.",
+        )
 
 
 @readers.command("remove")

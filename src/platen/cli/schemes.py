@@ -20,7 +20,9 @@ app.add_typer(schemes, name="schemes")
 @schemes.command("set")
 def set_scheme(
     name: str,
-    file: Path = typer.Argument(..., exists=True, dir_okay=False, help="Prices, as TOML or JSON."),
+    file: Path = typer.Argument(
+        ..., exists=True, dir_okay=False, help="Prices, as TOML or JSON; README.md has an example."
+    ),
     description: str = typer.Option("", help="What it is for."),
     tenant_slug: Tenant = None,
 ) -> None:

@@ -27,8 +27,13 @@ def list_usage(limit: Limit = 100, tenant_slug: Tenant = None, as_json: AsJson =
         rows = [_row(record) for record in UsageRecord.objects.order_by("-id")[:limit]]
         columns = [Column("stopped"), Column("user"), Column("job_name", "document"), Column("device")]
         columns += [Column("pages", right=True), Column("color_pages", "colour", right=True)]
-        columns += [Column("sheets", right=True), Column("price", right=True), Column("state")]
-        show(rows, columns, as_json=as_json, empty="Nothing was printed yet.")
+        columns += [Column("sheets", right=True), Column("price", right=True), Column("currency"), Column("state")]
+        rows_shown = rows if as_json else [row | {"state": _ended(row["state"])} for row in rows]
+        show(rows_shown, columns, as_json=as_json, empty="Nothing was printed yet.")
+
+
+def _ended(state: object) -> str:
+    return str(state).removeprefix("TRACKING_STATE_").lower()
 
 
 def _row(record: UsageRecord) -> dict[str, object]:

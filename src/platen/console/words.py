@@ -8,8 +8,8 @@ from django.utils.translation import gettext_noop as noop
 from platen.devices.models import Device, DeviceState
 from platen.policy.job_state_reasons import JobStateReason
 from platen.policy.job_states import JobState, Shown, shown
+from platen.policy.state_words import in_words
 from platen.printing.models import Job
-from platen.services.output.state_words import in_words
 
 # The words of platen.policy.job_states, which knows no gettext, for the translators.
 _JOB_WORDS = (

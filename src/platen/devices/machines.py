@@ -21,6 +21,7 @@ from platen.eventlog.changes import record_change
 from platen.eventlog.models import Severity
 from platen.eventlog.services import record_event
 from platen.policy.device_uri import DeviceUriError, parse_device_uri
+from platen.policy.state_words import in_words
 from platen.tenants.field_check import misfit
 
 STATE_REFRESH = timedelta(seconds=60)  # an unchanged state is written no more often
@@ -168,7 +169,7 @@ def _needs_attention(device: Device) -> bool:
 
 
 def _tell(device: Device) -> None:
-    reasons = ", ".join(device.state_reasons)
+    reasons = in_words(device.state_reasons)
     if device.needs_attention:
         text = f"{device.name} needs attention: {reasons or device.state_message or 'stopped'}"
         record_event("device_needs_attention", text, severity=Severity.WARNING, device_id=device.id)

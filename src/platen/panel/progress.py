@@ -15,13 +15,13 @@ from platen.devices.models import Device
 from platen.panel.at_panel import Panel, SignedIn, at_panel, person_at, signed_in
 from platen.panel.sign_in import signed_out
 from platen.policy.job_names import shortened
+from platen.policy.state_words import hinders, in_words
 from platen.printing.deliveries import STOPPING
 from platen.printing.errors import NotChangeable
 from platen.printing.models import OPEN_DELIVERIES, Delivery, DeliveryState
 from platen.printing.node_spool import node_spool
 from platen.printing.queries import recent_deliveries
 from platen.printing.services import cancel_job
-from platen.services.output.state_words import hinders, in_words
 
 FOLLOWED_MAX = 200
 FAILED_SHOWN_MAX = 3

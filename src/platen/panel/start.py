@@ -22,7 +22,7 @@ from platen.directory.models import CardKind
 from platen.directory.queries import cards_of, page_of_users
 from platen.panel import cookies
 from platen.panel.at_panel import Panel, at_panel, paired_device, person_at
-from platen.services.output.state_words import in_words
+from platen.policy.state_words import in_words
 
 DEMO_PEOPLE_MAX, DEMO_BUTTONS_MAX = 20, 3
 LANGUAGE_AGE_S = 5 * 365 * 24 * 3600

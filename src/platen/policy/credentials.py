@@ -22,6 +22,7 @@ DESCRIPTION_LENGTH_MAX = 255
 COST_CODE_LENGTH_MAX = 50
 BILLING_CODE_LENGTH_MAX = 50
 EXPORT_LABEL_LENGTH_MAX = 20
+LOGON_DOMAIN_HINT = "A logon must not hold a backslash. Write the domain before it as the domain, on its own."
 EMAIL_SHAPE_HINT = "Write it like name@example.org."
 
 
@@ -111,7 +112,9 @@ def _digits(random: DigitSource, length: int) -> str:
 
 def check_logon(logon: str) -> str:
     r"""A logon: 1 to 255 printable characters, no space at either end, and no backslash, which parts off a domain."""
-    return _name(logon, "logon", LOGON_LENGTH_MAX, forbidden="\\")
+    if "\\" in logon:
+        raise CredentialError(LOGON_DOMAIN_HINT)
+    return _name(logon, "logon", LOGON_LENGTH_MAX, forbidden="")
 
 
 def check_alias(alias: str) -> str:

@@ -11,13 +11,13 @@ import pytest
 from platen.demo.printers import PrintEngine, VirtualIppPrinter, VirtualRawPrinter
 from platen.devices.models import DeviceState
 from platen.policy.device_uri import parse_device_uri
+from platen.policy.state_words import WORDS, hinders, in_words
 from platen.protocols.ipp import Operation
 from platen.services.output.channels import open_channel
 from platen.services.output.check import check_device
 from platen.services.output.errors import BadAnswer, ConnectionLost, DeviceError, DeviceRefused
 from platen.services.output.ipp_client import IppClient
 from platen.services.output.results import Report
-from platen.services.output.state_words import WORDS, hinders, in_words
 from tests.peers.ippeveprinter import IppEvePrinter
 from tests.peers.rawprinter import refusing_port
 

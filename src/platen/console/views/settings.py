@@ -115,6 +115,10 @@ def _node_settings() -> list[Setting]:
     except SettingsError:  # the file was changed to something that the next start will refuse; say so there
         return []
     return [
-        Setting(each.name, HIDDEN if each.secret and each.value else str(each.value), each.source, each.doc)
+        Setting(each.name, HIDDEN if each.secret and each.value else _shown(each.value), each.source, each.doc)
         for each in origins
     ]
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else str(value)

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from platen.devices.models import DeviceState
 from platen.policy.device_uri import Channel, DeviceUri
+from platen.policy.state_words import in_words
 from platen.printing.models import DeliveryState
 from platen.protocols.pjl import DeviceStatus, PjlStatusParser, PjlStatusRequest, echo_request, meaning_of
 from platen.services.output.attempt import Attempt
@@ -23,7 +24,6 @@ from platen.services.output.raw import RawChannel
 from platen.services.output.raw_pjl import PjlChannel
 from platen.services.output.recovery import decide_unfollowed, recover_ipp
 from platen.services.output.results import OFFLINE, Report, Result
-from platen.services.output.state_words import in_words
 
 CAPABILITIES_FRESH_S = 60.0
 PJL_ANSWER_S = 3.0

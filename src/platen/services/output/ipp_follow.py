@@ -11,6 +11,7 @@ import structlog
 
 from platen.devices.models import DeviceState
 from platen.policy.job_states import JobState
+from platen.policy.state_words import hinders, in_words
 from platen.printing.models import DeliveryState
 from platen.protocols.ipp import Attributes, Operation, Status
 from platen.protocols.ipp import attributes as a
@@ -19,7 +20,6 @@ from platen.services.output.capabilities import ask_state, state_of
 from platen.services.output.errors import DeviceError, DeviceRefused
 from platen.services.output.ipp_client import IppClient
 from platen.services.output.results import Ended, PutBack, Report, Result
-from platen.services.output.state_words import hinders, in_words
 
 log = structlog.get_logger("platen.output")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from platen.documents.detect import PCL5, PCL_XL, PJL, POSTSCRIPT, detect
 from platen.policy.device_uri import DeviceUri
+from platen.policy.state_words import in_words
 from platen.printing.models import DeliveryState
 from platen.protocols.pjl import (
     DeviceStatus,
@@ -25,7 +26,6 @@ from platen.services.output.attempt import Attempt
 from platen.services.output.connect import READ_BUFFER_BYTES, Streams, connect
 from platen.services.output.raw import CUT_OFF, send
 from platen.services.output.results import Ended, Result
-from platen.services.output.state_words import in_words
 from platen.services.output.stream import PULSE_S, Stopped, Transfer
 
 TIMED_STATUS_S = 30
