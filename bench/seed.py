@@ -21,6 +21,8 @@ from platen.cli.database import tenant
 
 DOCUMENT = b"%!PS-Adobe-3.0\n%%Pages: 1\n%%EndComments\n%%Page: 1 1\nshowpage\n%%EOF\n".ljust(299, b"%") + b"\n"
 
+SINGLES = 200
+
 
 def fill(data: Path, people: int, jobs: int, panels: int = 0) -> None:
     """Seed a data directory, in a process of its own. Raises: CalledProcessError."""
@@ -35,14 +37,18 @@ def card_number(person: int) -> str:
 
 
 def seed(people: int, jobs: int, panels: int) -> None:
-    """Add people `p0` to `p{n-1}` with a card each, jobs spread evenly over them, and devices with a reader each."""
+    """Add people `p0` to `p{n-1}` with a card each, jobs spread evenly over them, and devices with a reader each.
+
+    SINGLES more people have one job each.
+    """
     from platen.devices.queues import ensure_default_queue
 
     ensure_default_queue()
     add_panels(panels)
     with hurried():
-        owners = add_people(people)
-        add_jobs(jobs, owners)
+        owners = add_people(people + SINGLES)
+        add_jobs(jobs, owners[:people])
+        add_jobs(SINGLES, owners[people:])
     os.sync()  # what is measured next must not wait for what was written here
 
 

@@ -31,12 +31,12 @@ class Offer:
 
 def offers_at(user: User, device: Device, *, limit: int = OFFERS_MAX) -> list[Offer]:
     """The person's held documents that are offered at the device, oldest first, their queues loaded."""
-    return _fitting(_held_by(user), device, limit)
+    return _fitting(_held_by(user).select_related("queue"), device, limit)
 
 
 def _held_by(user: User) -> QuerySet[Job]:
     held: QuerySet[Job] = Job.objects.filter(owner=user, state=JobState.PENDING_HELD, spool_key__isnull=False)
-    return held.select_related("queue").order_by("id")
+    return held.order_by("id")
 
 
 def _fitting(held: QuerySet[Job], device: Device, limit: int) -> list[Offer]:
@@ -49,7 +49,7 @@ def _fitting(held: QuerySet[Job], device: Device, limit: int) -> list[Offer]:
         document_format_supported=tuple(device.document_formats),
         driver_names=tuple(device.driver_names),
     )
-    fits = ((job, fidelity_of(_needs(job), offers, policy)) for job in jobs)
+    fits = ((job, fidelity_of(_needs(job, device), offers, policy)) for job in jobs)
     return [Offer(job, fit) for job, fit in fits if fit.is_offered]
 
 
@@ -62,13 +62,18 @@ def prints_all_at_login(user: User, device: Device) -> bool:
 @transaction.atomic
 def release_all(user: User, device: Device) -> Released:
     """Release everything that the person is offered at the device, oldest first."""
-    jobs = [offer.job for offer in _fitting(_held_by(user).select_for_update(of=("self",)), device, OFFERS_MAX)]
+    held = _held_by(user).select_for_update(of=("self",))
+    # The person waits: what tells of drivers is read only where the device is particular about them.
+    held = held.select_related("queue") if device.driver_names else held.defer("facts")
+    jobs = [offer.job for offer in _fitting(held, device, OFFERS_MAX)]
     return release_locked(
         {job.id: job for job in jobs}, [Wish(job_id=job.id) for job in jobs], device=device, user=user
     )
 
 
-def _needs(job: Job) -> DocumentNeeds:
+def _needs(job: Job, device: Device) -> DocumentNeeds:
+    if not device.driver_names:
+        return DocumentNeeds(document_format=job.document_format)
     facts = job.facts or {}
     driver = job.queue.driver_name or (facts.get("driver") if facts.get("format") in _OF_A_DRIVER else None)
     return DocumentNeeds(document_format=job.document_format, driver_name=driver or None)

@@ -16,7 +16,7 @@ from platen.access.pin_tickets import pin_ticket
 from platen.access.shown_cards import PinAsked, SessionOpened, Told, UnknownShown, show
 from platen.access.throttle import Busy, attempt_from
 from platen.devices.models import Device, Reader
-from platen.devices.queries import reader_by_address
+from platen.devices.queries import KnownReader
 from platen.devices.services import reader_seen
 from platen.directory.models import Card
 from platen.eventlog.models import Severity
@@ -42,11 +42,8 @@ class CardAnswer:
     """What is to be written down once the person's documents are on their way."""
 
 
-def card_shown(address: str, line: str, now: datetime) -> CardAnswer | None:
-    """Do what a card at the reader of this address does. None: there is no such reader any more."""
-    known = reader_by_address(address)
-    if known is None:
-        return None
+def card_shown(known: KnownReader, line: str, now: datetime) -> CardAnswer:
+    """Do what a card at a reader does."""
     reader, device = known.reader, known.reader.device
     with acting_for(known.tenant_id):
         try:

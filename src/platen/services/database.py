@@ -13,32 +13,51 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from platen.tenants.context import acting_for
 
+STEP_BACK_S = 0.05
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 class Database:
-    """Runs verbs and reads in threads that keep their connections open."""
+    """Runs verbs and reads in threads that keep their connections open.
 
-    def __init__(self, threads: int = 8) -> None:
+    after: another one whose calls go first. While it has something to do, calls here begin a little later: threads
+    share one interpreter, and a person at a printer should not wait for housekeeping.
+    """
+
+    def __init__(self, threads: int = 8, *, after: Database | None = None) -> None:
+        self._after = after
+        self._busy = 0
+        self._guard = threading.Lock()
+        self._idle = threading.Event()
+        self._idle.set()
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="database")
         self._opened: dict[int, BaseDatabaseWrapper] = {}  # by thread
 
     async def run(self, tenant_id: int, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Call a function for one tenant; its exceptions come through."""
-        return await asyncio.get_running_loop().run_in_executor(
-            self._threads, lambda: self._for_tenant(tenant_id, function, *args, **kwargs)
-        )
+        return await self._in_thread(lambda: self._for_tenant(tenant_id, function, *args, **kwargs))
 
     async def run_for_node(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Call a function that chooses tenants itself or looks at the whole node."""
-        return await asyncio.get_running_loop().run_in_executor(
-            self._threads, lambda: self._call(function, *args, **kwargs)
-        )
+        return await self._in_thread(lambda: self._call(function, *args, **kwargs))
+
+    async def _in_thread(self, call: Callable[[], R]) -> R:
+        self._count(+1)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+        finally:
+            self._count(-1)
 
     def close(self) -> None:
         """Let the threads finish and close their connections."""
         self._threads.shutdown(wait=True)
+        closing = threading.Thread(target=self._close_connections)  # Django does not let an event loop's thread do it
+        closing.start()
+        closing.join()
+
+    def _close_connections(self) -> None:
         for connection in self._opened.values():
             connection.inc_thread_sharing()  # its own thread is gone
             connection.close()
@@ -50,7 +69,21 @@ class Database:
 
     def _call(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         self._opened[threading.get_ident()] = connections[DEFAULT_DB_ALIAS]
+        if self._after is not None:
+            self._after.wait_until_idle()
         return with_connection(function, *args, **kwargs)
+
+    def wait_until_idle(self) -> None:
+        """Return when nothing is asked here, or after STEP_BACK_S: stepping back must not become standing still."""
+        self._idle.wait(STEP_BACK_S)
+
+    def _count(self, change: int) -> None:
+        with self._guard:
+            self._busy += change
+            if self._busy:
+                self._idle.clear()
+            else:
+                self._idle.set()
 
 
 def with_connection(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -64,13 +64,14 @@ class Node:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.database = Database()
-        # A person at a printer does not wait behind the node's own work.
-        self.front = Database(threads=2)
+        self.front = Database(threads=2)  # for whoever stands at a printer
+        self.database = Database(after=self.front)
         self.spool = node_spool()
         self.queues = QueueDirectory(self.database)
         self.intake = Intake(self.spool, self._on_accepted)
-        self.output = Output(settings, self.database, self.spool, is_occupied=_somebody_at, record_state=record_state)
+        self.output = Output(
+            settings, self.database, self.spool, front=self.front, is_occupied=_somebody_at, record_state=record_state
+        )
         self.analysis = AnalysisService(settings, self.database, self.spool)
         self.ipp = IppApplication(settings, self.database, self.queues, self.intake, self.spool)
         self.lpd = LpdService(settings, self.database, self.queues, self.intake, self.spool)

@@ -24,8 +24,11 @@ class NotWanted(Exception):
 class Attempt:
     """A try under way. `octets_sent` counts what was given to the connection, of the document or around it."""
 
-    def __init__(self, database: Database, plan: Plan, document: Document, on_first: Callable[[], None]) -> None:
+    def __init__(
+        self, database: Database, front: Database, plan: Plan, document: Document, on_first: Callable[[], None]
+    ) -> None:
         self.database = database
+        self._front = front
         self.plan = plan
         self.document = document
         self.octets_sent = 0
@@ -44,7 +47,7 @@ class Attempt:
         next one shall know that.
         """
         if not self._begun:
-            if not await self.database.run(self.plan.tenant_id, deliveries.begin_planned, self.plan):
+            if not await self._front.run(self.plan.tenant_id, deliveries.begin_planned, self.plan):
                 raise NotWanted
             self._begun = True
 

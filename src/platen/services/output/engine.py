@@ -52,6 +52,7 @@ class Output:
         *,
         is_occupied: Callable[[int], bool],
         record_state: RecordState = record_state,
+        front: Database | None = None,
     ) -> None:
         self._settings = settings
         self._database = database
@@ -64,6 +65,7 @@ class Output:
         self._stopping = False
         self._means = Means(
             database=database,
+            front=front or database,
             spool=spool,
             threads=self._threads,
             devices=self,

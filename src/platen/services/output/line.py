@@ -51,6 +51,7 @@ class Means:
     """What all lines share."""
 
     database: Database
+    front: Database  # for the step that a person waits for
     spool: Spool
     threads: Executor
     devices: Devices
@@ -148,7 +149,7 @@ class DeviceLine:
         except DeviceUriError as error:
             return await self._put_back(plan, PutBack(message=str(error)))
         document = Document(means.spool, plan.document, means.threads, means.large)
-        attempt = self._attempt = Attempt(means.database, plan, document, self._on_first)
+        attempt = self._attempt = Attempt(means.database, means.front, plan, document, self._on_first)
         try:
             result = await self._try(attempt, work.state, channel)
         except asyncio.CancelledError:
