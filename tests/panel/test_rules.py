@@ -315,6 +315,7 @@ class TestDocuments:
         page = annas.get(at(device, "documents")).content.decode()
         assert "fits" in page
         assert "does-not" not in page
+        assert "1 document cannot be printed here" in page
         assert annas.post(at(device, "print"), {"job": [odd.id]}).status_code == 409
 
     def test_drivers_that_do_not_fit(self, device: Device, annas: Client, anna: User, policy: Policy) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from platen.panel import cookies
@@ -15,11 +16,13 @@ from platen.panel.rows import Row, rows_of, total_of
 from platen.panel.sign_in import printing_address
 from platen.printing.errors import NotChangeable
 from platen.printing.node_spool import node_spool
+from platen.printing.print_all import left_out_at
 from platen.printing.release import COPIES_MAX, Wish, release_jobs
 from platen.printing.services import cancel_job, set_retained
 from platen.tenants.queries import current_policy
 
 ROWS_A_PAGE = 4
+ID_DIGITS_MAX = 18
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,11 +48,20 @@ def _list(request: HttpRequest, panel: SignedIn, message: str = "", status: int 
         "everything": total_of(rows),
         "page": number,
         "pages": len(pages),
+        "left_out": _left_out(panel, len(rows)),
         "message": message,
         "good": status == 200,
         "pin_change_allowed": current_policy().pin_change_allowed,
     }
     return render(request, "panel/documents.html", context, status=status)
+
+
+def _left_out(panel: SignedIn, offered: int) -> str:
+    count = left_out_at(panel.user, offered)
+    if not count:
+        return ""
+    text = ngettext("%(count)d document cannot be printed here", "%(count)d documents cannot be printed here", count)
+    return text % {"count": count}
 
 
 def _selected(request: HttpRequest, rows: Sequence[Row]) -> set[int]:
@@ -123,8 +135,9 @@ def release(request: HttpRequest, panel: SignedIn) -> HttpResponse:
 
 
 def _ids(request: HttpRequest) -> list[int]:
-    return [int(value) for value in request.POST.getlist("job") if value.isascii() and value.isdecimal()]
+    numbers = (_number(value, 0, digits_max=ID_DIGITS_MAX) for value in request.POST.getlist("job"))
+    return [number for number in numbers if number]
 
 
-def _number(text: str, default: int) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else default
+def _number(text: str, default: int, digits_max: int = 8) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits_max else default

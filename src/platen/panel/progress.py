@@ -15,7 +15,7 @@ from platen.devices.models import Device
 from platen.panel.at_panel import Panel, SignedIn, at_panel, person_at, signed_in
 from platen.panel.sign_in import signed_out
 from platen.policy.job_names import shortened
-from platen.policy.state_words import hinders, in_words
+from platen.policy.state_words import hinders, in_words, needs_a_hand
 from platen.printing.deliveries import STOPPING
 from platen.printing.errors import NotChangeable
 from platen.printing.models import OPEN_DELIVERIES, Delivery, DeliveryState
@@ -24,6 +24,7 @@ from platen.printing.queries import recent_deliveries
 from platen.printing.services import cancel_job
 
 FOLLOWED_MAX = 200
+DIGITS_MAX = 18
 FAILED_SHOWN_MAX = 3
 
 
@@ -127,9 +128,13 @@ def _done_address(request: HttpRequest, panel: Panel) -> str:
 
 
 def _deliveries(ids: str, panel: SignedIn) -> list[Delivery]:
-    wanted = [int(each) for each in ids.split("-") if each.isascii() and each.isdecimal()][:FOLLOWED_MAX]
+    wanted = [int(each) for each in ids.split("-") if _is_number(each)][:FOLLOWED_MAX]
     found = recent_deliveries(wanted)
     return [each for each in found if each.user_id == panel.user.id and each.device_id == panel.device.id]
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= DIGITS_MAX
 
 
 def _progress(request: HttpRequest, panel: SignedIn) -> Progress:
@@ -146,7 +151,7 @@ def _progress(request: HttpRequest, panel: SignedIn) -> Progress:
         done=len(done_ones),
         count=len(deliveries),
         problem=_problem(panel.device, deliveries),
-        refused=int(refused) if refused.isascii() and refused.isdecimal() else 0,
+        refused=int(refused) if _is_number(refused) else 0,
     )
 
 
@@ -199,4 +204,5 @@ def _percent(deliveries: list[Delivery]) -> int:
 def _problem(device: Device, deliveries: list[Delivery]) -> str:
     """What keeps the paper from coming out, for the person who stands there."""
     said = next((each.message for each in deliveries if each.state in OPEN_DELIVERIES and each.message), "")
-    return said or in_words(reason for reason in device.state_reasons if hinders(reason))
+    reasons = device.state_reasons
+    return said or in_words(reason for reason in reasons if hinders(reason) or needs_a_hand(reason))

@@ -61,6 +61,23 @@ def hinders(reason: str) -> bool:
     return reason not in {"", "none"} and not reason.endswith(("-warning", "-report"))
 
 
+# Some devices call it a warning while they stand still and wait for a hand.
+_NEEDS_A_HAND = (
+    "media-empty",
+    "media-needed",
+    "media-jam",
+    "cover-open",
+    "door-open",
+    "toner-empty",
+    "marker-supply-empty",
+)
+
+
+def needs_a_hand(reason: str) -> bool:
+    """Whether somebody at the device could do something about it, however severe the device finds it."""
+    return reason.startswith(_NEEDS_A_HAND)
+
+
 def _rank(reason: str) -> tuple[int, str]:
     # Without a suffix the severity is that of an error (RFC 8011 section 5.4.12).
     return {"-warning": 1, "-report": 2}.get(reason[reason.rfind("-") :], 0), reason

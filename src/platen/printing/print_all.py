@@ -53,6 +53,11 @@ def _fitting(held: QuerySet[Job], device: Device, limit: int) -> list[Offer]:
     return [Offer(job, fit) for job, fit in fits if fit.is_offered]
 
 
+def left_out_at(user: User, offered: int) -> int:
+    """How many held documents a device does not offer, for saying so; counted up to OFFERS_MAX."""
+    return max(0, _held_by(user)[:OFFERS_MAX].count() - offered)
+
+
 def prints_all_at_login(user: User, device: Device) -> bool:
     """Whether a login of this person at this device releases everything at once; the device's setting rules."""
     wanted = user.print_all_at_login if device.print_all_at_login is None else device.print_all_at_login

@@ -139,9 +139,10 @@ async def _submit(call: Call, arrival: Arrival | DocumentArrival, size_bytes: in
     if isinstance(outcome, Refused):
         metrics.JOBS_REFUSED.inc()
         raise RequestRefused(_STATUSES.get(outcome.status, Status.CLIENT_ERROR_NOT_POSSIBLE), outcome.reason)
-    metrics.ACKNOWLEDGED_S.observe(time.perf_counter() - began)
-    metrics.JOBS_ACCEPTED.inc()
-    metrics.OCTETS.inc(size_bytes)
+    if outcome.has_document:  # a job that was created empty counts when its document is here
+        metrics.ACKNOWLEDGED_S.observe(time.perf_counter() - began)
+        metrics.JOBS_ACCEPTED.inc()
+        metrics.OCTETS.inc(size_bytes)
     return outcome
 
 
