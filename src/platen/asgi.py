@@ -14,6 +14,9 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
+_FORWARDED = frozenset({b"forwarded", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip"})
+
+
 class Router:
     """Routes a request by its path.
 
@@ -55,11 +58,21 @@ def _is_ipp(method: str, path: str) -> bool:
 
 async def _metrics(scope: Scope, send: Send) -> None:
     """Figures for Prometheus. Only this machine may ask: they tell how much is printed here."""
-    client = scope.get("client")
-    if client is None or not ipaddress.ip_address(client[0]).is_loopback:
+    if not _is_of_this_machine(scope):
         await answer(send, 403, "Metrics are for this machine. Let a collector on it pass them on.\n")
         return
     await answer(send, 200, generate_latest(), CONTENT_TYPE_LATEST)
+
+
+def _is_of_this_machine(scope: Scope) -> bool:
+    """Whether the request began on this machine; one that a proxy passes on did not, trusted or not."""
+    client = scope.get("client")
+    if client is None or any(name in _FORWARDED for name, _value in scope["headers"]):
+        return False
+    try:
+        return ipaddress.ip_address(client[0]).is_loopback
+    except ValueError:  # what a proxy wrote there
+        return False
 
 
 async def answer(send: Send, status: int, body: str | bytes, content_type: str = "text/plain; charset=utf-8") -> None:

@@ -9,11 +9,13 @@ from platen.access.rights import (
     Denied,
     Right,
     allowed,
+    may_change_ids_of,
     may_change_known_ids,
     may_list_all_ids,
     may_see_document_names,
     may_see_ids,
     require,
+    require_ids_of,
     rights_of,
 )
 from platen.directory.models import Role, User
@@ -80,3 +82,14 @@ def test_hidden_document_names() -> None:
     assert [role for role in Role if may_see_document_names(person(role), hidden)] == [Role.ADMINISTRATOR]
     assert Role.HELP_DESK in [role for role in Role if may_see_document_names(person(role), shown)]
     assert Role.USER not in [role for role in Role if may_see_document_names(person(role), shown)]
+
+
+def test_nobody_becomes_somebody_with_more_rights() -> None:
+    """Who gives a card or PIN can come in with it, so the help desk gives none to administrators and auditors."""
+    help_desk, administrator = person(Role.HELP_DESK), person(Role.ADMINISTRATOR)
+    for role, may in {Role.USER: True, Role.HELP_DESK: True, Role.AUDITOR: False, Role.ADMINISTRATOR: False}.items():
+        assert may_change_ids_of(help_desk, person(role)) is may
+        assert may_change_ids_of(administrator, person(role))
+        assert not may_change_ids_of(person(Role.AUDITOR), person(role))
+    with pytest.raises(Denied, match="more rights"):
+        require_ids_of(help_desk, administrator)

@@ -173,3 +173,33 @@ def test_what_belongs_to_another_tenant_is_not_there(admin: Caller, other_tenant
     for method, path in (("GET", ""), ("PATCH", ""), ("DELETE", ""), ("POST", "/unlock"), ("GET", "/cards")):
         admin.refused(404, method, f"/users/{theirs.uuid}{path}", {} if method != "GET" else None)
     assert "theirs" not in [person["logon"] for person in admin.ok("GET", "/users")["items"]]
+
+
+def test_the_help_desk_gives_no_ids_to_those_above_it(tenant: Tenant) -> None:
+    """PIN, cards and codes of an administrator are changed by administrators alone."""
+    desk, admin = of_role(Role.HELP_DESK), of_role(Role.ADMINISTRATOR)
+    boss, anna = admin.user, of_role(Role.USER).user
+    assert boss is not None
+    assert anna is not None
+    for method, path, body in (
+        ("PUT", "pin", {"pin": "8412"}),
+        ("POST", "cards", {"number": "A1B2C3"}),
+        ("POST", "id-codes", None),
+        ("DELETE", "cards/1", None),
+    ):
+        desk.refused(403, method, f"/users/{boss.uuid}/{path}", body)
+    boss.refresh_from_db()
+    assert not boss.pin_hash
+    desk.ok("PUT", f"/users/{anna.uuid}/pin", {"pin": "8412"}, status=204)
+    admin.ok("PUT", f"/users/{boss.uuid}/pin", {"pin": "8412"}, status=204)
+
+
+@pytest.mark.parametrize("path", ["/jobs", "/events", "/usage"])
+def test_a_page_number_without_end_is_refused(tenant: Tenant, path: str) -> None:
+    """More digits than Python reads as a number are no mistake of the server's."""
+    of_role(Role.ADMINISTRATOR).refused(400, "GET", path, after="9" * 5000)
+
+
+def test_what_a_database_cannot_keep_is_refused(tenant: Tenant) -> None:
+    """A null character in a text is told to the client, whatever the database."""
+    of_role(Role.ADMINISTRATOR).refused(422, "POST", "/users", {"logon": "nul", "full_name": "a\0b"})

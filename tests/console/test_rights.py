@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from platen.console.urls import _page, urlpatterns
-from platen.directory.models import Role
+from platen.directory.models import Role, User
 from tests.console.conftest import World
 
 A, H, R, U = Role.ADMINISTRATOR, Role.HELP_DESK, Role.AUDITOR, Role.USER
@@ -198,3 +198,21 @@ def test_another_person_s_document_cannot_be_deleted(world: World, as_role: Call
     assert client.post(address("my-document-delete", world)).status_code == 404
     assert client.post(address("my-card-remove", world)).status_code == 404
     assert type(world.card).objects.filter(id=world.card.id).exists()
+
+
+@pytest.mark.parametrize("name", ["person-pin", "person-code", "person-puk", "person-puk-clear", "card-add"])
+def test_the_help_desk_gives_no_ids_to_those_above_it(
+    people: dict[Role, User], as_role: Callable[[Role], Client], name: str
+) -> None:
+    """A card, PIN or PUK of an administrator is made by administrators alone, and no button offers it to others."""
+    boss, colleague = people[Role.ADMINISTRATOR], people[Role.USER]
+    desk = as_role(Role.HELP_DESK)
+    address = reverse(f"console:{name}", args=[boss.uuid])
+    assert desk.post(address, {"number": "A1B2C3", "kind": "card"}).status_code == 403
+    boss.refresh_from_db()
+    assert (boss.pin_hash, boss.puk_key) == ("", "")
+    assert not boss.cards.exists()
+    assert address not in desk.get(reverse("console:person", args=[boss.uuid])).content.decode()
+    assert reverse("console:person-pin", args=[colleague.uuid]) in (
+        desk.get(reverse("console:person", args=[colleague.uuid])).content.decode()
+    )

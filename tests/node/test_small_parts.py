@@ -78,7 +78,7 @@ class TestLogs:
 class TestRouter:
     """One port, several applications."""
 
-    async def ask(self, path: str, *, client: str = "127.0.0.1", **given: Any) -> tuple[int, bytes]:
+    async def ask(self, path: str, *, client: str = "127.0.0.1", headers: Any = (), **given: Any) -> tuple[int, bytes]:
         """The status and body that a path gets."""
         sent: list[MutableMapping[str, Any]] = []
 
@@ -92,7 +92,8 @@ class TestRouter:
             return None
 
         router = Router(**{"ipp": None, "web": None, "ready": ready, **given})
-        await router({"type": "http", "path": path, "client": (client, 1)}, receive, send)
+        scope = {"type": "http", "method": "GET", "path": path, "client": (client, 1), "headers": list(headers)}
+        await router(scope, receive, send)
         return sent[0]["status"], sent[1]["body"]
 
     async def named(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
@@ -123,3 +124,9 @@ class TestRouter:
         assert b"# HELP" in body
         assert (await self.ask("/metrics", client="192.0.2.9"))[0] == 403
         assert (await self.ask("/metrics", client="::1"))[0] == 200
+
+    @pytest.mark.parametrize("name", [b"x-forwarded-for", b"forwarded", b"via", b"x-real-ip"])
+    async def test_metrics_are_not_passed_on(self, name: bytes) -> None:
+        """A proxy on this machine, trusted or not, gets no figures for whoever is behind it."""
+        assert (await self.ask("/metrics", headers=[(name, b"192.0.2.9")]))[0] == 403
+        assert (await self.ask("/metrics", client="unknown"))[0] == 403

@@ -83,6 +83,23 @@ def require(user: User | None, right: Right) -> None:
         )
 
 
+def may_change_ids_of(user: User | None, other: User) -> bool:
+    """Whether a person may give somebody else cards, ID codes, a PIN or a PUK, and so come in as them at a device.
+
+    Nobody may for those who have rights that they do not have themselves.
+    """
+    return allowed(user, Right.CHANGE_IDS) and RIGHTS.get(Role(other.role), frozenset(Right)) <= rights_of(user)
+
+
+def require_ids_of(user: User | None, other: User) -> None:
+    """Go on only where `may_change_ids_of`. Raises: Denied."""
+    require(user, Right.CHANGE_IDS)
+    if not may_change_ids_of(user, other):
+        raise Denied(
+            _("You may not do this: %(logon)s has more rights than you. Ask an administrator.") % {"logon": other.logon}
+        )
+
+
 def may_see_ids(user: User | None, policy: Policy) -> bool:
     """Whether card numbers, ID codes and PUKs are shown to a person who looks at somebody else.
 

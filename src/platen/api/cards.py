@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router, Schema, Status
 
-from platen.access.rights import Right, may_see_ids
+from platen.access.rights import Right, may_see_ids, require_ids_of
 from platen.api.bearer import actor, needs, person
 from platen.api.errors import Missing
 from platen.api.lookup import user_of
@@ -67,7 +67,7 @@ def list_cards(request: HttpRequest, key: UUID) -> list[CardView]:
 @router.post("/users/{uuid:key}/cards", response={201: CardShown}, auth=needs(Right.CHANGE_IDS))
 def register_card(request: HttpRequest, key: UUID, new: NewCard) -> Status[CardView]:
     """Register a card or ID code for a person."""
-    user = user_of(key)
+    user = _person(request, key)
     card = add_card(user, by=actor(request), **new.model_dump())
     reveal = may_see_ids(person(request), current_policy())
     return Status(201, next(view for view in cards_of(user, reveal=reveal) if view.id == card.id))
@@ -76,13 +76,13 @@ def register_card(request: HttpRequest, key: UUID, new: NewCard) -> Status[CardV
 @router.post("/users/{uuid:key}/id-codes", response={201: IdCode}, auth=needs(Right.CHANGE_IDS))
 def make_id_code(request: HttpRequest, key: UUID) -> Status[IdCode]:
     """Give a person a new random ID code."""
-    return Status(201, IdCode(code=generate_id_code(user_of(key), by=actor(request))))
+    return Status(201, IdCode(code=generate_id_code(_person(request, key), by=actor(request))))
 
 
 @router.delete("/users/{uuid:key}/cards/{int:card_id}", response={204: None}, auth=needs(Right.CHANGE_IDS))
 def take_card(request: HttpRequest, key: UUID, card_id: int) -> Status[None]:
     """Take a card or ID code away."""
-    card = card_of(user_of(key), card_id)
+    card = card_of(_person(request, key), card_id)
     if card is None:
         raise Missing("This person has no such card. The list of their cards has every id.")
     remove_card(card, by=actor(request))
@@ -96,4 +96,11 @@ def find_card(request: HttpRequest, card: CardNumber) -> User:
     user = find_by_card(card.number, timezone.now())
     if user is None:
         raise Missing("Nobody has this card or ID code, or it is not valid now.")
+    return user
+
+
+def _person(request: HttpRequest, key: UUID) -> User:
+    """Whose IDs are to change. Raises: Missing, Denied."""
+    user = user_of(key)
+    require_ids_of(person(request), user)
     return user

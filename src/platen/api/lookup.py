@@ -13,6 +13,7 @@ from platen.printing.job_lists import job_in_detail
 from platen.printing.models import Job
 
 _ID_MAX = 2**63
+_ID_DIGITS_MAX = 19
 
 
 def user_of(key: uuid.UUID) -> User:
@@ -51,6 +52,6 @@ def number_after(after: str | None) -> int | None:
     """The place in a list that is paged by number. Raises: BadRequest."""
     if after is None:
         return None
-    if not (after.isascii() and after.isdigit() and int(after) < _ID_MAX):
+    if not (after.isascii() and after.isdigit() and len(after) <= _ID_DIGITS_MAX and int(after) < _ID_MAX):
         raise BadRequest("This page does not exist. Begin again with the first page.")
     return int(after)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema, Status
 
-from platen.access.rights import Right, require
+from platen.access.rights import Right, require, require_ids_of
 from platen.api.bearer import actor, needs, person
 from platen.api.lookup import user_of
 from platen.api.values import Change, Input, Page, Paging
@@ -132,6 +132,8 @@ def unlock(request: HttpRequest, key: UUID) -> User:
 
 @router.put("/{uuid:key}/pin", response={204: None}, auth=needs(Right.CHANGE_IDS))
 def give_pin(request: HttpRequest, key: UUID, given: Pin) -> Status[None]:
-    """Give a person a PIN, which also lets them in again."""
-    set_pin(user_of(key), given.pin, by=actor(request))
+    """Give a person a PIN, which also lets them in again. Nobody may who has fewer rights than that person."""
+    user = user_of(key)
+    require_ids_of(person(request), user)
+    set_pin(user, given.pin, by=actor(request))
     return Status(204, None)

@@ -47,11 +47,10 @@ def needs(*rights: Right, while_password_is_given: bool = False) -> Callable[[Vi
             try:
                 for right in (Right.ENTER_CONSOLE, *rights):
                     require(person(request), right)
-            except Denied as error:
-                response = render(request, "console/denied.html", {"reason": str(error)}, status=403)
-            else:
                 with timezone.override(_zone(policy_of(request))):
                     response = view(request, *args, **kwargs)
+            except Denied as error:  # the view may ask for more, once it knows whom it is about
+                response = render(request, "console/denied.html", {"reason": str(error)}, status=403)
             add_never_cache_headers(response)
             return response
 

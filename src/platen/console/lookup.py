@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 T = TypeVar("T")
 NUMBER_MAX = 2**63 - 1
+NUMBER_DIGITS_MAX = 19  # Python refuses to read very long ones
 
 
 def found(thing: T | None) -> T:
@@ -42,7 +43,9 @@ def page_for_missing(view: Callable[..., HttpResponseBase]) -> Callable[..., Htt
 def number_in(request: HttpRequest, name: str) -> int | None:
     """A whole number of the query; None where it is absent or none."""
     text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and int(text) <= NUMBER_MAX else None
+    if not (text.isascii() and text.isdigit() and len(text) <= NUMBER_DIGITS_MAX):
+        return None
+    return int(text) if int(text) <= NUMBER_MAX else None
 
 
 def uuid_in(text: str) -> str | None:

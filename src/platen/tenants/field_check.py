@@ -12,6 +12,9 @@ def misfit(instance: models.Model, changed: Iterable[str]) -> str | None:
     """What is wrong with the named fields of an unsaved change: too long, no such choice, no e-mail address, …"""
     names = set(changed)
     others = {field.name for field in instance._meta.fields if field.name not in names}
+    for name in sorted(names):
+        if "\0" in str(getattr(instance, name, "")):  # which PostgreSQL does not store
+            return f"{name.replace('_', ' ')}: a character of it cannot be kept. Write it anew."
     try:
         instance.clean_fields(exclude=others)
     except ValidationError as error:

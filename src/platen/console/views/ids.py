@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from platen.access.rights import Right
+from platen.access.rights import Right, require_ids_of
 from platen.console.forms.people import AliasForm, CardForm
-from platen.console.guard import actor, needs
+from platen.console.guard import actor, needs, person
 from platen.console.lookup import found
 from platen.console.views.people import Once, person_page
 from platen.directory.errors import DirectoryError
@@ -33,7 +33,7 @@ from platen.directory.services import (
 @require_POST
 def card_add(request: HttpRequest, uuid: str) -> HttpResponse:
     """Register a card or ID code."""
-    user = found(user_by_uuid(uuid))
+    user = _person(request, uuid)
     form = CardForm(request.POST)
     if form.is_valid():
         given = form.cleaned_data
@@ -57,7 +57,7 @@ def card_add(request: HttpRequest, uuid: str) -> HttpResponse:
 @require_POST
 def card_remove(request: HttpRequest, uuid: str, card_id: int) -> HttpResponse:
     """Take a card or ID code away."""
-    user = found(user_by_uuid(uuid))
+    user = _person(request, uuid)
     remove_card(found(card_of(user, card_id)), by=actor(request))
     messages.success(request, _("Removed. It opens nothing any more."))
     return _to(user)
@@ -67,7 +67,7 @@ def card_remove(request: HttpRequest, uuid: str, card_id: int) -> HttpResponse:
 @require_POST
 def code(request: HttpRequest, uuid: str) -> HttpResponse:
     """A new random ID code, shown once."""
-    user = found(user_by_uuid(uuid))
+    user = _person(request, uuid)
     try:
         secret = generate_id_code(user, by=actor(request))
     except DirectoryError as error:
@@ -80,7 +80,7 @@ def code(request: HttpRequest, uuid: str) -> HttpResponse:
 @require_POST
 def pin(request: HttpRequest, uuid: str) -> HttpResponse:
     """A new random PIN, shown once."""
-    user = found(user_by_uuid(uuid))
+    user = _person(request, uuid)
     return _once(request, user, _("New PIN"), random_pin(user, by=actor(request)))
 
 
@@ -88,7 +88,7 @@ def pin(request: HttpRequest, uuid: str) -> HttpResponse:
 @require_POST
 def puk(request: HttpRequest, uuid: str) -> HttpResponse:
     """A new PUK, shown once."""
-    user = found(user_by_uuid(uuid))
+    user = _person(request, uuid)
     try:
         secret = generate_puk(user, by=actor(request))
     except DirectoryError as error:
@@ -101,7 +101,7 @@ def puk(request: HttpRequest, uuid: str) -> HttpResponse:
 @require_POST
 def puk_clear(request: HttpRequest, uuid: str) -> HttpResponse:
     """The open PUK stops working."""
-    user = found(user_by_uuid(uuid))
+    user = _person(request, uuid)
     clear_puk(user, by=actor(request))
     messages.success(request, _("The PUK no longer works."))
     return _to(user)
@@ -132,6 +132,13 @@ def alias_remove(request: HttpRequest, uuid: str, alias_id: int) -> HttpResponse
     remove_alias(found(alias_of(user, alias_id)), by=actor(request))
     messages.success(request, _("Removed."))
     return _to(user)
+
+
+def _person(request: HttpRequest, uuid: str) -> User:
+    """Whose IDs are to change, where the one who asks may change them. Raises: Denied."""
+    user = found(user_by_uuid(uuid))
+    require_ids_of(person(request), user)
+    return user
 
 
 def _once(request: HttpRequest, user: User, title: str, secret: str) -> HttpResponse:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from platen.access.passwords import one_time_password, set_password
-from platen.access.rights import Right, allowed, may_see_document_names, may_see_ids
+from platen.access.rights import Right, allowed, may_change_ids_of, may_see_document_names, may_see_ids
 from platen.console.charts import columns, pages_series
 from platen.console.csv_export import EXPORT_ROWS_MAX, csv_response
 from platen.console.forms.people import AliasForm, CardForm, PersonForm
@@ -204,7 +204,7 @@ def person_page(
 ) -> HttpResponse:
     """The page of one person, with what was just made shown once."""
     reader, policy = person(request), policy_of(request)
-    sees_ids = may_see_ids(reader, policy)
+    sees_ids, changes_ids = may_see_ids(reader, policy), may_change_ids_of(reader, user)
     waiting = waiting_jobs_of(user, limit=50) if allowed(reader, Right.SEE_JOBS) else []
     names = may_see_document_names(reader, policy)
     context: dict[str, object] = {
@@ -215,7 +215,8 @@ def person_page(
         "aliases": aliases_of(user),
         "alias_form": alias_form or AliasForm(),
         "has_puk": bool(user.puk_key),
-        "puk": open_puk(user) if sees_ids else None,
+        "puk": open_puk(user) if sees_ids and changes_ids else None,  # whoever has it can register a card
+        "changes_ids": changes_ids,
         "rows": job_rows(waiting, sees_names=names, reader=reader),
         "now": timezone.now(),
         "events": latest_events(RECENT, user_id=user.id) if allowed(reader, Right.SEE_EVENTS) else [],
