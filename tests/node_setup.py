@@ -99,7 +99,17 @@ def jobs_of(logon: str | None = None) -> list[dict[str, Any]]:
     from platen.printing.models import Job
 
     jobs = Job.objects.filter(owner__logon=logon) if logon else Job.objects.filter(owner=None)
-    names = ("id", "name", "state", "state_reasons", "submitted_as", "submitted_from", "received_via", "copies")
+    names = (
+        "id",
+        "name",
+        "state",
+        "state_reasons",
+        "submitted_as",
+        "submitted_from",
+        "received_via",
+        "copies",
+        "pages",
+    )
     return [
         {name: getattr(job, name) for name in (*names, "document_format", "size_bytes")}
         | {"queue": job.queue.name, "device": job.device.name if job.device else None}
@@ -131,3 +141,21 @@ def price_device(name: str, prices: dict[str, object]) -> None:
     device = device_by_name(name)
     assert device is not None
     assign(device, by=TEST, primary=set_scheme(f"prices of {name}", prices, by=TEST))
+
+
+def usage_of(logon: str) -> list[dict[str, Any]]:
+    """A person's usage records, oldest first."""
+    from platen.tracking.models import UsageRecord
+
+    return [
+        {
+            "state": record.tracking_state,
+            "pages": record.tracking_page_count,
+            "color_pages": record.tracking_color_page_count,
+            "sheets": record.job_sheet_count,
+            "media": record.job_page_format,
+            "duplex": record.job_is_duplex,
+            "price": f"{record.job_price:.2f}",
+        }
+        for record in UsageRecord.objects.filter(user_logon=logon).order_by("id")
+    ]

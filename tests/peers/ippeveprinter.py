@@ -47,9 +47,13 @@ class IppEvePrinter:
 
 @contextmanager
 def ippeveprinter(
-    name: str = "Peer", *, formats: Sequence[str] = (PDF, PWG_RASTER, APPLE_RASTER), command: Path | str = "/bin/true"
+    name: str = "Peer",
+    *,
+    formats: Sequence[str] = (PDF, PWG_RASTER, APPLE_RASTER),
+    command: Path | str = "/bin/true",
+    color_and_duplex: bool = False,
 ) -> Iterator[IppEvePrinter]:
-    """A printer that keeps what it prints.
+    """A printer that keeps what it prints; black and one-sided unless asked for.
 
     `command` is the "engine": it gets the document's file name as argument and its exit code decides between
     completed and aborted; what it writes to standard error as "STATE: +media-empty-error" becomes
@@ -76,6 +80,8 @@ def ippeveprinter(
             spool,
             "-k",
         ]
+        if color_and_duplex:
+            line += ["-2", "-s", "10,10"]
         line += ["-f", ",".join(formats), "-c", str(command), name]
         with running(line, log=folder / "log") as printer:
             printer.wait_for_port(port)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -80,24 +79,23 @@ class Show:
             self._say(f"   {logon:6} Print-Job “{name}” ({len(document):,} octets, {document_format}) → job {job_id}")
 
     async def _print_with_cups(self) -> None:
-        """A client that is not ours, where one is installed: its Print-Job is what CUPS itself sends to a printer."""
-        ipptool = shutil.which("ipptool")
-        if ipptool is None:
-            self._say("   (CUPS is not installed here; with it one more job would come from a real CUPS client.)")
+        """A client that is not ours, where one is installed: the lp of CUPS, with Platen as its server."""
+        lp = shutil.which("lp")
+        if lp is None:
+            self._say("   (CUPS is not installed here; with it one more job would come from its lp.)")
             return
-        uri = self._client("carla").uri
+        server = f"{site.LOOPBACK}:{self.addresses.http}"
         with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
             await asyncio.to_thread(Path(file.name).write_bytes, documents.report("Minutes", 1, color=False))
             process = await asyncio.create_subprocess_exec(
-                *(ipptool, "-t", "-f", file.name, uri, "print-job.test"),
-                env={**os.environ, "CUPS_USER": "carla"},
+                *(lp, "-h", server, "-d", "pull", "-U", "carla", "-t", "Minutes", file.name),
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.STDOUT,
             )
             said = (await process.communicate())[0].decode(errors="replace").strip()
         if process.returncode:
-            raise Unexpected(f"CUPS' ipptool ended with {process.returncode}: {said}")
-        self._say(f"   carla  ipptool -f minutes.pdf {uri} print-job.test → PASS (a client of CUPS)")
+            raise Unexpected(f"lp ended with {process.returncode}: {said}")
+        self._say(f"   carla  lp -h {server} -d pull minutes.pdf → {said} (the client of CUPS)")
 
     async def _show_what_is_held(self) -> None:
         jobs = await self._eventually("what is held", lambda: _held_and_read(self.held))
