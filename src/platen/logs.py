@@ -43,6 +43,8 @@ def set_up_logs(level: str = "info", *, as_json: bool = False) -> None:
     root.setLevel(level.upper())
     for noisy in ("uvicorn", "uvicorn.error", "zeroconf", "asyncio", "django.request"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
+    # A host name that is none is the client's mistake and answered as such; anybody could fill the log with traces.
+    logging.getLogger("django.security.DisallowedHost").setLevel(logging.CRITICAL)
 
 
 def hide_secrets(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -203,3 +203,8 @@ def test_a_page_number_without_end_is_refused(tenant: Tenant, path: str) -> None
 def test_what_a_database_cannot_keep_is_refused(tenant: Tenant) -> None:
     """A null character in a text is told to the client, whatever the database."""
     of_role(Role.ADMINISTRATOR).refused(422, "POST", "/users", {"logon": "nul", "full_name": "a\0b"})
+
+
+def test_usage_of_a_year_that_never_was_is_refused(tenant: Tenant) -> None:
+    """A day at the end of the calendar is told to the client."""
+    of_role(Role.ADMINISTRATOR).refused(400, "GET", "/usage", to_day="9999-12-31")

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from platen.console.urls import urlpatterns
@@ -304,3 +305,9 @@ def test_an_empty_console_teaches(tenant: Tenant, admin: Client) -> None:
     assert Device.objects.count() == 0
     for path, words in expected.items():
         assert words in admin.get(f"/console/{path}").content.decode(), path
+
+
+@pytest.mark.parametrize("query", ["from=0001-01-01&to=9999-12-31", "from=9999-12-31", "to=0001-01-01"])
+def test_a_day_at_the_end_of_time_is_no_mistake_of_ours(admin: Client, query: str) -> None:
+    """Usage of a year that no clock shows is answered with that of the last days."""
+    assert admin.get(f"{reverse('console:usage')}?{query}").status_code == 200

@@ -327,3 +327,19 @@ class TestPuks:
         second = register_card_with_puk(generate_puk(anna, by=ADMIN), "c2", pin="4711", now=NOW)
         assert first.valid_until is None
         assert second.valid_until == datetime(2026, 3, 4, 23, 0, tzinfo=UTC)
+
+
+def test_a_puk_does_not_undo_what_somebody_decided(anna: User, policy: Policy) -> None:
+    """Whom an administrator keeps out cannot come back with an open PUK; whom wrong tries locked can. SC-PINPUK-04"""
+    puk = generate_puk(anna, by=ADMIN)
+    change_user(anna, by=ADMIN, prevent_login=True)
+    with pytest.raises(AccountLocked):
+        register_card_with_puk(puk, "c9", pin="4711", now=NOW)
+    anna.refresh_from_db()
+    assert anna.prevent_login
+    assert not anna.cards.exists()
+    anna.failed_logins = policy.login_attempts_max
+    anna.save(update_fields=["failed_logins"])
+    register_card_with_puk(puk, "c9", pin="4711", now=NOW)
+    anna.refresh_from_db()
+    assert not anna.prevent_login

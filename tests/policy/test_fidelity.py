@@ -3,7 +3,7 @@
 import pytest
 
 from platen.policy.fidelity import DeviceOffers, DocumentNeeds, Fidelity, FidelityPolicy, fidelity_of
-from platen.policy.job_names import prefixes_from_text, shortened
+from platen.policy.job_names import prefixes_from_text, shortened, without_controls
 
 DEVICE = DeviceOffers(
     name="adm-prn1",
@@ -101,3 +101,17 @@ class TestJobNames:
         """A line of another shape is reported with its number. SC-JOBNAME-02"""
         with pytest.raises(ValueError, match="Line 2"):
             prefixes_from_text(f"; first\n{line}\n")
+
+
+@pytest.mark.parametrize("name", ["\x1b[31mred", "two\r\nlines", "\x9b2J", "back\u202ewards", "\u2066in"])
+def test_names_steer_nothing(name: str) -> None:
+    """What a terminal, a log or the direction of writing would obey becomes a space in a name."""
+    shown = without_controls(name)
+    assert len(shown) == len(name)
+    assert shown.isprintable()
+
+
+@pytest.mark.parametrize("name", ["Plan – März", "年次報告", "می\u200cخواهم", "a\u00a0b", "👩\u200d💻"])
+def test_names_in_any_script_stay(name: str) -> None:
+    """Letters of every script, and what joins and parts them, are left as they are."""
+    assert without_controls(name) == name

@@ -14,6 +14,8 @@ from uuid import UUID
 from rich.console import Console
 from rich.table import Table
 
+from platen.policy.job_names import without_controls
+
 WIDTH_UNBROKEN = 10_000
 
 
@@ -38,7 +40,7 @@ def show(
     for column in columns:
         table.add_column(column.title or column.key, justify="right" if column.right else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(printable(_text(row.get(column.key))) for column in columns))
+        table.add_row(*(without_controls(_text(row.get(column.key))) for column in columns))
     console = _console()
     if table.row_count:
         console.print(table)
@@ -52,12 +54,7 @@ def show_one(row: Mapping[str, object], sentence: str, *, as_json: bool) -> None
         json.dump(dict(row), sys.stdout, default=_plain, ensure_ascii=False)
         sys.stdout.write("\n")
     else:
-        _console().print("\n".join(map(printable, sentence.split("\n"))))
-
-
-def printable(text: str) -> str:
-    """The text without what a terminal would obey: names of documents and people come from anybody."""
-    return "".join(each if each.isprintable() else "\ufffd" for each in text)
+        _console().print("\n".join(map(without_controls, sentence.split("\n"))))
 
 
 def _console() -> Console:

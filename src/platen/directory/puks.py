@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from platen.directory.cards import add_card, card_key, valid_ids_of
-from platen.directory.errors import CardTaken, InvalidValue, PukUnknown, TooManyCards
+from platen.directory.errors import AccountLocked, CardTaken, InvalidValue, PukUnknown, TooManyCards
 from platen.directory.events import puk_generated
 from platen.directory.models import Card, CardKind, CardSource, User
 from platen.directory.pins import set_pin
@@ -70,9 +70,12 @@ def register_card_with_puk(
 
     A card that is already theirs stays, and the PIN is changed. The PUK is used up. Guessing PUKs is for the caller to
     slow down (platen.access.identify does).
-    Raises: PukUnknown, CardTaken, TooManyCards, InvalidValue.
+    Raises: PukUnknown, AccountLocked where login was prevented by somebody, CardTaken, TooManyCards, InvalidValue.
     """
     user = _person_of(puk)
+    # A new PIN ends what wrong tries did, not what somebody decided.
+    if user.prevent_login and user.failed_logins < current_policy().login_attempts_max:
+        raise AccountLocked(_("Your login is prevented. Ask the help desk to allow it again."))
     by = Actor(user.logon, user.id, source)
     present = Card.objects.filter(key=card_key(number)).first()
     if present is None:

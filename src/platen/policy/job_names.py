@@ -8,8 +8,15 @@ from __future__ import annotations
 import re
 
 PREFIXES_DEFAULT = ("Microsoft Word - ", "Microsoft Excel - ", "Microsoft PowerPoint - ", "http://", "https://")
+# What steers a terminal, a log or the direction of writing: C0, C1, and the overrides of Unicode's bidirectional text.
+_STEERING = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), *range(0x2028, 0x202F), *range(0x2066, 0x206A)], " ")
 _ITEM = re.compile(r'Item\s*=\s*"(.*)"\s*')
 _VERSION = re.compile(r'Version\s*=\s*"1"\s*')
+
+
+def without_controls(text: str) -> str:
+    """The text with a space for every character that would steer what shows it; names come from anybody."""
+    return text if text.isascii() and text.isprintable() else text.translate(_STEERING)
 
 
 def shortened(job_name: str, prefixes: tuple[str, ...] = PREFIXES_DEFAULT) -> str:

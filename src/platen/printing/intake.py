@@ -16,6 +16,7 @@ from django.utils import timezone
 from platen.devices.models import QueueKind
 from platen.eventlog.models import Severity
 from platen.eventlog.services import record_event
+from platen.policy.job_names import without_controls
 from platen.policy.job_states import JobState
 from platen.printing.arrivals import Accepted, Arrival, DocumentArrival, Refused
 from platen.printing.insertion import NewJob, insert_jobs
@@ -168,8 +169,8 @@ def _job(arrival: Arrival, owner_id: int | None, now: datetime) -> NewJob:
 
 
 def _text(text: str, length_max: int = NAME_LENGTH_MAX) -> str:
-    """What a client sent, as it can be stored: PostgreSQL takes no NUL, and no column more than its length."""
-    return text.replace("\0", "")[:length_max]
+    """What a client sent, as it can be stored and shown: no NUL for PostgreSQL, no more than the column takes."""
+    return without_controls(text.replace("\0", ""))[:length_max]
 
 
 def _settle(job: AnyJob, forward_to: int | None) -> None:

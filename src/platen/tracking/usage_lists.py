@@ -69,6 +69,7 @@ class TopEntry:
 
 
 EVERYTHING = UsageFilter()
+YEAR_MIN, YEAR_MAX = 1900, 9000  # a day's beginning in UTC may lie in the year beside it
 
 
 def page_of_usage(which: UsageFilter = EVERYTHING, after: str | None = None, *, size: int = PAGE_SIZE) -> UsagePage:
@@ -204,6 +205,9 @@ def _sum(row: Mapping[str, Any]) -> UsageSum:
 
 
 def _check_period(from_day: date | None, to_day: date | None) -> None:
+    for day in (from_day, to_day):
+        if day is not None and not YEAR_MIN <= day.year <= YEAR_MAX:
+            raise InvalidQuery(_("Nothing was recorded in that year. Choose a day nearer to today."))
     if from_day is not None and to_day is not None:
         if from_day > to_day:
             raise InvalidQuery(_("The period ends before it begins. Choose a later end or an earlier start."))

@@ -31,6 +31,8 @@ from platen.tracking.export_columns import COLUMNS
 from platen.tracking.records import usage_by_id
 from platen.tracking.rollups import UsageSum
 from platen.tracking.usage_lists import (
+    YEAR_MAX,
+    YEAR_MIN,
     TopEntry,
     UsageFilter,
     by_day,
@@ -182,6 +184,7 @@ def _period(request: HttpRequest) -> Period:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if YEAR_MIN <= day.year <= YEAR_MAX else None
