@@ -101,7 +101,8 @@ def tell_output(tenant_id: int, device_id: int, first: Plan | None = None) -> No
 def _take(jobs: list[Job], device: Device) -> set[int]:
     """Move held jobs to pending. The caller's transaction has their rows locked, so nobody else can."""
     taken = [job.id for job in jobs if job.state == JobState.PENDING_HELD and job.has_document]
-    Job.objects.filter(id__in=taken).update(
+    # By key alone: the rows are the tenant's, and given the tenant as well SQLite may walk all of its jobs instead.
+    Job.everywhere.filter(id__in=taken).update(
         state=JobState.PENDING, state_reasons="none", state_message="", device_id=device.id
     )
     return set(taken)
