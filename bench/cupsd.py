@@ -13,7 +13,8 @@ from tempfile import TemporaryDirectory
 
 from tests.peers.cups import Cups, cups
 
-from bench.print_jobs import ipp_request
+from bench.load import print_many
+from bench.print_jobs import ipp_request, small_requests
 from platen.protocols.ipp import Group, GroupTag, Message, Operation
 from platen.protocols.ipp import attributes as a
 
@@ -28,12 +29,15 @@ def cups_queue() -> Iterator[Cups]:
         yield scheduler
 
 
-def cups_release_ms(releases: int) -> dict[str, float]:
-    """Milliseconds from Release-Job to the first octet at a socket printer, on an idle scheduler."""
+def cups_release_ms(releases: int, held: int) -> dict[str, float]:
+    """Milliseconds from Release-Job to the first octet at a socket printer, on an idle scheduler that holds so many."""
     with TemporaryDirectory() as folder, FirstOctet() as printer, cups(log_level="warn") as scheduler:
         scheduler.add_raw_queue(QUEUE, f"socket://127.0.0.1:{printer.port}")
         document = Path(folder) / "page.ps"
         document.write_bytes(b"%!PS\nshowpage\n")
+        if held:
+            requests = small_requests(scheduler.queue_uri(QUEUE), people=100)
+            print_many(scheduler.port, requests, held)
         times = []
         for _ in range(releases):
             job = scheduler.lp(document, QUEUE, user="bench", options={"job-hold-until": "indefinite"})
