@@ -27,7 +27,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
     return dict(json.loads(line))
 
 
-# The load generators' event loops close their last sockets when they are collected; that is no fault of what they measure.
+# The load generators' event loops close their last sockets when they are collected, which is not what is tested.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
