@@ -27,7 +27,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
     return dict(json.loads(line))
 
 
-# Once in several runs something here was collected unclosed; what, is not known. Errors of the runs themselves still count.
+# Once in several runs something here was collected unclosed; what, is not known. Errors of the runs still count.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
