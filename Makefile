@@ -62,7 +62,7 @@ format: $(VENV)/.installed-dev ## formats and repairs what ruff can
 	$(VENV)/bin/ruff check --fix $(LINTED)
 
 # Resolved for every supported Python and platform at once; the recorded command is this one, not the machine's own paths.
-LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+LOCK := $(VENV)/bin/uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(UPGRADE)
 
 lock: $(VENV)/.installed-dev ## resolves the locked dependencies anew (UPGRADE=--upgrade takes newer ones)

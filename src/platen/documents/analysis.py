@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import dataclass
+from typing import Protocol, cast
 
 from platen.documents import detect as formats
-from platen.documents import jpeg, pcl5, pclxl, pdf, pjl, postscript, pwg_raster, text, tiff, urf
 from platen.documents.detect import detect
 from platen.documents.draft import Draft
 from platen.documents.facts import DocumentFacts
@@ -14,17 +15,29 @@ from platen.documents.source import GZIP_MAGIC, Data, Source, data_of, unpack_gz
 
 _DEFAULTS = AnalysisOptions()
 
-_WITH_LIMITS = {
-    formats.PWG_RASTER: pwg_raster.read,
-    formats.URF: urf.read,
-    formats.PCL5: pcl5.read,
-    formats.PCL_XL: pclxl.read,
-    formats.POSTSCRIPT: postscript.read,
-    formats.JPEG: jpeg.read,
-    formats.TIFF: tiff.read,
+# The module that reads a format, in a function `read`. Imported when the first such document comes: a process that
+# sees nothing but raster never loads a PDF library.
+READERS: dict[str, str] = {
+    formats.PDF: "pdf.document",
+    formats.POSTSCRIPT: "postscript.dsc",
+    formats.PCL5: "pcl.pcl5",
+    formats.PCL_XL: "pcl.pclxl",
+    formats.PWG_RASTER: "raster.pwg",
+    formats.URF: "raster.urf",
+    formats.JPEG: "pictures.jpeg",
+    formats.TIFF: "pictures.tiff",
+    formats.TEXT: "text",
 }
-_WITH_OPTIONS = {formats.PDF: pdf.read, formats.TEXT: text.read}
 _ONE_PAGE = frozenset({formats.PNG, formats.GIF})
+
+
+class Read(Protocol):
+    """Reads the document that begins at `start` and tells `draft` what it holds. Bad content never raises.
+
+    Returns: the offset behind the document, where something else may follow (PJL).
+    """
+
+    def __call__(self, data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int: ...
 
 
 def analyse(source: Source, declared: str | None = None, options: AnalysisOptions = _DEFAULTS) -> DocumentFacts:
@@ -67,13 +80,14 @@ class _Reading:
             draft.problem("The document is empty.")
             return 0
         if media_type == formats.PJL:
+            from platen.documents import pjl
+
             draft.format = formats.PJL
             return pjl.read(data, start, draft, self.read)
         draft.format = media_type
-        if reader := _WITH_LIMITS.get(media_type):
-            return reader(data, start, draft, self.options.limits)
-        if reader_with_options := _WITH_OPTIONS.get(media_type):
-            return reader_with_options(data, start, draft, self.options)
+        if module := READERS.get(media_type):
+            read = cast(Read, importlib.import_module(f"platen.documents.{module}").read)
+            return read(data, start, draft, self.options)
         if media_type in _ONE_PAGE:
             draft.add_page()
         else:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from platen.documents.facts import DocumentFacts, PageRun, PagesBasis, Sides
+from platen.documents.facts import Coverage, DocumentFacts, PageRun, PagesBasis, Sides
 from platen.documents.limits import AnalysisLimits
 from platen.documents.media import media_for_size
 
 _BASIS_ORDER = list(PagesBasis)
 
-# media, width_mm, height_mm, color, blank, copies, sides
-_Like = tuple[str | None, float | None, float | None, bool | None, bool | None, int, Sides | None]
+# media, width_mm, height_mm, color, blank, copies, sides, coverage
+_Like = tuple[str | None, float | None, float | None, bool | None, bool | None, int, Sides | None, Coverage | None]
 
 
 @dataclass(slots=True)
@@ -21,7 +21,7 @@ class _Run:
     like: _Like
 
     def as_page_run(self) -> PageRun:
-        media, width_mm, height_mm, color, blank, copies, sides = self.like
+        media, width_mm, height_mm, color, blank, copies, sides, coverage = self.like
         return PageRun(
             first=self.first,
             last=self.last,
@@ -32,6 +32,7 @@ class _Run:
             blank=blank,
             copies=copies,
             sides=sides,
+            coverage=coverage,
         )
 
 
@@ -57,6 +58,14 @@ class Draft:
         self.user: str | None = None
         self.host: str | None = None
         self.driver: str | None = None
+        self.application: str | None = None
+        self.format_version: str | None = None
+        self.declared_format: str | None = None
+        self.number_up = 1
+        self.copies_collated: bool | None = None
+        self.resolution_dpi: tuple[int, int] | None = None
+        self.encrypted = False
+        self.fonts_not_embedded: set[str] = set()
         self._runs: list[_Run] = []
         self._problems: list[str] = []
 
@@ -69,6 +78,7 @@ class Draft:
         blank: bool | None = None,
         copies: int = 1,
         sides: Sides | None = None,
+        coverage: Coverage | None = None,
     ) -> bool:
         """Add the next page. Returns: False when no further page may be added."""
         if self.pages >= self.limits.pages_max:
@@ -81,7 +91,7 @@ class Draft:
         width_mm, height_mm = (round(size_mm[0], 1), round(size_mm[1], 1)) if size_mm else (None, None)
         self.pages += 1
         self.pages_known = True
-        self._append((media, width_mm, height_mm, color, blank, copies, sides))
+        self._append((media, width_mm, height_mm, color, blank, copies, sides, coverage))
         return True
 
     def _append(self, like: _Like) -> None:
@@ -116,14 +126,22 @@ class Draft:
     def finish(self) -> DocumentFacts:
         return DocumentFacts(
             format=self.format,
+            format_version=self.format_version,
+            declared_format=self.declared_format,
             pages=self.pages if self.pages_known else None,
             pages_basis=self.basis if self.pages_known else PagesBasis.UNKNOWN,
             page_runs=tuple(run.as_page_run() for run in self._runs),
+            number_up=self.number_up,
             copies=self.job_copies * self.page_copies,
+            copies_collated=self.copies_collated,
             sides=self.sides,
             title=self.title,
             user=self.user,
             host=self.host,
             driver=self.driver,
+            application=self.application,
+            resolution_dpi=self.resolution_dpi,
+            encrypted=self.encrypted,
+            fonts_not_embedded=tuple(sorted(self.fonts_not_embedded)),
             problems=tuple(self._problems),
         )

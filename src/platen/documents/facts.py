@@ -23,6 +23,17 @@ class Sides(enum.StrEnum):
         return self is not Sides.ONE_SIDED
 
 
+class Orientation(enum.StrEnum):
+    """IPP orientation-requested (RFC 8011 section 5.2.10), as far as it can be told from a page's size."""
+
+    PORTRAIT = "portrait"
+    LANDSCAPE = "landscape"
+
+
+# Cyan, magenta, yellow and black on one page: the mean amount of ink as percent of the page's area x 100, 0..10000.
+Coverage = tuple[int, int, int, int]
+
+
 class PagesBasis(enum.StrEnum):
     """Where the number of pages comes from, best first."""
 
@@ -45,10 +56,18 @@ class PageRun:
     blank: bool | None = None  # True: nothing is painted; None: not known
     copies: int = 1  # of this page alone, beside the document's copies; 0: the page is not printed
     sides: Sides | None = None  # where the page differs from the document
+    coverage: Coverage | None = None  # None: not asked for, or the page cannot be rendered
 
     @property
     def pages(self) -> int:
         return self.last - self.first + 1
+
+    @property
+    def orientation(self) -> Orientation | None:
+        """As the page is seen; a square page is portrait. None: the size is not known."""
+        if self.width_mm is None or self.height_mm is None:
+            return None
+        return Orientation.LANDSCAPE if self.width_mm > self.height_mm else Orientation.PORTRAIT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,20 +76,34 @@ class DocumentFacts:
 
     `format` is the media type of the page description itself, also when PJL or gzip is wrapped around it.
     `copies` and `sides` are what the file demands by itself (PJL, PCL, PostScript or raster header); job attributes
-    come on top in `job_facts`. `problems` are sentences for a person, empty for a sound file.
+    come on top in `job_facts`. `problems` are sentences for a person, empty for a sound file: damage, and what could
+    not be known and why.
     """
 
     format: str
+    format_version: str | None = None  # "1.7", "3.0", as the file states it
+    declared_format: str | None = None  # what the client named, where that contradicts what was found
     pages: int | None = None
     pages_basis: PagesBasis = PagesBasis.UNKNOWN
     page_runs: tuple[PageRun, ...] = ()  # may cover fewer pages than `pages` when a limit was reached
+    number_up: int = 1  # pages of the application that the file lays on each of its own pages, as far as it says so
     copies: int = 1
+    copies_collated: bool | None = None  # whether the file asks for whole sets (True) or page by page; None: not said
     sides: Sides | None = None  # None: the file does not say
     title: str | None = None
     user: str | None = None
     host: str | None = None
     driver: str | None = None  # the driver, or the program that produced the file
+    application: str | None = None  # the program that the document was written with
+    resolution_dpi: tuple[int, int] | None = None  # across and along the feed
+    encrypted: bool = False
+    fonts_not_embedded: tuple[str, ...] = ()  # names; the device replaces them with what it has
     problems: tuple[str, ...] = ()
+
+    @property
+    def logical_pages(self) -> int | None:
+        """Pages as the application counts them, at most: the last page may be partly filled."""
+        return None if self.pages is None else self.pages * self.number_up
 
     @property
     def color_pages(self) -> int:
@@ -102,7 +135,10 @@ class DocumentFacts:
         known = {name: value for name, value in plain.items() if name in cls.__dataclass_fields__}
         known["format"] = plain["format"]
         known["page_runs"] = tuple(_run_from(run) for run in plain.get("page_runs", ()))
-        known["problems"] = tuple(plain.get("problems", ()))
+        for name in ("problems", "fonts_not_embedded"):
+            known[name] = tuple(plain.get(name, ()))
+        if known.get("resolution_dpi") is not None:
+            known["resolution_dpi"] = tuple(known["resolution_dpi"])
         if "pages_basis" in known:
             known["pages_basis"] = PagesBasis(known["pages_basis"])
         if known.get("sides") is not None:
@@ -114,6 +150,8 @@ def _run_from(plain: Mapping[str, Any]) -> PageRun:
     known = {name: value for name, value in plain.items() if name in PageRun.__dataclass_fields__}
     if known.get("sides") is not None:
         known["sides"] = Sides(known["sides"])
+    if known.get("coverage") is not None:
+        known["coverage"] = tuple(known["coverage"])
     return PageRun(**known)
 
 

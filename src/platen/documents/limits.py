@@ -30,6 +30,8 @@ class AnalysisLimits:
 class AnalysisOptions:
     """What the caller wants looked at, and how far."""
 
+    coverage: bool = False  # render pages and measure how much of each ink they take; slow
+    password: str | None = None  # opens an encrypted document; an empty one is always tried
     color: bool = True  # False: do not look into pages for colour; their `color` is then None
     limits: AnalysisLimits = AnalysisLimits()
     text_lines_per_page: int = 60  # of plain text: 6 lines an inch on Letter or A4 with the usual margins

@@ -13,9 +13,9 @@ from collections.abc import Iterable
 import pikepdf
 
 from platen.documents.limits import AnalysisLimits
-from platen.documents.pdf_objects import decoded, filters_of, inherited, is_plain_flate
-from platen.documents.pdf_space import UNKNOWN, Space, SpaceKind, space_of
-from platen.documents.picture_color import inflated, jpeg_has_color, samples_have_color
+from platen.documents.pdf.objects import decoded, filters_of, inherited, is_plain_flate
+from platen.documents.pdf.spaces import UNKNOWN, Space, SpaceKind, space_of
+from platen.documents.pictures.color import inflated, jpeg_has_color, samples_have_color
 
 _BEFORE, _AFTER = rb"(?:\A|(?<=[\s\])>]))", rb"(?=[\s/\[(<]|\Z)"
 _PAINTS = re.compile(_BEFORE + rb"(?:T[jJ]|['\"]|[fBb]\*?|[FSs]|sh|Do|EI)" + _AFTER)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pikepdf
 
-from platen.documents.pdf_objects import decoded
+from platen.documents.pdf.objects import decoded
 
 _PALETTE_BYTES_MAX = 256 * 32
 _NEUTRAL_INKS = frozenset({"/Black", "/None", "/All", "/Gray", "/Grey"})

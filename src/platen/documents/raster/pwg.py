@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from platen.documents.draft import Draft
 from platen.documents.facts import PagesBasis, Sides
-from platen.documents.limits import AnalysisLimits
+from platen.documents.limits import AnalysisOptions
 from platen.documents.media import MM_PER_INCH, MM_PER_POINT, size_of_media
-from platen.documents.raster_lines import Ink, RasterLayout, StepBudget, walk_page
+from platen.documents.raster.lines import Ink, RasterLayout, StepBudget, walk_page
 from platen.documents.source import Data
 
 HEADER_BYTES = 1796
@@ -102,10 +102,10 @@ class PwgPageHeader:
         )
 
 
-def read(data: Data, start: int, draft: Draft, limits: AnalysisLimits) -> int:
+def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
     """Read a raster document at `start`. Returns: the offset behind its last page."""
     position = data.find(SYNC, start) + len(SYNC)
-    budget = StepBudget(limits.raster_steps_max)
+    budget = StepBudget(options.limits.raster_steps_max)
     draft.pages_known = True
     declared, pages_before = 0, draft.pages
     while position + HEADER_BYTES <= len(data):

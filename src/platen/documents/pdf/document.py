@@ -12,8 +12,8 @@ from platen.documents.draft import Draft
 from platen.documents.facts import PagesBasis
 from platen.documents.limits import AnalysisOptions
 from platen.documents.media import MM_PER_POINT
-from platen.documents.pdf_color import ColorReader
-from platen.documents.pdf_objects import inherited
+from platen.documents.pdf.color import ColorReader
+from platen.documents.pdf.objects import inherited
 from platen.documents.source import Data
 
 _LETTER_PT = (612.0, 792.0)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from platen.documents.detect import UEL
 from platen.documents.draft import Draft
 from platen.documents.facts import Sides
-from platen.documents.limits import AnalysisLimits
+from platen.documents.limits import AnalysisLimits, AnalysisOptions
 from platen.documents.media import MM_PER_INCH, media_for_word, size_of_media
 from platen.documents.source import Data
 
@@ -75,7 +75,7 @@ class _State:
     stopped: bool = False
 
 
-def read(data: Data, start: int, draft: Draft, limits: AnalysisLimits) -> int:
+def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
     """Read a PCL XL stream at `start` up to the universal exit or the end. Returns: where it stopped."""
     header = _HEADER.search(data, start, start + 4096)
     draft.pages_known = True
@@ -87,7 +87,7 @@ def read(data: Data, start: int, draft: Draft, limits: AnalysisLimits) -> int:
         return len(data)
     state = _State(draft, "<" if header[1] == b")" else ">")
     try:
-        position = _walk(state, data, header.end(), limits)
+        position = _walk(state, data, header.end(), options.limits)
     except (struct.error, IndexError):
         draft.problem("The PCL XL stream ends in the middle of a value.")
         position = len(data)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from platen.documents.detect import UEL
 from platen.documents.draft import Draft
 from platen.documents.facts import PagesBasis, Sides
-from platen.documents.limits import AnalysisLimits
+from platen.documents.limits import AnalysisOptions
 from platen.documents.media import MM_PER_POINT, media_for_word, size_of_media
 from platen.documents.source import Data
 
@@ -47,7 +47,7 @@ class _Dsc:
     ended: bool = False
 
 
-def read(data: Data, start: int, draft: Draft, limits: AnalysisLimits) -> int:
+def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
     """Read a PostScript program at `start` up to the universal exit or the end. Returns: where it stopped."""
     end = data.find(UEL, start)
     end = end if end >= 0 else len(data)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from platen.documents.detect import UEL
 from platen.documents.draft import Draft
 from platen.documents.facts import Sides
-from platen.documents.limits import AnalysisLimits
+from platen.documents.limits import AnalysisOptions
 from platen.documents.media import size_of_media
 from platen.documents.source import Data
 
@@ -116,7 +116,7 @@ class _State:
             self.copies = 1
 
 
-def read(data: Data, start: int, draft: Draft, limits: AnalysisLimits) -> int:
+def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
     """Read PCL from `start` to the universal exit or the end. Returns: the offset of where it stopped."""
     state = _State(draft)
     draft.pages_known = True
@@ -127,7 +127,7 @@ def read(data: Data, start: int, draft: Draft, limits: AnalysisLimits) -> int:
         if end > position:
             _text(state, bytes(data[position:end]))
         commands += 1
-        if commands > limits.pcl_commands_max:
+        if commands > options.limits.pcl_commands_max:
             draft.problem("The PCL file is too long; only its beginning was counted.")
             break
         if escape < 0 or data[escape : escape + len(UEL)] == UEL or escape + 1 >= len(data):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import struct
 
 from platen.documents.draft import Draft
-from platen.documents.limits import AnalysisLimits
+from platen.documents.limits import AnalysisOptions
 from platen.documents.source import Data
 
 
-def read(data: Data, start: int, draft: Draft, limits: AnalysisLimits) -> int:
+def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
     """Read a TIFF file at `start`. Returns: the end of the data."""
     order = "<" if data[start : start + 2] == b"II" else ">"
     big = data[start + 2 : start + 4] in (b"+\0", b"\0+")

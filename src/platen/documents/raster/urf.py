@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from platen.documents.draft import Draft
 from platen.documents.facts import PagesBasis, Sides
-from platen.documents.limits import AnalysisLimits
+from platen.documents.limits import AnalysisOptions
 from platen.documents.media import MM_PER_INCH
-from platen.documents.raster_lines import Ink, RasterLayout, StepBudget, walk_page
+from platen.documents.raster.lines import Ink, RasterLayout, StepBudget, walk_page
 from platen.documents.source import Data
 
 MAGIC = b"UNIRAST\0"
@@ -75,11 +75,11 @@ class UrfPageHeader:
         )
 
 
-def read(data: Data, start: int, draft: Draft, limits: AnalysisLimits) -> int:
+def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
     """Read an Apple raster document at `start`. Returns: the offset behind its last page."""
     position = data.find(MAGIC, start) + len(MAGIC) + 4
     declared = int.from_bytes(data[position - 4 : position], "big")  # 0: not stated, for a streaming writer
-    budget = StepBudget(limits.raster_steps_max)
+    budget = StepBudget(options.limits.raster_steps_max)
     draft.pages_known = True
     pages_before = draft.pages
     while position + HEADER_BYTES <= len(data):

@@ -1,0 +1,1 @@
+"""PDF (ISO 32000): its structure, and what its pages mark."""

@@ -1,0 +1,1 @@
+"""Pictures that are sent to be printed as they are."""

@@ -1,0 +1,1 @@
+"""PostScript: its structuring comments, and what running it shows."""

@@ -1,0 +1,1 @@
+"""Raster that a client has rendered: PWG, Apple and CUPS."""
