@@ -9,8 +9,8 @@ from typing import Protocol, cast
 from platen.documents import detect as formats
 from platen.documents.detect import detect
 from platen.documents.draft import Draft
-from platen.documents.facts import DocumentFacts
-from platen.documents.limits import AnalysisOptions
+from platen.documents.facts import DocumentFacts, PagesBasis
+from platen.documents.limits import AnalysisOptions, OutOfTime
 from platen.documents.source import GZIP_MAGIC, Data, Source, data_of, unpack_gzip
 
 _DEFAULTS = AnalysisOptions()
@@ -28,6 +28,8 @@ READERS: dict[str, str] = {
     formats.TIFF: "pictures.tiff",
     formats.TEXT: "text",
 }
+# A defect of a reader, not of the document. Tests that feed damaged documents look for it.
+DEFECT = "The document could not be looked at to its end: the analysis met something that it does not foresee."
 _ONE_PAGE = frozenset({formats.PNG, formats.GIF})
 
 
@@ -63,6 +65,12 @@ def analyse(source: Source, declared: str | None = None, options: AnalysisOption
         draft.problem("The document needs more memory than an analysis may use; its pages are not all known.")
     except RecursionError:
         draft.problem("The document is nested too deeply to be looked at whole.")
+    except OutOfTime:
+        draft.weaken(PagesBasis.ESTIMATED)
+        draft.problem("Looking into the document took too long and was stopped; it may hold more pages.")
+    except Exception:  # noqa: BLE001  # whatever a reader did not foresee costs the rest of these facts, not the caller
+        draft.weaken(PagesBasis.ESTIMATED)
+        draft.problem(DEFECT)
     return draft.finish()
 
 

@@ -9,6 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+class OutOfTime(BaseException):
+    """Whoever runs an analysis raises this inside it, by a signal, when its time is over.
+
+    Not an Exception: no reader may take it for damage and go on. `analyse` gives the facts found so far.
+    """
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnalysisLimits:
     """Bounds of one analysis. Where one is reached the facts so far are given, with a problem that says so."""
@@ -17,7 +24,7 @@ class AnalysisLimits:
     runs_max: int = 20_000  # runs of unlike pages kept; the pages after it are still counted
     problems_max: int = 20
     unpacked_bytes_max: int = 256 * 1024 * 1024  # of a gzip-wrapped document
-    read_bytes_max: int = 512 * 1024 * 1024  # of a stream that cannot be mapped into memory
+    read_bytes_max: int = 16 * 1024 * 1024 * 1024  # of a stream, which is kept in a file while it is looked at
     raster_steps_max: int = 12_000_000  # compressed pixel runs walked
     pcl_commands_max: int = 20_000_000  # escape sequences, or tags of PCL XL
     pdf_content_bytes_max: int = 32 * 1024 * 1024  # of content streams read for colour, whole document
