@@ -8,10 +8,11 @@ import time
 from dataclasses import fields, replace
 from typing import Any
 
-from bench import intake, release, rival, start, upload
+from bench import documents, intake, release, rival, start, upload
 from bench.result import Benchmark
 
 BENCHMARKS: dict[str, Benchmark] = {
+    "documents": documents.BENCHMARK,
     "start": start.BENCHMARK,
     "upload": upload.BENCHMARK,
     "intake": intake.BENCHMARK,
