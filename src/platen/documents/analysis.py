@@ -19,14 +19,23 @@ _DEFAULTS = AnalysisOptions()
 # sees nothing but raster never loads a PDF library.
 READERS: dict[str, str] = {
     formats.PDF: "pdf.document",
+    formats.PCLM: "pdf.document",
     formats.POSTSCRIPT: "postscript.dsc",
     formats.PCL5: "pcl.pcl5",
     formats.PCL_XL: "pcl.pclxl",
+    formats.PCL3GUI: "pcl.pcl3gui",
+    formats.ZJSTREAM: "hostbased.zjstream",
+    formats.QPDL: "hostbased.qpdl",
+    formats.LIDIL: "hostbased.lidil",
     formats.PWG_RASTER: "raster.pwg",
+    formats.CUPS_RASTER: "raster.cups",
     formats.URF: "raster.urf",
     formats.JPEG: "pictures.jpeg",
     formats.TIFF: "pictures.tiff",
     formats.TEXT: "text",
+    formats.HPGL: "hpgl.document",
+    formats.ZPL: "labels.zpl",
+    formats.EPL: "labels.epl",
 }
 # A defect of a reader, not of the document. Tests that feed damaged documents look for it.
 DEFECT = "The document could not be looked at to its end: the analysis met something that it does not foresee."
@@ -60,7 +69,10 @@ def analyse(source: Source, declared: str | None = None, options: AnalysisOption
             data, whole = unpack_gzip(data, options.limits.unpacked_bytes_max)
             if not whole:
                 draft.problem("The compressed document is damaged or too large; only its beginning was looked at.")
-        _Reading(draft, options).read(data, 0, detect(data, 0, declared))
+        reading = _Reading(draft, options)
+        stop = reading.read(data, 0, detect(data, 0, declared))
+        if data[stop : stop + len(formats.UEL)] == formats.UEL:  # a language that a job leaves for PJL and others
+            reading.read(data, stop, formats.PJL)
     except MemoryError:
         draft.problem("The document needs more memory than an analysis may use; its pages are not all known.")
     except RecursionError:
