@@ -20,7 +20,7 @@ _DEFAULTS = AnalysisOptions()
 READERS: dict[str, str] = {
     formats.PDF: "pdf.document",
     formats.PCLM: "pdf.document",
-    formats.POSTSCRIPT: "postscript.dsc",
+    formats.POSTSCRIPT: "postscript.document",
     formats.PCL5: "pcl.pcl5",
     formats.PCL_XL: "pcl.pclxl",
     formats.PCL3GUI: "pcl.pcl3gui",
@@ -36,6 +36,9 @@ READERS: dict[str, str] = {
     formats.HPGL: "hpgl.document",
     formats.ZPL: "labels.zpl",
     formats.EPL: "labels.epl",
+    formats.TSPL: "labels.tspl",
+    formats.CPCL: "labels.cpcl",
+    formats.ESC_P: "escp.document",
 }
 # A defect of a reader, not of the document. Tests that feed damaged documents look for it.
 DEFECT = "The document could not be looked at to its end: the analysis met something that it does not foresee."

@@ -34,6 +34,8 @@ class AnalysisLimits:
     pdf_page_effort_max: int = 100_000_000  # content and picture samples that rendering one page may take
     pdf_render_effort_max: int = 600_000_000  # the same, whole document
     pdf_depth_max: int = 12  # forms within forms, colour spaces within colour spaces
+    postscript_steps_max: int = 4_000_000  # operators executed and tokens read of a program that is run
+    postscript_memory_max: int = 256 * 1024 * 1024  # that a PostScript program allocates, whether freed or not
     hpgl_points_max: int = 500_000  # positions followed for the size of a plot that does not state it
     text_bytes_max: int = 16 * 1024 * 1024
 
