@@ -37,7 +37,6 @@ class AnalysisLimits:
     postscript_steps_max: int = 4_000_000  # operators executed and tokens read of a program that is run
     postscript_memory_max: int = 256 * 1024 * 1024  # that a PostScript program allocates, whether freed or not
     hpgl_points_max: int = 500_000  # positions followed for the size of a plot that does not state it
-    text_bytes_max: int = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,23 +31,28 @@ class PdfRenderer:
     """Renders the pages of one document. Opens it when the first page is asked for; close it to free the data.
 
     `repaired` gives the document as another reader understands it, or None; it is asked for where PDFium cannot
-    open the original or finds another number of pages in it than `pages`.
+    open the original or finds another number of pages in it than `pages`. `bounds`: the document's part of the data.
     """
 
     def __init__(
         self,
         data: Data,
-        start: int = 0,
+        bounds: tuple[int, int] | None = None,
         *,
         password: str | None = None,
         pages: int | None = None,
         repaired: Callable[[], bytes | None] | None = None,
     ) -> None:
-        self._octets: NDArray[Any] | None = np.frombuffer(data, np.uint8, offset=start)  # a view, not a copy
+        start, stop = bounds or (0, len(data))
+        # A view, not a copy.
+        self._octets: NDArray[Any] | None = np.frombuffer(data, np.uint8, stop - start, start) if stop > start else None
         self._password = password.encode() if password else None
         self._pages = pages
         self._repaired = repaired
         self._document: Any = None
+        self._pixels: Pixels | None = None  # of one page after the other, which are mostly of one size
+        self._form: Any = None
+        self._form_callbacks: Any = None
         self._opened = False
 
     def __enter__(self) -> PdfRenderer:
@@ -59,9 +64,8 @@ class PdfRenderer:
     def close(self) -> None:
         """Let go of the document and of its data. May be called twice."""
         with _ONE_AT_A_TIME:
-            if self._document:
-                pdfium.FPDF_CloseDocument(self._document)
-            self._document, self._octets, self._opened = None, None, True
+            self._close_document()
+            self._octets, self._opened = None, True
 
     @property
     def page_count(self) -> int:
@@ -72,13 +76,14 @@ class PdfRenderer:
     def render(self, index: int, dpi: float, box_px: tuple[int, int] | None = None) -> Pixels | None:
         """One page, counted from 0, on white: shape (height, width, 4), blue, green, red and an unused octet.
 
-        `box_px` limits width and height further. Returns: None where PDFium cannot load or draw the page.
+        `box_px` limits width and height further. The pixels are those of this page until the next is rendered.
+        Returns: None where PDFium cannot load or draw the page.
         """
         with _ONE_AT_A_TIME, self._page(index) as page:
             if not page:
                 return None
             size = _size_px(pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page), dpi, box_px)
-            return None if size is None else _drawn(page, *size)
+            return None if size is None else self._drawn(page, *size)
 
     @contextmanager
     def _page(self, index: int) -> Iterator[Any]:
@@ -97,14 +102,30 @@ class PdfRenderer:
             found = pdfium.FPDF_GetPageCount(self._document) if self._document else 0
             if self._repaired and (not found or (self._pages is not None and found != self._pages)):
                 self._open_repaired()
+            self._open_form()
         return self._document
+
+    def _open_form(self) -> None:
+        """Have the fields of an interactive form drawn, which PDFium takes for no part of the page."""
+        if not self._document or pdfium.FPDF_GetFormType(self._document) == pdfium.FORMTYPE_NONE:
+            return
+        self._form_callbacks = pdfium.FPDF_FORMFILLINFO(version=2)  # to be kept as long as the form
+        self._form = pdfium.FPDFDOC_InitFormFillEnvironment(self._document, self._form_callbacks)
+        if self._form:
+            pdfium.FPDF_SetFormFieldHighlightAlpha(self._form, 0)  # a hint for a screen
+
+    def _close_document(self) -> None:
+        if self._form:
+            pdfium.FPDFDOC_ExitFormFillEnvironment(self._form)
+        if self._document:
+            pdfium.FPDF_CloseDocument(self._document)
+        self._document = self._form = None
 
     def _open_repaired(self) -> None:
         octets = self._repaired() if self._repaired else None
         if octets is None:
             return
-        if self._document:
-            pdfium.FPDF_CloseDocument(self._document)
+        self._close_document()
         self._octets = np.frombuffer(octets, np.uint8)
         self._document = self._load(None)
 
@@ -113,6 +134,25 @@ class PdfRenderer:
         if octets is None or not octets.size:
             return None
         return pdfium.FPDF_LoadMemDocument64(ctypes.c_void_p(octets.ctypes.data), octets.size, password)
+
+    def _drawn(self, page: Any, width: int, height: int) -> Pixels | None:
+        if self._pixels is None or self._pixels.shape != (height, width, 4):
+            self._pixels = np.empty((height, width, 4), np.uint8)
+        pixels = self._pixels
+        pixels.fill(255)
+        address = ctypes.c_void_p(pixels.ctypes.data)
+        # Text in form fields is smoothed with coloured fringes, as for a flat screen, unless the bitmap has alpha.
+        kind = pdfium.FPDFBitmap_BGRA if self._form else pdfium.FPDFBitmap_BGRx
+        bitmap = pdfium.FPDFBitmap_CreateEx(width, height, kind, address, width * 4)
+        if not bitmap:
+            return None
+        try:
+            pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, _FLAGS)
+            if self._form:
+                pdfium.FPDF_FFLDraw(self._form, bitmap, page, 0, 0, width, height, 0, _FLAGS)
+        finally:
+            pdfium.FPDFBitmap_Destroy(bitmap)
+        return pixels
 
 
 def _size_px(width_pt: float, height_pt: float, dpi: float, box_px: tuple[int, int] | None) -> tuple[int, int] | None:
@@ -127,16 +167,3 @@ def _size_px(width_pt: float, height_pt: float, dpi: float, box_px: tuple[int, i
         (_BITMAP_PX_MAX / width_pt / height_pt) ** 0.5,
     )
     return max(1, round(width_pt * scale)), max(1, round(height_pt * scale))
-
-
-def _drawn(page: Any, width: int, height: int) -> Pixels | None:
-    pixels: Pixels = np.full((height, width, 4), 255, np.uint8)
-    address = ctypes.c_void_p(pixels.ctypes.data)
-    bitmap = pdfium.FPDFBitmap_CreateEx(width, height, pdfium.FPDFBitmap_BGRx, address, width * 4)
-    if not bitmap:
-        return None
-    try:
-        pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, _FLAGS)
-    finally:
-        pdfium.FPDFBitmap_Destroy(bitmap)
-    return pixels
