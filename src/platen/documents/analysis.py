@@ -31,6 +31,8 @@ READERS: dict[str, str] = {
     formats.CUPS_RASTER: "raster.cups",
     formats.URF: "raster.urf",
     formats.JPEG: "pictures.jpeg",
+    formats.PNG: "pictures.single",
+    formats.GIF: "pictures.single",
     formats.TIFF: "pictures.tiff",
     formats.TEXT: "text",
     formats.HPGL: "hpgl.document",
@@ -39,6 +41,7 @@ READERS: dict[str, str] = {
     formats.TSPL: "labels.tspl",
     formats.CPCL: "labels.cpcl",
     formats.ESC_P: "escp.document",
+    formats.ESC_POS: "escpos",
 }
 # A defect of a reader, not of the document. Tests that feed damaged documents look for it.
 DEFECT = "The document could not be looked at to its end: the analysis met something that it does not foresee."
