@@ -42,6 +42,8 @@ READERS: dict[str, str] = {
     formats.CPCL: "labels.cpcl",
     formats.ESC_P: "escp.document",
     formats.ESC_POS: "escpos",
+    formats.XPS: "xps.document",
+    formats.MS_XPS: "xps.document",
 }
 # A defect of a reader, not of the document. Tests that feed damaged documents look for it.
 DEFECT = "The document could not be looked at to its end: the analysis met something that it does not foresee."
