@@ -19,6 +19,7 @@ Where a walk ends at no header at all, the page is damaged, and the next header 
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from platen.documents.limits import AnalysisLimits, OutOfTime
@@ -29,6 +30,7 @@ from platen.documents.raster.walk import StepBudget, walk_page
 from platen.documents.source import Data
 
 _WINDOW_BYTES = 1 << 20
+_NEAR_BYTES = 4096  # searched by pattern where something rare was found; headers are full of it
 _OVERLAP_BYTES = 64  # of two windows, more than any mark
 _WALKED_SHARE = 64
 _DOUBTS_MAX = 10_000  # places that look like headers and are none; a file with more is walked
@@ -176,10 +178,8 @@ class _Search:
         data, form, size = self._data, self._form, len(self._data)
         position = max(0, least + form.mark_at - _OVERLAP_BYTES // 2)  # a mark looks at what is before it as well
         while position < size and self._doubts < _DOUBTS_MAX:
-            window, at = bytes(data[position : position + _WINDOW_BYTES]), 0
-            while match := form.mark.search(window, at):
-                header = position + match.start() - form.mark_at
-                at = match.start() + 1  # not its end: a match must not hide another that begins within it
+            for mark in _marks(bytes(data[position : position + _WINDOW_BYTES]), form):
+                header = position + mark - form.mark_at
                 if header < least:
                     continue
                 if form.header_at(data, header) is not None:
@@ -188,6 +188,24 @@ class _Search:
             position += _WINDOW_BYTES - _OVERLAP_BYTES
             self._releaser.passed(position)
         return None
+
+
+def _marks(window: bytes, form: RasterFormat) -> Iterator[int]:
+    """Where marks begin, in ascending order."""
+    if not form.rare:
+        yield from _marks_between(window, form, 0, len(window))
+        return
+    rare = window.find(form.rare)
+    while rare >= 0:
+        stop = rare + _NEAR_BYTES
+        yield from _marks_between(window, form, max(0, rare - form.rare_at), stop + _OVERLAP_BYTES)
+        rare = window.find(form.rare, stop)
+
+
+def _marks_between(window: bytes, form: RasterFormat, start: int, stop: int) -> Iterator[int]:
+    while match := form.mark.search(window, start, stop):
+        yield match.start()
+        start = match.start() + 1  # not its end: a mark must not hide another that begins within it
 
 
 def _bounds(layout: RasterLayout) -> tuple[int, int]:
