@@ -267,6 +267,8 @@ def contradiction(declared: str | None, found: str) -> bool:
         return False
     if name.startswith("text/") and found == TEXT:
         return False
+    if found == PJL:  # a wrapper around something that is not read
+        return name in (PDF, JPEG, PNG, GIF, TIFF, PWG_RASTER, URF, XPS, MS_XPS)
     if found == ZIP and not name.startswith(("image/", "text/")) and name not in _CONSTANTS:
         return False  # office documents are packages
     if found in _TEXT_LIKE and name in _TEXT_LIKE:

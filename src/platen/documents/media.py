@@ -8,8 +8,9 @@ from __future__ import annotations
 import functools
 import re
 
-from platen.documents.media_sizes import MM_PER_INCH as MM_PER_INCH
-from platen.documents.media_sizes import SIZES as SIZES
+from platen.documents.media_sizes import MM_PER_INCH, SIZES
+
+__all__ = ["MM_PER_INCH", "SIZES"]  # beside what is defined here
 
 MM_PER_POINT = 25.4 / 72
 
