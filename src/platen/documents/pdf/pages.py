@@ -32,9 +32,8 @@ class Pages:
         return len(self.refs)
 
 
-def pages_of(objects: Objects, pages_max: int) -> Pages:
-    """Walk the page tree; one page more than `pages_max` is taken at most. Raises: Irregular."""
-    found = Pages()
+def walk(objects: Objects, found: Pages, pages_max: int) -> None:
+    """Take the pages of the tree, at most one more than `pages_max`. Raises: Irregular."""
     sizes = PageSizes(objects)
     catalog = dictionary(objects, objects.trailer.get("/Root"))
     tree = PageTree(objects, catalog.get("/Pages"))
@@ -47,7 +46,6 @@ def pages_of(objects: Objects, pages_max: int) -> Pages:
         if len(found.refs) > pages_max:
             break
     found.tree_has_damage = tree.has_damage
-    return found
 
 
 class _Fonts:
@@ -69,18 +67,16 @@ class _Fonts:
         self._found.fonts_exhausted = self._reader.exhausted
 
 
-def stray_pages(objects: ObjectsFound, pages_max: int) -> Pages:
-    """Page objects that no tree leads to, in the order in which they stand in the file."""
-    found = Pages()
+def stray_pages(objects: ObjectsFound, found: Pages, pages_max: int) -> None:
+    """Take page objects that no tree leads to, in the order in which they stand in the file."""
     sizes = PageSizes(objects)
     for ref in objects.refs():
         node = objects.resolve(ref)
         if isinstance(node, dict) and node.get("/Type") == "/Page":
             found.refs.append(ref)
             found.sizes_mm.append(sizes.of(Page(ref, node, {})))
-            if len(found.refs) > pages_max:
+            if len(found) > pages_max:
                 break
-    return found
 
 
 def declared_pages(data: Data, start: int, stop: int) -> int | None:

@@ -16,7 +16,7 @@ from platen.documents.source import Data
 
 _SECTIONS_MAX = 256  # of updates appended one after another
 _SUBSECTIONS_MAX = 100_000
-_ENTRIES_BYTES_MAX = 256 * 1024 * 1024
+_ENTRIES_BYTES_MAX = 64 * 1024 * 1024
 _TRAILER_BYTES_MAX = 64 * 1024
 _ENTRY_BYTES = 20
 
