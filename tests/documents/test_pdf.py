@@ -3,67 +3,13 @@
 from __future__ import annotations
 
 import io
-import zlib
 
 import pikepdf
-import pytest
 
 from platen.documents.analysis import analyse
 from tests.documents.samples import pdf
 
 BOX = b" 0 0 9 9 re f"
-
-
-@pytest.mark.parametrize(
-    ("content", "color"),
-    [
-        (b"0.5 g" + BOX, False),
-        (b"0.5 0.5 0.5 rg" + BOX, False),
-        (b"0.5 0.5 0.6 rg" + BOX, True),
-        (b"0 0 0 1 k" + BOX, False),
-        (b"1 0 0 0 k" + BOX, True),
-        (b"/DeviceRGB cs 1 0 0 sc" + BOX, True),
-        (b"/DeviceRGB cs 1 1 1 sc" + BOX, False),
-        (b"1 0 0 RG 0 0 m 9 9 l S", True),
-        (b"BT (1 0 0 rg) Tj ET", False),
-    ],
-)
-def test_a_page_is_coloured_where_a_coloured_value_is_set(content, color):
-    """Grey written as RGB or CMYK is not colour. SC-TDF-144"""
-    assert analyse(pdf(content)).page_runs[0].color is color
-
-
-def with_image(samples: bytes, space: object, width: int) -> bytes:
-    with pikepdf.new() as document:
-        page = document.add_blank_page()
-        image = document.make_stream(
-            samples,
-            Type=pikepdf.Name.XObject,
-            Subtype=pikepdf.Name.Image,
-            Width=width,
-            Height=1,
-            BitsPerComponent=8,
-            ColorSpace=space,
-        )
-        page.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(I=image))
-        page.obj.Contents = document.make_stream(b"q 9 0 0 9 0 0 cm /I Do Q")
-        stream = io.BytesIO()
-        document.save(stream, compress_streams=True)
-        return stream.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("samples", "space", "color"),
-    [
-        (b"\x10\x10\x10\x80\x80\x80", pikepdf.Name.DeviceRGB, False),
-        (b"\x10\x10\x10\x80\x80\x7f", pikepdf.Name.DeviceRGB, True),
-        (b"\x10\x20", pikepdf.Name.DeviceGray, False),
-        (b"\0\0\0\x80\0\0\0\x90", pikepdf.Name.DeviceCMYK, False),
-    ],
-)
-def test_a_picture_is_coloured_where_its_samples_are(samples, space, color):
-    """A scan in grey that is stored as RGB is not a colour page. SC-TDF-144"""
-    assert analyse(with_image(samples, space, 2)).page_runs[0].color is color
 
 
 def test_a_page_that_paints_nothing_is_blank():
@@ -111,33 +57,6 @@ def test_a_page_tree_that_turns_in_circles_ends():
     facts = analyse(tree(b"3 0 R 2 0 R 2 0 R", 3))
     assert facts.pages == 1
     assert facts.problems
-
-
-def test_a_form_that_shows_itself_ends():
-    """Recursion in content is cut."""
-    with pikepdf.new() as document:
-        page = document.add_blank_page()
-        form = document.make_stream(b"/F Do", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form)
-        form.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(F=form))
-        page.obj.Resources = form.Resources
-        page.obj.Contents = document.make_stream(b"/F Do")
-        stream = io.BytesIO()
-        document.save(stream)
-    assert analyse(stream.getvalue()).page_runs[0].color is None
-
-
-def test_a_content_stream_that_inflates_without_end_leaves_colour_open():
-    """A decompression bomb costs a bounded effort; its pages are still counted."""
-    bomb = zlib.compress(b" " * 64 * 1024 * 1024, 9)
-    with pikepdf.new() as document:
-        page = document.add_blank_page()
-        page.obj.Contents = document.make_stream(b"")
-        page.obj.Contents.write(bomb, filter=pikepdf.Name.FlateDecode)
-        stream = io.BytesIO()
-        document.save(stream, compress_streams=False)
-    facts = analyse(stream.getvalue())
-    assert (facts.pages, facts.page_runs[0].color) == (1, None)
-    assert "too large" in facts.problems[0]
 
 
 def test_a_file_that_needs_a_password_says_so():
