@@ -72,7 +72,9 @@ def test_what_the_job_says_stays():
     assert facts_of(job).title == "Letter"
 
 
-@pytest.mark.parametrize(("in_catalog", "version"), [(b"/1.7", "1.7"), (b"/1.3", "1.4"), (b"(x)", "1.4"), (b"/2.0", "2.0")])
+@pytest.mark.parametrize(
+    ("in_catalog", "version"), [(b"/1.7", "1.7"), (b"/1.3", "1.4"), (b"(x)", "1.4"), (b"/2.0", "2.0")]
+)
 def test_an_update_raises_the_version_but_never_lowers_it(in_catalog, version):
     """Header and catalog state a version; the later one counts."""
     assert facts_of(updated(one_page(), {1: CATALOG % (b"/Version" + in_catalog)})).format_version == version

@@ -29,7 +29,7 @@ class Pages:
     fonts_exhausted: bool = False
 
     def __len__(self) -> int:
-        return len(self.refs)
+        return len(self.sizes_mm)
 
 
 def walk(objects: Objects, found: Pages, pages_max: int) -> None:
@@ -40,10 +40,11 @@ def walk(objects: Objects, found: Pages, pages_max: int) -> None:
     has_form = bool(array(objects, dictionary(objects, catalog.get("/AcroForm")).get("/Fields")))
     fonts = _Fonts(objects, found, looks_at_notes=has_form)
     for page in tree:
+        size_mm = sizes.of(page)
         found.refs.append(page.ref)
-        found.sizes_mm.append(sizes.of(page))
+        found.sizes_mm.append(size_mm)
         fonts.look_at(page)
-        if len(found.refs) > pages_max:
+        if len(found) > pages_max:
             break
     found.tree_has_damage = tree.has_damage
 

@@ -72,6 +72,7 @@ class PageTree:
                 break
             else:
                 levels.pop()
+                known = {}
 
     def _node(self, kid: Value) -> Dictionary | None:
         node = self._objects.resolve(kid)
