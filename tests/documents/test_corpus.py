@@ -14,27 +14,14 @@ from tests.testdata import TESTDATA, needs_testdata
 
 PDL = TESTDATA / "pdl"
 
-_PASSWORD = "needs a password that only its sender has"
 _SETUP_ONLY = "HP-GL/2 set-up in front of the first page draws nothing, so no page comes out before that one"
 _NO_HEADER = "a PostScript program without %!, which only a declared format tells from text"
 
 # Where this analysis says something else than the tools, and why.
 EXCEPTIONS: dict[str, str] = {
-    "pdf/opf__encryption_openpassword.pdf": _PASSWORD,
-    "pdf/pdfjs__encrypted-attachment.pdf": _PASSWORD,
-    "pdf/pdfjs__issue15893_reduced.pdf": _PASSWORD,
-    "pdf/pdfjs__issue19484_2.pdf": _PASSWORD,
-    "pdf/pdfjs__issue3371.pdf": _PASSWORD,
-    "pdf/pdfjs__issue6010_2.pdf": _PASSWORD,
-    "pdf/pdfjs__print_protection.pdf": _PASSWORD,
-    "pdf/qpdf__enc-R2,V1,U=view,O=master.pdf": _PASSWORD,
-    "pdf/qpdf__enc-R3,V2,U=view,O=master.pdf": _PASSWORD,
-    "pdf/qpdf__enc-XI-R6,V5,U=view,O=master.pdf": _PASSWORD,
-    "pdf/qpdf__pages-copy-encryption.pdf": _PASSWORD,
     "pdf/opf__T02-02_007_page-tree-wrong-count.pdf": "/Count claims 9, one page is there; a renderer prints one",
     "pdf/pdfjs__Pages-tree-refs.pdf": "the page tree turns in circles; one page object is there; tools differ",
     "pdf/pdfjs__poppler-937-0-fuzzed.pdf": "damaged beyond reading; a renderer prints nothing",
-    "pdf/safedocs__Dialect-DictIsStream.pdf": "a page object that is a stream; a renderer prints nothing",
     "pcl5/gstests__aes295.pcl": _SETUP_ONLY,
     "pcl5/gstests__grashopp.pcl": _SETUP_ONLY,
     "pcl5/gstests__ieee0995.pcl": _SETUP_ONLY,
