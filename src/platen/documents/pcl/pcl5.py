@@ -22,6 +22,7 @@ from platen.documents.source import Data
 
 _ESC = 0x1B
 _FIELD = re.compile(rb"([+-]?\d{0,9}(?:\.\d{0,6})?)\d*([@-^`-~])")
+_CUT_OFF = re.compile(rb"[+-]?[0-9.]{0,20}\Z")  # a sequence that the end of the data breaks off
 _PASSED_ITEMS_MAX = 4000
 _TEXT_BYTES_MAX = 1 << 16
 _PROGRAM_BYTES_MAX = 1 << 22
@@ -180,8 +181,8 @@ def _command(device: PclDevice, data: Data, start: int, stop: int) -> int:
         else:
             device.obey(name, value, data, (start, position), replay=_replay)
         if ends[0] < 0x60 or device.page.is_over:
-            break
-    return position
+            return position
+    return stop if _CUT_OFF.match(data, position, stop) else position
 
 
 def _value(digits: bytes) -> float:

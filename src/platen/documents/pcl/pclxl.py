@@ -65,7 +65,7 @@ class _Walk:
         at_operator = True  # nothing stands before the operator that comes next
         try:
             while position < stop:
-                if at_operator and (passed := device.passing.match(data, position, stop)):
+                if at_operator and not device.awaits_data and (passed := device.passing.match(data, position, stop)):
                     position = passed.end()
                     device.pass_over(paints=passed.lastindex is not None)
                     continue

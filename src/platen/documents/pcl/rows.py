@@ -111,7 +111,7 @@ class RasterRows:
 def _look(planes: list[bytes], palette: Palette, width: int | None) -> Look:
     """The most striking pixel of a row."""
     if palette.coding is Coding.DIRECT_BY_PIXEL:
-        return pixels_look(planes[0], white=palette.white)
+        return pixels_look(planes[0] + bytes(-len(planes[0]) % 3), white=palette.white)
     if palette.coding is Coding.INDEX_BY_PIXEL:
         return indexes_look(planes[0], palette.looks, palette.bits)
     looks = palette.looks

@@ -81,6 +81,11 @@ class XlDevice:
     def is_over(self) -> bool:
         return self._sheets.is_over
 
+    @property
+    def awaits_data(self) -> bool:
+        """The last operator is followed by data of its own."""
+        return self._reading is not None
+
     def count_token(self) -> bool:
         """One step of work. False: there were too many."""
         self._tokens_left -= 1
@@ -229,6 +234,7 @@ class XlDevice:
         reading = self._reading
         if reading is None:
             return
+        self._reading = None
         operator, attributes = reading
         if operator == _READ_STREAM:
             self._keep_stream(data, start, stop)
@@ -255,8 +261,13 @@ class XlDevice:
         scratch = Draft(self.draft.limits)
         device = PclDevice(scratch, self._options)
         run_snippet(device, snippet)
+        device.page.flush()
         self._tokens_left -= len(snippet) // 8
-        return device.page.look
+        # A form feed ends no page here; what stands before it is on the page as well.
+        colors = {run.color for run in scratch.finish().page_runs}
+        if True in colors or device.page.look is Look.COLOR:
+            return Look.COLOR
+        return None if None in colors else Look.GRAY if colors else device.page.look
 
     # ---- streams
 
