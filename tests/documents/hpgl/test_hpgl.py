@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from platen.documents.analysis import analyse
 from platen.documents.hpgl.plotter import Plotter
 from platen.documents.limits import AnalysisLimits, AnalysisOptions
+from tests.testdata import TESTDATA, needs_testdata
 
 
 def encoded(*numbers: int, seven_bits: bool = False) -> bytes:
@@ -184,3 +185,24 @@ def test_a_long_plot_keeps_its_pages():
     facts = analyse(b"IN;SP1;" + b"PD9,9;PU8,8;" * 100 + b"SP2;PD3,3;PG;PD4,4;PG;", options=options)
     assert (facts.pages, facts.color_pages) == (2, 2)
     assert facts.page_runs[0].width_mm is None
+
+
+@needs_testdata
+@pytest.mark.parametrize(
+    ("name", "color"),
+    [
+        ("chiplotle__bird_by_brian_whitman_and_kelly_dobson.hpgl", False),
+        ("chiplotle__square.hpgl", False),
+        ("hpgl2__test-Model2.PLT", False),
+        ("hpgl2__test1-Model.plt", False),
+        ("hpgl2__test3-Model.PLT", False),
+        ("hpgl2ps__test1h.hpgl", False),
+        ("hpgl2ps__test3h.hpgl", True),
+        ("hpglrendering__feature-exercise.plt", True),
+    ],
+)
+def test_real_plots(name, color):
+    """One page each, coloured where another pen than the first draws. SC-TDF-110, SC-TDF-134"""
+    with (TESTDATA / "pdl/hpgl" / name).open("rb") as file:
+        facts = analyse(file)
+    assert (facts.format, facts.pages, facts.has_color) == ("application/vnd.hp-HPGL", 1, color)

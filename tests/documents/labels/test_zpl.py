@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from platen.documents.analysis import analyse
+from tests.testdata import TESTDATA, needs_testdata
 
 LABEL = b"^XA^FO10,10^FDtext^FS^XZ"
 
@@ -93,3 +94,24 @@ def test_comments_and_images_saved():
     """^FX is a comment; ^IS N keeps the label from being printed."""
     assert counts(b"^XA^FXnothing here^FS^XZ") == []
     assert counts(b"^XA^FDx^FS^ISR:A.GRF,N^XZ") == []
+
+
+# Files whose labels are not as many as their ^XZ, and why.
+SETS_ONLY = {
+    "zebrash__qr_code_ft_manual.zpl": 1,  # the first format sets the printer up
+    "zebrash__usps.zpl": 1,  # the first format clears the picture
+    "zebrash__templating.zpl": 2,  # the first format is stored
+    "zebrash__bstc.zpl": 1,  # the last format deletes a picture
+}
+
+
+@needs_testdata
+def test_real_labels():
+    """Every label of other programs is found, with its quantity. SC-TDF-110"""
+    for path in sorted((TESTDATA / "pdl/zpl").iterdir()):
+        data = path.read_bytes()
+        facts = analyse(data)
+        assert facts.format == "application/vnd.zebra-zpl", path.name
+        assert facts.pages == SETS_ONLY.get(path.name, data.count(b"^XZ")), path.name
+        assert facts.has_color is False, path.name
+    assert counts((TESTDATA / "pdl/zpl/binarykits__Example7-178x152.zpl2").read_bytes()) == [(1, 2)]
