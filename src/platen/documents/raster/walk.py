@@ -19,7 +19,8 @@ from platen.documents.raster.pixels import Pixels
 from platen.documents.raster.release import Releaser
 from platen.documents.source import Data
 
-_WINDOW_BYTES = 1 << 20  # of the document held at a time; more where a single line is longer
+_FIRST_WINDOW_BYTES = 1 << 13  # of the document held at a time: a blank page has no more
+_WINDOW_BYTES = 1 << 20  # more only where a single line is longer
 _STRETCH_AFTER = 6  # runs of one pixel in a row before the next are taken together
 _STRETCH_RUNS = 256
 _MET_OCTETS = 1 << 14  # looked at together
@@ -161,7 +162,7 @@ def look_at_page(data: Data, position: int, layout: RasterLayout, pixels: Pixels
 
 def walked_lines(data: Data, position: int, walk: LineWalk, budget: StepBudget) -> Iterator[tuple[int, int, int]]:
     """Each line's repeat, the offset behind it, and the pixels that it lacks, until the data or the budget end."""
-    size = _WINDOW_BYTES
+    size = _FIRST_WINDOW_BYTES
     start, octets, at = position, data[position : position + size], 0
     releaser = Releaser(data, position)
     while budget.left > 0:
@@ -171,8 +172,8 @@ def walked_lines(data: Data, position: int, walk: LineWalk, budget: StepBudget) 
         except IndexError:
             if start + len(octets) >= len(data):
                 return
-            # The line goes on behind the window: begin a new one with it, a larger one where that was all it held.
-            size = _WINDOW_BYTES if at else size * 2
+            # The line goes on behind the window: begin a new one with it, the largest only where a line needs it.
+            size = min(size * 4, _WINDOW_BYTES) if at else size * 4
             start, at = start + at, 0
             releaser.passed(start)
             octets = data[start : start + size]
