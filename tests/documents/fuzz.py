@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import io
 import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import atheris
+from PIL import Image
 
 with atheris.instrument_imports(include=["platen.documents"]):
     from platen.documents.analysis import READERS
@@ -23,6 +25,7 @@ with atheris.instrument_imports(include=["platen.documents"]):
     from platen.documents.facts import DocumentFacts
     from platen.documents.limits import AnalysisLimits, AnalysisOptions
 
+from tests.documents.samples import UEL, compressed, pdf, pwg_header, urf_header
 from tests.testdata import TESTDATA
 
 if TYPE_CHECKING:
@@ -54,8 +57,30 @@ def one_input(read: Callable[..., int], media_type: str) -> Callable[[bytes], No
     return test_one_input
 
 
+def _picture(kind: str) -> bytes:
+    stream = io.BytesIO()
+    Image.new("RGB", (5, 4), (200, 30, 30)).save(stream, kind)
+    return stream.getvalue()
+
+
+ROWS = compressed([b"\xff\0\0" * 4] * 3, 3)
+MADE = (
+    pdf(b"1 0 0 rg 0 0 9 9 re f"),
+    b"RaS2" + pwg_header(width=4, height=3, bits=24, color_space=19) + ROWS,
+    b"UNIRAST\0\0\0\0\1" + urf_header(width=4, height=3, bits=24, color_space=1) + ROWS,
+    *(_picture(kind) for kind in ("PNG", "GIF", "JPEG", "TIFF")),
+    b"%!PS\n<< /Duplex true >> setpagedevice 1 0 0 setrgbcolor 0 0 9 9 rectfill showpage\n",
+    b"\x1bE\x1b&l26A\x1b*r1A\x1b*b3Wabc\x1b*rB\x0c\x1bE",
+    UEL + b"@PJL SET COPIES=2\r\n@PJL ENTER LANGUAGE=PCL\r\n\x1bEx\x0c\x1bE" + UEL,
+    b"IN;SP1;PU0,0;PD100,100;PG;",
+    b"^XA^FO50,50^A0N,50^FDx^FS^PQ2^XZ",
+    b'\nN\nq400\nA50,0,0,1,1,1,N,"x"\nP1\n',
+)
+
+
 def seeds(media_type: str) -> Iterator[bytes]:
-    """Small recorded files of the format."""
+    """Documents of the format that were made here, and small recorded ones."""
+    yield from (data for data in MADE if detect(data) == media_type)
     found = 0
     for path in sorted((TESTDATA / "pdl").rglob("*")) if TESTDATA.is_dir() else ():
         if found < SEEDS_MAX and path.is_file() and path.stat().st_size <= SEED_BYTES_MAX:
