@@ -120,7 +120,7 @@ class _Packed(Pixels):
 
     def channels(self, octets: bytes) -> list[bytes]:
         pixels = [pixel for octet in octets for pixel in self._table[octet]]
-        return [bytes(channel) for channel in zip(*pixels[: self.layout.width], strict=True)]
+        return _transposed(pixels[: self.layout.width], len(self.space))
 
 
 class _Wide(Pixels):
@@ -142,7 +142,7 @@ class _Wide(Pixels):
     def channels(self, octets: bytes) -> list[bytes]:
         size = self.layout.pixel_bytes
         pixels = [self._split(octets[start : start + size]) for start in range(0, len(octets), size)]
-        return [bytes(channel) for channel in zip(*pixels, strict=True)]
+        return _transposed(pixels, len(self.space))
 
 
 def _wide(layout: RasterLayout, space: str) -> Pixels | None:
@@ -162,12 +162,13 @@ class _Separate(Pixels):
         return GRAY if self.most == GRAY else self._seen_in_channels(channels)
 
     def channels(self, octets: bytes) -> list[bytes]:
-        size = len(octets) // len(self.space)
-        width = self.layout.width
-        return [
-            _samples(octets[start : start + size], self.layout)[:width]
-            for start in range(0, size * len(self.space), size)
-        ]
+        size, width = len(octets) // len(self.space), self.layout.width
+        starts = (size * index for index in range(len(self.space)))
+        return [_samples(octets[start : start + size], self.layout)[:width] for start in starts]
+
+
+def _transposed(pixels: list[tuple[int, ...]], channels: int) -> list[bytes]:
+    return [bytes(channel) for channel in zip(*pixels, strict=True)] or [b""] * channels
 
 
 def _samples(octets: bytes, layout: RasterLayout) -> bytes:
