@@ -136,7 +136,7 @@ def test_pages_found_before_time_was_over_are_kept(monkeypatch):
 
 
 @pytest.mark.parametrize("kind", GOOD)
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=60)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
 @given(data=st.data())
 def test_changed_octets_give_facts(kind, data):
     """Octets that changed on the way cost facts at most, and never make pages."""
@@ -149,7 +149,7 @@ def test_changed_octets_give_facts(kind, data):
 
 
 @pytest.mark.parametrize("kind", GOOD)
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=40)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=40)
 @given(data=st.data())
 def test_a_piece_cut_out_gives_facts(kind, data):
     """A stretch that is missing costs facts at most."""

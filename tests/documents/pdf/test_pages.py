@@ -8,7 +8,7 @@ import tempfile
 
 import pikepdf
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pikepdf import ObjectStreamMode
 
@@ -37,6 +37,7 @@ def sizes_of(document: bytes) -> list[tuple[float | None, float | None]]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@settings(deadline=None)
 @given(sizes=st.lists(st.sampled_from([(595, 842), (842, 595), (612, 792), (100, 7000)]), min_size=1, max_size=40))
 def test_every_page_keeps_its_size_however_the_file_is_written(kind, sizes):
     """Tables, cross-reference streams, object streams and linearized files give the same pages. SC-TDF-110"""

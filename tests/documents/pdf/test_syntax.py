@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from platen.documents.pdf.shapes import ShapeParser
@@ -52,12 +52,14 @@ def text(value: Value, blank: bytes) -> bytes:
     return b"<<" + blank.join(name(key) + blank + text(item, blank) for key, item in value.items()) + b">>"
 
 
+@settings(deadline=None)
 @given(VALUES, st.sampled_from([b" ", b"\r\n", b" % a ) comment (\n", b"\0\t"]))
 def test_what_is_written_is_read(value, blank):
     """Every value comes back, whatever stands between its parts (ISO 32000-1 section 7.3)."""
     assert parse(b" " + text(value, blank) + b" ") == value
 
 
+@settings(deadline=None)
 @given(VALUES, VALUES)
 def test_objects_of_one_shape_are_told_apart(value, other):
     """Parsing by shape gives what parsing gives, the first time and every other."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from platen.documents.pdf.fonts import FontReader
@@ -37,35 +38,21 @@ def walk(objects: Objects, found: Pages, pages_max: int) -> None:
     sizes = PageSizes(objects)
     catalog = dictionary(objects, objects.trailer.get("/Root"))
     tree = PageTree(objects, catalog.get("/Pages"))
+    fonts = FontReader(objects)
+    found.fonts_not_embedded = fonts.not_embedded
     has_form = bool(array(objects, dictionary(objects, catalog.get("/AcroForm")).get("/Fields")))
-    fonts = _Fonts(objects, found, looks_at_notes=has_form)
     for page in tree:
         size_mm = sizes.of(page)
         found.refs.append(page.ref)
         found.sizes_mm.append(size_mm)
-        fonts.look_at(page)
-        if len(found) > pages_max:
+        with suppress(Irregular):  # a damaged font harms no page
+            fonts.look_at(page.attributes.get("/Resources") or page.inherited.get("/Resources"))
+            if has_form and "/Annots" in page.attributes:
+                fonts.look_at_notes(page.attributes["/Annots"])
+        if len(found.sizes_mm) > pages_max:
             break
     found.tree_has_damage = tree.has_damage
-
-
-class _Fonts:
-    """The search for fonts beside the count of pages, which it must not disturb."""
-
-    def __init__(self, objects: Objects, found: Pages, *, looks_at_notes: bool) -> None:
-        self._reader = FontReader(objects)
-        self._found = found
-        self._looks_at_notes = looks_at_notes
-        found.fonts_not_embedded = self._reader.not_embedded
-
-    def look_at(self, page: Page) -> None:
-        try:
-            self._reader.look_at(page.get("/Resources"))
-            if self._looks_at_notes and "/Annots" in page.attributes:
-                self._reader.look_at_notes(page.attributes["/Annots"])
-        except Irregular:
-            pass  # a damaged font harms no page
-        self._found.fonts_exhausted = self._reader.exhausted
+    found.fonts_exhausted = fonts.exhausted
 
 
 def stray_pages(objects: ObjectsFound, found: Pages, pages_max: int) -> None:
