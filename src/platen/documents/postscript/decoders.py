@@ -129,6 +129,22 @@ def decode_jpeg(source: InputFile, bytes_max: int) -> bytes:
     return samples.translate(bytes(range(255, -1, -1))) if inverted else samples
 
 
+def decode_fax(source: InputFile, bytes_max: int, *, k: int, columns: int, rows: int, black_is_1: bool) -> bytes:
+    """Rows of single bits coded as facsimile (ITU-T T.4 and T.6), by way of a TIFF file around them."""
+    octets = source.read(bytes_max)
+    compression, options = (4, 0) if k < 0 else (3, int(k > 0))
+    tags = [(256, columns), (257, rows), (258, 1), (259, compression), (262, 0), (273, 122)]
+    tags += [(278, rows), (279, len(octets))]
+    entries = [struct.pack("<HHII", tag, 4, 1, value) for tag, value in (*tags, (292 if k >= 0 else 293, options))]
+    head = struct.pack("<2sHIH", b"II", 42, 8, len(entries)) + b"".join(entries) + struct.pack("<I", 0)
+    try:
+        with Image.open(io.BytesIO(head + octets), formats=("TIFF",)) as picture:
+            samples = picture.convert("1").tobytes()
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise PostScriptError("ioerror") from error
+    return samples.translate(bytes(range(255, -1, -1))) if black_is_1 else samples
+
+
 def _jpeg(source: InputFile, bytes_max: int) -> bytes:
     """The octets up to the end-of-image marker; segments with a length are passed over whole."""
     while source.end - source.position < bytes_max and source.more():

@@ -191,14 +191,14 @@ class _TrueTypeWidths:
         for index in range(min(count, 100)):
             tag, _, offset, _ = struct.unpack_from(">4sIII", octets, 12 + 16 * index)
             tables[tag] = offset
-        (self._units,) = struct.unpack_from(">H", octets, tables[b"head"] + 18)
-        (self._count,) = struct.unpack_from(">H", octets, tables[b"hhea"] + 34)
+        self._units: int = struct.unpack_from(">H", octets, tables[b"head"] + 18)[0]
+        self._count: int = struct.unpack_from(">H", octets, tables[b"hhea"] + 34)[0]
         start = tables[b"hmtx"]
         self._metrics = octets[start : start + 4 * self._count]
 
     def of(self, glyph: int) -> float:
         (advance,) = struct.unpack_from(">H", self._metrics, 4 * min(glyph, self._count - 1))
-        return float(advance) / self._units
+        return advance / self._units
 
 
 def _built(machine: Machine, font: Dictionary, code: int | None, name: Value) -> Glyph:

@@ -61,7 +61,7 @@ class Operator:
 class Array:
     """A view of `count` items from `start`; a procedure where it is executable."""
 
-    __slots__ = ("count", "executable", "items", "packed", "start")
+    __slots__ = ("bound", "count", "executable", "items", "packed", "start")
 
     def __init__(
         self, items: list[Value], *, executable: bool = False, start: int = 0, count: int | None = None
@@ -71,6 +71,7 @@ class Array:
         self.start = start
         self.count = len(items) if count is None else count
         self.packed = False
+        self.bound = False  # `bind` has been here, and in all within
 
     def values(self) -> list[Value]:
         """The items in view; the storage itself where all of it is in view."""

@@ -215,6 +215,7 @@ def bind(machine: Machine) -> None:
 
 def _bind_one(machine: Machine, body: Array, waiting: list[Array]) -> None:
     machine.take_steps(body.count // 4 + 1)
+    body.bound = True
     items = body.items
     for place in range(body.start, body.start + body.count):
         item = items[place]
@@ -224,5 +225,5 @@ def _bind_one(machine: Machine, body: Array, waiting: list[Array]) -> None:
                 value = next((place[item.name] for place in machine.dicts if item.name in place), None)
             if type(value) is Operator:
                 items[place] = value
-        elif type(item) is Array and item.executable:
+        elif type(item) is Array and item.executable and not item.bound:
             waiting.append(item)

@@ -30,6 +30,7 @@ operators = Table()
 
 _DECODED_PER_STEP = 256  # octets that weigh as much as one operator
 _SAVES_MAX = 250
+_FAX_SIDE_MAX = 32_000
 
 
 @operators("currentfile")
@@ -264,6 +265,8 @@ def _decoding(machine: Machine, name: str, source: InputFile, told: Dictionary, 
         decode = partial(decoders.decode_subfile, mark=string(mark).value(), count=integer(count))
     elif name in ("FlateDecode", "LZWDecode"):
         decode = _with_predictor(name, told)
+    elif name == "CCITTFaxDecode":
+        decode = _fax(told)
     elif name == "ReusableStreamDecode":
         decode = _reusable(machine, told)
     elif name == "eexecDecode":
@@ -288,6 +291,19 @@ def _with_predictor(name: str, told: Dictionary) -> _Decode:
     if not (0 < shape["colors"] <= 32 and 0 < shape["bits"] <= 16 and 0 < shape["columns"] <= 1_000_000):
         raise PostScriptError("rangecheck")
     return lambda source, bytes_max: decoders.undo_predictor(unpack(source, bytes_max), predictor=predictor, **shape)
+
+
+def _fax(told: Dictionary) -> _Decode:
+    columns, rows = integer(told.get("Columns", 1728)), integer(told.get("Rows", 0))
+    if not (0 < columns <= _FAX_SIDE_MAX and 0 <= rows <= _FAX_SIDE_MAX):
+        raise PostScriptError("rangecheck")
+    return partial(
+        decoders.decode_fax,
+        k=integer(told.get("K", 0)),
+        columns=columns,
+        rows=rows or _FAX_SIDE_MAX // 8,
+        black_is_1=told.get("BlackIs1") is True,
+    )
 
 
 _PREDICTED = (("colors", "Colors", 1), ("bits", "BitsPerComponent", 8), ("columns", "Columns", 1))

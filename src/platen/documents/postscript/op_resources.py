@@ -52,6 +52,7 @@ IMPLICIT: dict[str, tuple[Value, ...]] = {
         "ASCII85Encode",
         "ASCIIHexDecode",
         "ASCIIHexEncode",
+        "CCITTFaxDecode",
         "DCTDecode",
         "DCTEncode",
         "FlateDecode",
