@@ -11,6 +11,7 @@ from platen.documents.pcl.palette import Coding, Look, Palette, look_of
 
 # Rows with payloads up to this length are passed over by one pattern; a longer one costs one step of its own.
 _PASSED_BYTES_MAX = 999
+_PAYLOAD_WEIGHT = 4  # what an octet to unpack costs beside one that was unpacked
 _PASSED_ROWS_MAX = 4000  # at once: the matcher keeps a frame for each
 
 
@@ -90,7 +91,7 @@ class RasterRows:
         row = unpacked_row(self.method, payload, self._seed(plane))
         if row is None or self.bytes_left < len(row) or plane > 8:
             return None
-        self.bytes_left -= len(row)
+        self.bytes_left -= len(row) + _PAYLOAD_WEIGHT * len(payload)
         self._set_seed(plane, row)
         self._planes.append(row)
         if not is_last_plane:
