@@ -70,6 +70,62 @@ def test_a_picture_that_claims_to_be_huge_is_not_rendered():
     assert analyse(pdf_with(b"q 90 0 0 90 5 5 cm /I Do Q", resources)).page_runs[0].color is None
 
 
+def tiled(step: float):
+    """A pattern of red squares in black ones, so far apart."""
+
+    def resources(pdf: pikepdf.Pdf) -> dict[str, object]:
+        pattern = pdf.make_stream(
+            RED_BOX,
+            PatternType=1,
+            PaintType=1,
+            TilingType=1,
+            BBox=Array([0, 0, 150, 150]),
+            XStep=step,
+            YStep=step,
+            Resources=Dictionary(),
+        )
+        return {"/Pattern": Dictionary(P=pattern)}
+
+    return resources
+
+
+@pytest.mark.parametrize(("step", "color"), [(150, True), (0.001, None), (0, None)])
+def test_a_pattern_of_a_thousand_million_tiles_is_not_rendered(step, color):
+    """Tiles that lie closer than any device could show them leave the page's colour open."""
+    assert analyse(pdf_with(b"/Pattern cs /P scn 0 0 200 200 re f", tiled(step))).page_runs[0].color is color
+
+
+def meshed(patches: int):
+    """A shading of so many patches, each over the whole page."""
+
+    def resources(pdf: pikepdf.Pdf) -> dict[str, object]:
+        corners = ((0, 0), (0, 1), (0, 2), (0, 3), (1, 3), (2, 3), (3, 3), (3, 2), (3, 1), (3, 0), (2, 0), (1, 0))
+        points = b"".join(bytes((x * 85, y * 85)) for x, y in corners)
+        patch = b"\0" + points + b"\xff\0\0" * 4
+        entries = {"BitsPerCoordinate": 8, "BitsPerComponent": 8, "BitsPerFlag": 8}
+        decode = Array([0, 200, 0, 200, 0, 1, 0, 1, 0, 1])
+        mesh = pdf.make_stream(patch * patches, ShadingType=6, ColorSpace=Name.DeviceRGB, Decode=decode, **entries)
+        return {"/Shading": Dictionary(S=mesh)}
+
+    return resources
+
+
+@pytest.mark.parametrize(("patches", "color"), [(1, True), (5000, None)])
+def test_a_mesh_of_thousands_of_patches_is_not_rendered(patches, color):
+    """Shadings that take minutes leave the page's colour open."""
+    assert analyse(pdf_with(b"/S sh", meshed(patches))).page_runs[0].color is color
+
+
+def test_thousands_of_transparency_groups_are_not_rendered():
+    """Each group is a page of its own to a renderer."""
+
+    def resources(pdf: pikepdf.Pdf) -> dict[str, object]:
+        return {"/XObject": Dictionary(X=form(pdf, RED_BOX, Group=Dictionary(S=Name.Transparency)))}
+
+    assert analyse(pdf_with(b"/X Do " * 10, resources)).page_runs[0].color is True
+    assert analyse(pdf_with(b"/X Do " * 5000, resources)).page_runs[0].color is None
+
+
 @pytest.mark.parametrize("size_pt", [14_400, 1e7])
 def test_a_page_of_any_size_has_a_bitmap_of_bounded_size(size_pt):
     """However large the page claims to be, it is looked at without a large bitmap."""
