@@ -31,6 +31,8 @@ _PAINTS = re.compile(rb"[ \])>](?:T[jJ]|['\"]|[fBb]\*?|[FSs]|sh|Do|EI)[ /\[(<%]"
 _INLINE = re.compile(rb"[ \])>]BI[ /]")
 _INLINE_IS_NEUTRAL = re.compile(rb"/(?:CS|ColorSpace) */(?:G|DeviceGray|CalGray)[ /]|/(?:IM|ImageMask) +true[ /]")
 _INLINE_HEADER_BYTES = 512
+_STRING = re.compile(rb"[(<]([^()<>]*)")
+_NESTED = re.compile(rb"\([^()]*\(")
 _MOST = 0.6
 
 
@@ -189,9 +191,9 @@ class MarksReader:
             return []
         fonts = dictionary(self._objects, resources.get("/Font"))
         found = [self._remembered(font, self._of_font, resources, depth) for font in fonts.values()]
-        return [
-            each.times(len(content) if each.effort > effort.SMALL_GLYPH else 1) for each in found if each is not NOTHING
-        ]
+        heavy = any(each.effort > effort.SMALL_GLYPH for each in found)
+        letters = _letters_at_most(content) if heavy else 1
+        return [each.times(letters if each.effort > effort.SMALL_GLYPH else 1) for each in found if each is not NOTHING]
 
     def _of_font(self, font: Value, resources: Dictionary, depth: int) -> Marks:
         """Colour that glyphs bring along, and the work of the largest."""
@@ -237,6 +239,13 @@ def _page_at(objects: Objects, ref: Ref) -> Page:
             break
         inherited = {**node, **inherited}
     return Page(ref, attributes, inherited)
+
+
+def _letters_at_most(content: bytes) -> int:
+    """How many letters the content may show."""
+    if _NESTED.search(content):
+        return len(content)
+    return 1 + sum(map(len, _STRING.findall(content)))
 
 
 def _of_inline_images(content: bytes) -> list[Marks]:
