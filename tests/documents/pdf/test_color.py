@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 
 import pikepdf
 import pytest
@@ -128,6 +129,23 @@ def test_a_picture_is_coloured_where_its_samples_are(samples, space, color):
     """A scan in grey that is stored as RGB, or whose palette has colours it does not use, is not colour. SC-TDF-144"""
     resources = xobjects(I=lambda pdf: image(pdf, samples, space, 2))
     assert look(PLAIN + SHOW, resources).color is color
+
+
+def test_the_grain_of_a_scan_is_no_colour():
+    """A grey page scanned in colour has coloured grain that nobody sees. SC-TDF-144"""
+    source = random.Random(3)
+    samples = bytes(min(255, max(0, 200 + source.randint(-20, 20))) for _ in range(400 * 400 * 3))
+    scan = xobjects(I=lambda pdf: image(pdf, samples, Name.DeviceRGB, 400, Height=400))
+    assert look(b"q 200 0 0 200 0 0 cm /I Do Q", scan).color is False
+
+
+def test_a_pen_mark_on_a_scan_is_colour():
+    """A few red words on a grey scan make a colour page. SC-TDF-144"""
+    row = b"\xc8\xc8\xc8" * 400
+    marked = b"\xc8\xc8\xc8" * 100 + b"\xff\0\0" * 40 + b"\xc8\xc8\xc8" * 260
+    samples = row * 190 + marked * 4 + row * 206
+    scan = xobjects(I=lambda pdf: image(pdf, samples, Name.DeviceRGB, 400, Height=400))
+    assert look(b"q 200 0 0 200 0 0 cm /I Do Q", scan).color is True
 
 
 def tint(ink: Name) -> Array:

@@ -149,17 +149,18 @@ class PageLooks:
         if chroma is None:
             return PageLook(color=False, blank=True, coverage=(0, 0, 0, 0))
         coverage = coverage_of_rgb(pixels[..., 2::-1]) if self._options.coverage else None
-        color = marks.color and self._is_color(chroma, index)
+        color = marks.color and self._is_color(chroma, marks, index)
         return PageLook(color=color, blank=False, coverage=coverage)
 
-    def _is_color(self, chroma: Chroma, index: int) -> bool:
+    def _is_color(self, chroma: Chroma, marks: Marks, index: int) -> bool:
         """Whether what was found at the first look is colour that a person sees.
 
-        A renderer draws a point even for an area of nothing; however close the look, it stays a pixel or two.
+        A renderer draws a point even for an area of nothing; however close the look, it stays a pixel or two. Pictures
+        are not looked at closer: that would find the coloured grain and fringes of a scan in grey.
         """
         from platen.documents.render.looks import PIXELS_ENOUGH, chroma_of
 
-        if chroma.largest <= _TRACE or chroma.pixels >= PIXELS_ENOUGH:
+        if chroma.largest <= _TRACE or chroma.pixels >= PIXELS_ENOUGH or marks.pictured:
             return chroma.pixels > 0
         closer = self._pixels(index, _CLOSE_LOOK_DPI)
         found = chroma_of(closer) if closer is not None else chroma

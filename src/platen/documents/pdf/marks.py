@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from platen.documents.limits import AnalysisLimits
@@ -38,15 +38,19 @@ _MOST = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What a piece of content marks at most. `plainly`: it marks something that is certainly seen."""
+    """What a piece of content marks at most.
+
+    `plainly`: it marks something that is certainly seen. `pictured`: it shows a picture that may be coloured.
+    """
 
     color: bool = False
     paints: bool = False
     plainly: bool = False
     effort: int = 0
+    pictured: bool = False
 
     def times(self, count: int) -> Marks:
-        return self if count == 1 else Marks(self.color, self.paints, self.plainly, self.effort * count)
+        return self if count == 1 else replace(self, effort=self.effort * count)
 
 
 NOTHING = Marks()
@@ -58,12 +62,12 @@ _MarksOf = Callable[[Value, Dictionary, int], Marks]
 
 
 def joined(marks: Iterable[Marks]) -> Marks:
-    color = paints = plainly = False
+    color = paints = plainly = pictured = False
     work = 0
     for each in marks:
         color, paints, plainly = color or each.color, paints or each.paints, plainly or each.plainly
-        work += each.effort
-    return Marks(color, paints, plainly, work)
+        work, pictured = work + each.effort, pictured or each.pictured
+    return Marks(color, paints, plainly, work, pictured)
 
 
 class MarksReader:
@@ -93,7 +97,7 @@ class MarksReader:
         resources = dictionary(objects, page.get("/Resources"))
         of_content = self._of_content(content, resources, self._depth_max)
         if self._shows_most(page) and shows_plain_text(objects, content, resources):
-            of_content = Marks(of_content.color, True, True, of_content.effort)
+            of_content = replace(of_content, paints=True, plainly=True)
         return joined((of_content, *map(self._of_annotation, printed_annotations(objects, page))))
 
     def _octets(self, stream: Stream) -> bytes:
@@ -152,7 +156,7 @@ class MarksReader:
         inner = resources if own is None else dictionary(self._objects, own)
         marks = self._of_content(spaced(self._octets(form)), inner, depth - 1)
         work = marks.effort + (effort.GROUP if "/Group" in form.attributes else 0)
-        return Marks(marks.color, marks.paints, marks.plainly, work)
+        return replace(marks, effort=work)
 
     def _of_image(self, image: Stream, resources: Dictionary) -> Marks:
         attributes, resolve = image.attributes, self._objects.resolve
@@ -160,7 +164,7 @@ class MarksReader:
         color = not is_mask and self._is_colored(attributes, resources)
         mask = dictionary(self._objects, attributes.get("/SMask"))
         work = effort.of_image(self._objects, attributes) + effort.of_image(self._objects, mask)
-        return Marks(color=color, paints=True, effort=work)
+        return Marks(color=color, paints=True, effort=work, pictured=color)
 
     def _is_colored(self, attributes: Dictionary, resources: Dictionary) -> bool:
         named = dictionary(self._objects, resources.get("/ColorSpace"))
@@ -176,7 +180,7 @@ class MarksReader:
         if isinstance(pattern, Stream):
             cell = self._of_form(pattern, resources, depth)
             work = effort.of_tiling(self._objects, pattern.attributes, cell.effort)
-            return Marks(color=cell.color, paints=cell.paints, effort=work)
+            return replace(cell, plainly=False, effort=work)
         shading = self._objects.resolve(pattern.get("/Shading")) if isinstance(pattern, dict) else None
         return NOTHING if shading is None else self._of_shading(shading, resources, depth)
 
@@ -256,5 +260,6 @@ def _of_inline_images(content: bytes) -> list[Marks]:
         if seen > _INLINE_MAX:
             return [_SUSPECT]
         header = content[match.end() - 1 : match.end() + _INLINE_HEADER_BYTES].partition(b"ID ")[0] + b" "
-        found.append(Marks(color=_INLINE_IS_NEUTRAL.search(header) is None, paints=True))
+        color = _INLINE_IS_NEUTRAL.search(header) is None
+        found.append(Marks(color=color, paints=True, pictured=color))
     return found
