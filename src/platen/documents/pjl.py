@@ -50,6 +50,7 @@ LANGUAGES: dict[str, str] = {
 # Languages of host-based devices, or of other makers, whose pages nothing here can find.
 _AUTOMATIC = frozenset({"AUTO", "AUTOMATIC", "DEFAULT"})
 _SEGMENTS_MAX = 10_000
+_COMMANDS_MAX = 500_000
 _LINE_BYTES_MAX = 4096
 _LONG_LINE_BYTES_MAX = 1 << 20
 _LINE = re.compile(rb"[ \t]*@PJL([^\n]{0,%d})" % _LINE_BYTES_MAX, re.IGNORECASE)
@@ -92,6 +93,7 @@ class _Reader:
         self._read_language = read_language
         self._job = PjlJob()
         self._names = PjlNames(draft)
+        self._commands_left = _COMMANDS_MAX
 
     def read_segment(self, position: int) -> int:
         """Commands, if any, and one document, if any. Returns: the offset behind, which is further on."""
@@ -138,6 +140,10 @@ class _Reader:
         data = self._data
         self._job.begin_commands()
         while match := _LINE.match(data, position):
+            self._commands_left -= 1
+            if self._commands_left < 0:
+                self._draft.problem("The file holds too many PJL commands; the rest was not looked at.")
+                return len(data), None
             octets = match[1]
             position = match.end()
             if (exit_at := octets.find(UEL)) >= 0:  # the line was not ended, as some host-based drivers do

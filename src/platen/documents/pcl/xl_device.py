@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from platen.documents.draft import Draft
@@ -43,6 +44,18 @@ _DATA_LOOKED_AT_BYTES_MAX = 1 << 26
 
 def _without(octets: bytes, *left_out: bytes) -> bytes:
     return octets.translate(None, b"".join(left_out))
+
+
+@functools.cache
+def _passing(order: str, looks: bool, asks: bool, is_settled: bool) -> re.Pattern[bytes]:
+    """What may be passed over.
+
+    looks: the colour of what is painted is of interest; asks: it may become so on a later page;
+    is_settled: one more mark changes nothing.
+    """
+    slow = _STRUCTURE + (_COLORING if looks else bytes((_SET_COLOR_SPACE,)) if asks else b"")
+    painting = b"" if is_settled else _SHAPES + _BRUSHED + (b"" if looks else bytes((_BEGIN_IMAGE,)))
+    return passing_pattern(order, _without(_ALL, slow, painting), painting)
 
 
 class XlDevice:
@@ -96,12 +109,8 @@ class XlDevice:
     def _choose_pattern(self) -> None:
         """Take what may be passed over as the page stands."""
         looks = self._asks and self._look is not Look.COLOR
-        slow = _STRUCTURE + _COLORING if looks else _STRUCTURE
-        painting = _SHAPES + _BRUSHED if looks else _SHAPES + _BRUSHED + bytes((_BEGIN_IMAGE,))
-        if self._is_painted and (not looks or self._look is self._graphics.shape):
-            painting = b""
-        slow += b"" if looks else bytes((_SET_COLOR_SPACE,)) if self._options.color else b""
-        self.passing: re.Pattern[bytes] = passing_pattern(self.order, _without(_ALL, slow, painting), painting)
+        is_settled = self._is_painted and (not looks or self._look is self._graphics.shape)
+        self.passing = _passing(self.order, looks, self._options.color, is_settled)
 
     def pass_over(self, *, paints: bool) -> None:
         """Operators that were passed over."""
