@@ -17,7 +17,9 @@ from platen.documents.pdf.xref import Place
 from platen.documents.source import Data
 
 _WINDOW_BYTES = 1024  # holds most objects
-_WINDOWS = (_WINDOW_BYTES, 16 * 1024, 1024 * 1024, 16 * 1024 * 1024)
+_WINDOWS = (_WINDOW_BYTES, 16 * 1024, 1024 * 1024, 8 * 1024 * 1024)
+_LONG_BYTES_MAX = 1024 * 1024 * 1024  # read for objects that are longer than a window, each time that one is asked for
+_END = re.compile(rb"endobj|[0-9][\s\0]obj\b")  # where the first is forgotten, the next object's header ends this one
 _HOPS_MAX = 16  # references to references
 _OBJECT = re.compile(rb"[\s\0]*(\d{1,10})[\s\0]+(\d{1,5})[\s\0]+obj\b")
 _STREAM = re.compile(rb">>[\s\0]*stream(?:\r\n|\n|\r)")
@@ -43,6 +45,7 @@ class ObjectsInFile:
         self._parser = ShapeParser()
         self._packed: dict[int, tuple[list[int], list[bytes]]] = {}
         self._packed_bytes = 0
+        self._long_left = _LONG_BYTES_MAX
         self._opening: set[int] = set()
         self._unpacked_left = _UNPACKED_BYTES_MAX
 
@@ -104,18 +107,22 @@ class ObjectsInFile:
 
     def _at_length(self, position: int, number: int) -> Value:
         """An object that is long, a stream, or written in an uncommon way."""
+        text, start, end, opened = b"", 0, 0, None
         for window in _WINDOWS:
             text = self._data[position : min(position + window, self._stop)]
-            end = text.find(b"endobj")
-            opened = _STREAM.search(text, 0, end if end >= 0 else len(text))
-            if end >= 0 or opened or position + window >= self._stop:
+            self._long_left -= len(text)
+            header = _OBJECT.match(text)
+            if header is None or int(header[1]) != number:
+                raise Irregular
+            start = header.end()
+            ended = _END.search(text, start)
+            end = ended.start() if ended else len(text)
+            opened = _STREAM.search(text, start, end)
+            if ended or opened or position + window >= self._stop or self._long_left < 0:
                 break
-        header = _OBJECT.match(text)
-        if header is None or int(header[1]) != number:
-            raise Irregular
         if opened is None:
-            return parse(text[header.end() : end] if end >= 0 else text[header.end() :])
-        attributes = parse(text[header.end() : opened.start() + 2])
+            return parse(text[start:end])
+        attributes = parse(text[start : opened.start() + 2])
         if not isinstance(attributes, dict):
             raise Irregular
         return Stream(attributes, position + opened.end())

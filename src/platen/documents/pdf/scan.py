@@ -17,7 +17,7 @@ _NUMBERS = re.compile(rb"(?:\A|[^0-9])([0-9]{1,10})[\s\0]+([0-9]{1,5})[\s\0]*\Z"
 _LOOK_BACK_BYTES = 24
 _TRAILER_BYTES = 4096
 _HEAD_BYTES = 256  # within which the type of an object is looked for
-_OBJECTS_MAX = 2_000_000
+_OBJECTS_MAX = 1_000_000
 _TRAILERS_MAX = 64
 _KIND = re.compile(rb"/Type[\s\0]*/(ObjStm|XRef|Catalog)\b")
 
