@@ -161,7 +161,7 @@ def test_the_paper():
 def test_a_very_long_job_is_estimated():
     """When the runs are too many to walk, form feeds are still found."""
     rows = row(packed(2000, 1), 2000) * 40
-    options = AnalysisOptions(limits=AnalysisLimits(raster_steps_max=100))
+    options = AnalysisOptions(limits=AnalysisLimits(escp_runs_max=100))
     facts = analyse(RESET + (rows + b"\x0c" + RESET) * 3, options=options)
     assert facts.pages == 3
     assert "too long" in facts.problems[0]

@@ -14,6 +14,9 @@ from platen.documents.facts import PagesBasis
 from platen.documents.limits import AnalysisOptions
 from platen.documents.source import Data
 
+# A form feed in front of what begins a page or ends a job: in pictures the three octets are rare.
+_PAGE_END = re.compile(rb"\f(?=\x1b[@(]|[\r\n]*\Z)")
+
 
 def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
     """Read ESC/P from `start` to the universal exit or the end. Returns: the offset of where it stopped."""
@@ -31,7 +34,7 @@ def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
     if printer.is_exhausted:
         draft.weaken(PagesBasis.ESTIMATED)
         draft.problem("The job is too long to be followed to its end; the rest was searched for form feeds only.")
-        for _ in re.finditer(rb"\f(?=\x1b|[\r\n]*\Z)", data[position:]):
+        for _ in _PAGE_END.finditer(data, position):
             printer.sheet.form_feed()
         position = stop
     printer.sheet.finish()

@@ -35,7 +35,7 @@ class Printer:
         self._data = data
         self._draft = draft
         self._options = options
-        self._budget = Budget(options.limits.raster_steps_max)
+        self._budget = Budget(options.limits.escp_runs_max)
         self.sheet = Sheet(draft, tells_color=options.color)
         self._unit_in = 1 / 360
         self._vertical_unit_in: float | None = None
