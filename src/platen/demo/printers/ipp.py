@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ssl
 import tempfile
 import uuid
 from collections.abc import Awaitable, Callable
@@ -62,7 +63,7 @@ Handler = Callable[["VirtualIppPrinter", Request, Body], Awaitable[bytes]]
 class VirtualIppPrinter:
     """Serves ipp://HOST:PORT/ipp/print. Use as an async context manager, or start() and stop().
 
-    busy: answer job creation with server-error-busy. The engine says when paper comes out.
+    tls: serve ipps:// instead. busy: answer job creation with server-error-busy. The engine says when paper comes out.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class VirtualIppPrinter:
         document_formats: tuple[str, ...] = DOCUMENT_FORMATS,
         color: bool = True,
         duplex: bool = True,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.name = name
         self.engine = engine or PrintEngine()
@@ -85,7 +87,8 @@ class VirtualIppPrinter:
         self._host, self._port = host, port
         self._operations, self._formats = operations, document_formats
         self._color, self._duplex = color, duplex
-        self._http = HttpServer(self._answer)
+        self._scheme, self._security = ("ipp", "none") if tls is None else ("ipps", "tls")
+        self._http = HttpServer(self._answer, tls)
         self._queue: asyncio.Queue[PrinterJob] = asyncio.Queue()
         self._printing: asyncio.Task[None] | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="platen-printer-")
@@ -94,7 +97,7 @@ class VirtualIppPrinter:
     @property
     def uri(self) -> str:
         """Where it prints."""
-        return f"ipp://{self._host}:{self._port}/ipp/print"
+        return f"{self._scheme}://{self._host}:{self._port}/ipp/print"
 
     async def start(self) -> None:
         """Switch on. Raises: OSError."""
@@ -136,7 +139,7 @@ class VirtualIppPrinter:
             name=self.name,
             info=self.name,
             uuid=uuid.uuid5(uuid.NAMESPACE_URL, self.uri),
-            uris=(PrinterUri(self.uri),),
+            uris=(PrinterUri(self.uri, self._security),),
             up_since=moment,
             config_changed_at=moment,
             more_info=f"http://{self._host}:{self._port}/",
