@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from platen.access.models import PanelSession
 from platen.access.panel_sessions import who_is_at
-from platen.access.shown_cards import SessionOpened, Told, UnknownShown, show
+from platen.access.shown_cards import PinAsked, SessionOpened, Told, UnknownShown, show
 from platen.devices.models import Device
 from platen.devices.services import add_device, ensure_default_queue, new_pairing_code
 from platen.directory.models import Card, CardKind, User
@@ -400,6 +400,62 @@ class TestReaderBeside:
         show(device.id, Told("Too many"))
         assert panel.get(at(device, "arrived")).json() == {"message": "Too many"}
         assert panel.get(at(device, "arrived")).json() == {}
+
+
+class TestNextPerson:
+    """Somebody shows a card while another person is signed in."""
+
+    @pytest.fixture
+    def annas(self, device: Device, panel: Client, anna: User, bert: User) -> Client:
+        """Anna is signed in; Bert has a card."""
+        add_card(anna, "1234", by=ADMIN)
+        add_card(bert, "5678", by=ADMIN)
+        held(anna, "Annas secret")
+        swipe(panel, device)
+        assert "Annas secret" in panel.get(at(device, "documents")).content.decode()
+        return panel
+
+    def test_their_card_signs_the_first_out(self, device: Device, annas: Client, bert: User) -> None:
+        """The second person is signed in instead of the first, whose documents are shown no more."""
+        swipe(annas, device, "5678")
+        assert who_is_at(device, timezone.now()) == bert
+        assert "Annas secret" not in annas.get(at(device, "documents")).content.decode()
+
+    @pytest.mark.parametrize("number", ["5678", "9999"], ids=["one that needs a PIN", "one that nobody has"])
+    def test_a_card_that_does_not_open_at_once(
+        self, device: Device, annas: Client, bert: User, policy: Policy, number: str
+    ) -> None:
+        """Before the second person's PIN or PUK is asked for, the first one is signed out."""
+        set_pin(bert, "2846", by=ADMIN)
+        policy.pin_required = policy.card_registration_allowed = True
+        policy.save()
+        answer = swipe(annas, device, number)
+        assert answer.headers["Location"] == at(device, "pin" if number == "5678" else "register")
+        assert annas.get(answer.headers["Location"]).status_code == 200
+        assert who_is_at(device, timezone.now()) is None
+        assert annas.get(at(device, "documents")).headers["Location"] == at(device)
+
+    @pytest.mark.parametrize("shown", [PinAsked("ticket"), UnknownShown("5550")])
+    def test_at_the_reader_beside(self, device: Device, annas: Client, shown: PinAsked | UnknownShown) -> None:
+        """The same where an Ethernet reader brought the card; what the next page needs is kept."""
+        show(device.id, shown)
+        answer = annas.get(at(device, "arrived"))
+        assert who_is_at(device, timezone.now()) is None
+        assert answer.cookies[cookies.SESSION].value == ""
+        assert answer.cookies[cookies.STEP].value
+
+    def test_a_refused_card_at_the_reader_beside(self, device: Device, annas: Client) -> None:
+        """Why a card opens nothing is told on the start, where the first person is signed out."""
+        show(device.id, Told("This card is locked"))
+        assert annas.get(at(device, "arrived")).json() == {"go": at(device)}
+        assert who_is_at(device, timezone.now()) is None
+        assert annas.get(at(device, "arrived")).json() == {"message": "This card is locked"}
+
+    def test_a_page_of_the_first_persons_printing(self, device: Device, annas: Client, bert: User) -> None:
+        """A request about the first person's printing that comes late does not sign the second one out."""
+        swipe(annas, device, "5678")
+        assert annas.get(at(device, "done") + "?d=1").headers["Location"] == at(device, "documents")
+        assert who_is_at(device, timezone.now()) == bert
 
 
 def test_edited_copies_are_ignored() -> None:

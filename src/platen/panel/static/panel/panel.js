@@ -2,6 +2,9 @@
    without it, apart from what is live. */
 (function () {
   var body = document.body;
+  var leaving = false; /* to the next person's pages: answers about the last one's count no more */
+  var gone = false; /* whoever these pages are for is not signed in any more */
+  function go(address) { leaving = true; location.href = address; }
   function each(selector, act) {
     var found = document.querySelectorAll(selector);
     for (var i = 0; i < found.length; i++) act(found[i]);
@@ -58,7 +61,8 @@
   var arrived = body.getAttribute("data-arrived");
   if (arrived) setInterval(function () {
     ask(arrived, function (answer) {
-      if (answer && answer.go) location.href = answer.go;
+      if (answer && answer.go) go(answer.go);
+      else if (gone) location.reload();
       var told = document.getElementById("told");
       if (answer && answer.message && told) {
         told.textContent = "";
@@ -130,10 +134,14 @@
   var progress = body.getAttribute("data-progress");
   if (progress) setInterval(function () {
     ask(progress, function (answer, request) {
-      if (answer && answer.go) location.href = answer.go;
+      if (leaving) return;
+      if (answer && answer.go) go(answer.go);
       else if (answer && answer.html) document.getElementById("progress").innerHTML = answer.html;
       if (answer && answer.title) document.getElementById("progress-title").textContent = answer.title;
-      if (!answer && request && request.status === 200) location.reload(); /* signed out elsewhere */
+      if (!answer && request && request.status === 200) {
+        gone = true; /* signed out elsewhere; by the next person's card, perhaps, which the reader's answer tells */
+        if (!arrived) location.reload();
+      }
     });
   }, 1000);
 })();
