@@ -32,6 +32,7 @@ class QueueFacts:
     tenant_name: str = ""
     lpd_port: int | None = None  # listeners of its own, beside the node's
     raw_port: int | None = None
+    sign_in_required: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

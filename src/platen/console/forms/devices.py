@@ -120,6 +120,11 @@ class QueueForm(ConsoleForm):
     driver_name = forms.CharField(label=_("Driver name"), max_length=120, required=False)
     cost_code = forms.CharField(label=_("Cost code"), max_length=50, required=False)
     hide_document_names = forms.BooleanField(label=_("Hide documents' names"), required=False)
+    sign_in_required = forms.BooleanField(
+        label=_("Only people who sign in"),
+        required=False,
+        help_text=_("By IPPS with user name and password; LPD, raw data and plain IPP are refused."),
+    )
 
     def __init__(self, *args: Any, devices: list[tuple[str, str]], is_new: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -201,7 +201,10 @@ def _is_medium(size: MediaSize) -> bool:
 
 
 def _uris(queue: QueueFacts, place: Place, settings: Settings) -> tuple[PrinterUri, ...]:
-    """The way that the client came first, and the other one where it is known to lead here too."""
+    """The way that the client came first, and the other one where it is known to lead here too.
+
+    A queue that asks for passwords names only encrypted ways, as far as any is known.
+    """
     uris = [_uri(queue, place)]
     host, _, port = place.authority.rpartition(":")
     own, other = (settings.tls_port, settings.port) if place.is_tls else (settings.port, settings.tls_port)
@@ -209,11 +212,16 @@ def _uris(queue: QueueFacts, place: Place, settings: Settings) -> tuple[PrinterU
         host and port == str(own) and other > 0 and not place.by_cups
     ):  # reached directly, not through something that maps ports
         uris.append(_uri(queue, Place(not place.is_tls, f"{host}:{other}")))
-    return tuple(uris)
+    secure = tuple(uri for uri in uris if uri.security == "tls")
+    return secure if secure and queue.sign_in_required else tuple(uris)
 
 
 def _uri(queue: QueueFacts, place: Place) -> PrinterUri:
-    return PrinterUri(place.printer_uri(queue), security="tls" if place.is_tls else "none")
+    return PrinterUri(
+        place.printer_uri(queue),
+        security="tls" if place.is_tls else "none",
+        authentication="basic" if queue.sign_in_required else "requesting-user-name",
+    )
 
 
 _STATES = {
