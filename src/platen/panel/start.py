@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from platen.access.methods import LoginMethod
 from platen.access.shown_cards import PinAsked, SessionOpened, Shown, Told, UnknownShown, show, take
 from platen.devices.errors import PairingRefused
+from platen.devices.identifying import asked_at
 from platen.devices.models import Device, DeviceState
 from platen.devices.services import pair as pair_panel
 from platen.directory.models import CardKind
@@ -131,8 +132,16 @@ def _leads_to(request: HttpRequest, panel: Panel, shown: Shown | None) -> HttpRe
         case Told(message):
             response = JsonResponse({"message": message})
         case None:
-            response = JsonResponse({})
+            response = JsonResponse(_identifying(panel))
     return response
+
+
+def _identifying(panel: Panel) -> dict[str, str]:
+    """Somebody wants to know which device this is."""
+    asked = asked_at(panel.device.id)
+    if asked is None:
+        return {}
+    return {"identify": asked.message or _("%(name)s looks for this printer.") % {"name": asked.by}}
 
 
 @require_POST

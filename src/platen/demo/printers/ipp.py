@@ -29,6 +29,7 @@ from platen.protocols.ipp import (
 )
 from platen.protocols.ipp import attributes as a
 from platen.protocols.ipp.description import PrinterDescription, PrinterState, PrinterStatus, PrinterUri
+from platen.protocols.ipp.identify import IdentifyRequest, read_identify_request
 from platen.protocols.ipp.job_requests import read_document_request, read_job_request, read_jobs_query
 from platen.protocols.ipp.jobs import CREATED, GET_JOBS_DEFAULT, select
 from platen.protocols.ipp.printer_attributes import PrinterAttributes
@@ -84,6 +85,7 @@ class VirtualIppPrinter:
         self.busy = False
         self.jobs: dict[int, PrinterJob] = {}
         self.requests: list[Operation] = []
+        self.identified: list[IdentifyRequest] = []
         self._host, self._port = host, port
         self._operations, self._formats = operations, document_formats
         self._color, self._duplex = color, duplex
@@ -145,6 +147,7 @@ class VirtualIppPrinter:
             more_info=f"http://{self._host}:{self._port}/",
             make_and_model="Platen Virtual Printer",
             operations=self._operations,
+            identify_actions=("display", "flash"),
             color=self._color,
             duplex=self._duplex,
             document_formats=self._formats,
@@ -233,8 +236,10 @@ class VirtualIppPrinter:
         return response(request)
 
     async def identify_printer(self, request: Request, _: Body) -> bytes:
-        """Identify-Printer: it would blink."""
-        return response(request)
+        """Identify-Printer: it would blink; what it was asked is kept."""
+        wanted = read_identify_request(request, self._description)
+        self.identified.append(wanted)
+        return response(request, wanted.status, unsupported=wanted.unsupported)
 
     def _new_job(self, request: Request, name: str | None, template: Attributes) -> PrinterJob:
         if self.busy:

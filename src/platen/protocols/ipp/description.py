@@ -166,6 +166,7 @@ class PrinterDescription:
     margins: Margins = Margins()
 
     job_passwords: JobPasswords | None = None
+    identify_actions: tuple[str, ...] = ("display",)
     multiple_operation_time_out_s: int = 120
     supplies: tuple[Supply, ...] = (Supply("Supplies of the printer where the document is released", "other", "none"),)
 

@@ -31,6 +31,7 @@ from platen.services.ipp import job_creation, job_operations, metrics, printer_o
 from platen.services.ipp.body import Body, InflatedBody, RequestBody
 from platen.services.ipp.call import Call, Services
 from platen.services.ipp.errors import BodyTimeout, ClientGone, NotSignedIn
+from platen.services.ipp.identify import Identifications
 from platen.services.ipp.identity import OPEN_TO_ALL, BasicAuthentication, SignedIn, require_sign_in
 from platen.services.ipp.inflate import CODINGS, Inflater
 from platen.services.ipp.pages import icon_at, queue_page, send_file
@@ -73,7 +74,13 @@ class IppApplication:
     ) -> None:
         self._settings = settings
         self._queues = queues
-        self._services = Services(settings=settings, database=database, intake=intake, spool=spool)
+        self._services = Services(
+            settings=settings,
+            database=database,
+            intake=intake,
+            spool=spool,
+            identifications=Identifications(settings, database),
+        )
         self._printers = Printers(settings, database)
         self._basic = BasicAuthentication(database)
 

@@ -26,6 +26,7 @@ from platen.protocols.ipp import (
     PrinterUri,
 )
 from platen.protocols.ipp.description import OCTET_STREAM
+from platen.protocols.ipp.identify import IDENTIFY_ACTIONS
 from platen.protocols.ipp.media import find_size
 from platen.services.database import Database
 from platen.services.ipp.icons import SIZES, icon_path
@@ -187,6 +188,7 @@ def _as_device(base: PrinterDescription, device: DeviceProfile) -> PrinterDescri
         else base.document_formats,
         color=device.color is not False,
         duplex=device.duplex is not False,
+        identify_actions=IDENTIFY_ACTIONS if device.speaks_ipp else base.identify_actions,
         media=media or base.media,
         media_default=default,
         media_ready=tuple(name for name in base.media_ready if name in names) or (default,)

@@ -63,6 +63,11 @@
     ask(arrived, function (answer) {
       if (answer && answer.go) go(answer.go);
       else if (gone) location.reload();
+      var meant = document.getElementById("identify"); /* somebody wants to know which printer this is */
+      if (meant && answer) {
+        document.getElementById("identify-message").textContent = answer.identify || "";
+        meant.hidden = !answer.identify;
+      }
       var told = document.getElementById("told");
       if (answer && answer.message && told) {
         told.textContent = "";
@@ -73,7 +78,7 @@
         told.appendChild(line);
       }
     });
-  }, 1000);
+  }, Number(body.getAttribute("data-every")) || 1000);
 
   /* The time that is left, and the way out when it is over. */
   var timeout = Number(body.getAttribute("data-timeout"));
