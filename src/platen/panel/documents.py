@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from platen.panel import cookies
 from platen.panel.at_panel import SignedIn, signed_in
+from platen.panel.job_codes import ask_codes
 from platen.panel.rows import Row, rows_of, total_of
 from platen.panel.sign_in import printing_address
 from platen.printing.errors import NotChangeable
@@ -115,22 +116,40 @@ def delete(request: HttpRequest, panel: SignedIn) -> HttpResponse:
 @signed_in
 def release(request: HttpRequest, panel: SignedIn) -> HttpResponse:
     """Print what is selected."""
-    copies = cookies.copies_wanted(request)
     wanted = set(_ids(request))
-    wishes = [
-        Wish(job_id=row.job.id, copies=copies.get(row.job.id), keep=row.job.retained)
-        for row in rows_of(panel, {})
-        if row.job.id in wanted
-    ]
     if not wanted:
         return _list(request, panel, _("Select what to print first."), 400)
+    rows = [row for row in rows_of(panel, {}) if row.job.id in wanted]
+    codes = ask_codes(request, panel, rows)
+    if isinstance(codes, HttpResponse):
+        return codes
+    rows = [row for row in rows if row.job.id not in codes.left_out]
+    wanted -= codes.left_out
+    if not wanted:
+        return HttpResponseRedirect(panel.address("documents"))
+    return _print(request, panel, rows, len(wanted), codes.opened)
+
+
+def _print(
+    request: HttpRequest, panel: SignedIn, rows: Sequence[Row], wanted: int, opened: frozenset[int]
+) -> HttpResponse:
+    copies = cookies.copies_wanted(request)
+    wishes = [
+        Wish(
+            job_id=row.job.id,
+            copies=copies.get(row.job.id),
+            keep=row.job.retained,
+            opened=row.job.id in opened,
+        )
+        for row in rows
+    ]
     released = release_jobs(wishes, device=panel.device, user=panel.user)
-    gone = len(wanted) - len(wishes)
+    gone = wanted - len(wishes)
     if not released.delivery_ids:
         why = next(iter(released.refused.values()), _("This was printed or deleted elsewhere a moment ago."))
         return _list(request, panel, why, 409)
     response = HttpResponseRedirect(printing_address(panel, released.delivery_ids, len(released.refused) + gone))
-    cookies.forget(response, cookies.COPIES)
+    cookies.forget(response, cookies.COPIES, cookies.STEP)
     return response
 
 

@@ -53,6 +53,7 @@ class Arrival:
     ticket: Mapping[str, object] = field(default_factory=dict)
     copies: int = 1
     document: bytes | Stored | None = None
+    password_key: str = ""  # printing.job_passwords; empty: printing needs no code
     uuid: uuid.UUID = field(default_factory=uuid7)
 
     @property

@@ -35,6 +35,10 @@ class PrinterUri:
     authentication: str = "requesting-user-name"
 
 
+DIGITS = "iana_us-ascii_digits"
+SHA_256 = "sha2-256"
+
+
 @dataclass(frozen=True, slots=True)
 class JobPasswords:
     """What job-password may be (PWG 5100.11): repertoire and encryptions are keywords of that standard."""

@@ -25,12 +25,15 @@ from platen.protocols.ipp import (
     PrinterStatus,
     PrinterUri,
 )
-from platen.protocols.ipp.description import OCTET_STREAM
+from platen.protocols.ipp.description import DIGITS, OCTET_STREAM, SHA_256, JobPasswords
 from platen.protocols.ipp.identify import IDENTIFY_ACTIONS
 from platen.protocols.ipp.media import find_size
 from platen.services.database import Database
 from platen.services.ipp.icons import SIZES, icon_path
 from platen.settings import Settings
+
+JOB_PASSWORDS = JobPasswords(length_max=32, repertoire=DIGITS, encryptions=("none", SHA_256))
+"""A panel's keys are digits; 32 octets is what a SHA-256 takes, too."""
 
 PROFILE_S = 1.0
 """A profile is read anew after this: the state and number of jobs that a client sees is at most so old."""
@@ -171,7 +174,8 @@ def describe(queue: QueueFacts, profile: QueueProfile, place: Place, settings: S
         job_k_octets_max=min(settings.document_bytes_max // 1024, 2**31 - 1),
     )
     if queue.is_pull or profile.device is None:
-        return base
+        # Only where somebody stands in front of a panel can the code be asked for.
+        return replace(base, job_passwords=JOB_PASSWORDS) if queue.is_pull else base
     return _as_device(base, profile.device)
 
 
