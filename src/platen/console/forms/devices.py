@@ -47,7 +47,14 @@ class DeviceForm(ConsoleForm):
     pjl_status = forms.BooleanField(
         label=_("It answers PJL job status"), required=False, help_text=_("Only for socket:// devices that tell.")
     )
-    tls_verify = forms.BooleanField(label=_("Check its certificate"), required=False, help_text=_("Only for ipps://."))
+    tls_verify = forms.BooleanField(
+        label=_("Check its certificate"),
+        required=False,
+        help_text=_(
+            "Only for ipps://. Off: any certificate is taken, as most devices sign their own. "
+            "On: it has to come from an authority that this server trusts."
+        ),
+    )
 
     def values(self) -> dict[str, Any]:
         """What the verbs take beside name and address."""
