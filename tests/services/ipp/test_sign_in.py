@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import ssl
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,14 @@ def test_plain_ipp_is_refused_whatever_comes_with_it(node: RunningNode) -> None:
         answer = ask(node, body, "/ipp/print/safe", f"{LOOPBACK}:{node.http}", **headers).ipp
         assert answer.status == Status.CLIENT_ERROR_FORBIDDEN
         assert node.ipps("safe") in (answer.operation.text("status-message") or "")
+
+
+def test_its_page_names_the_encrypted_address(node: RunningNode) -> None:
+    """A person who opens the queue's address in a browser is told the one that it takes documents at."""
+    with urllib.request.urlopen(node.url("/ipp/print/safe"), timeout=10) as answer:
+        page = answer.read().decode()
+    assert node.ipps("safe") in page
+    assert "ipp://" not in page
 
 
 def test_lpd_is_refused(node: RunningNode) -> None:

@@ -35,7 +35,7 @@ from platen.services.ipp.identify import Identifications
 from platen.services.ipp.identity import OPEN_TO_ALL, BasicAuthentication, SignedIn, require_sign_in
 from platen.services.ipp.inflate import CODINGS, Inflater
 from platen.services.ipp.pages import icon_at, queue_page, send_file
-from platen.services.ipp.printers import Place, Printer, Printers, place_of
+from platen.services.ipp.printers import Place, Printer, Printers, place_of, printer_uris
 from platen.services.queues import QueueDirectory
 from platen.settings import Settings
 
@@ -106,7 +106,8 @@ class IppApplication:
             text = "<!doctype html><meta charset=utf-8><title>No such queue</title><p>There is no such queue here.\n"
             await send_file(send, 404, html, text.encode(), head_only=head_only)
         else:
-            await send_file(send, 200, html, queue_page(queue, place).encode(), head_only=head_only)
+            uri = printer_uris(queue, place, self._settings)[0].uri
+            await send_file(send, 200, html, queue_page(queue, uri).encode(), head_only=head_only)
 
     async def _post(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])

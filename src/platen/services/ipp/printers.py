@@ -162,7 +162,7 @@ def describe(queue: QueueFacts, profile: QueueProfile, place: Place, settings: S
         name=queue.name,
         info=queue.name if queue.is_pull or profile.device is None else f"{queue.name} ({profile.device.name})",
         uuid=queue.uuid,
-        uris=_uris(queue, place, settings),
+        uris=printer_uris(queue, place, settings),
         up_since=profile.created_at,
         config_changed_at=profile.created_at,
         more_info=f"{place.web_url}{PRINT_PATH}/{queue.name}",
@@ -206,7 +206,7 @@ def _is_medium(size: MediaSize) -> bool:
     return not size.name.startswith("custom_")
 
 
-def _uris(queue: QueueFacts, place: Place, settings: Settings) -> tuple[PrinterUri, ...]:
+def printer_uris(queue: QueueFacts, place: Place, settings: Settings) -> tuple[PrinterUri, ...]:
     """The way that the client came first, and the other one where it is known to lead here too.
 
     A queue that asks for passwords names only encrypted ways, as far as any is known.
