@@ -8,10 +8,12 @@ import time
 from dataclasses import fields, replace
 from typing import Any
 
-from bench import intake, release, rival, start, upload
+from bench import beside, documents, intake, release, rival, start, upload
 from bench.result import Benchmark
 
 BENCHMARKS: dict[str, Benchmark] = {
+    "documents": documents.BENCHMARK,
+    "beside": beside.BENCHMARK,
     "start": start.BENCHMARK,
     "upload": upload.BENCHMARK,
     "intake": intake.BENCHMARK,

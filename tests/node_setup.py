@@ -30,6 +30,16 @@ def add_person(
     return int(user.id)
 
 
+def give_password(logon: str, password: str) -> None:
+    """A person who can sign in to the console."""
+    from platen.access.passwords import set_password
+    from platen.directory.queries import find_by_logon
+
+    user = find_by_logon(logon)
+    assert user is not None
+    set_password(user, password, by=TEST)
+
+
 def open_puk(logon: str) -> str:
     """A new PUK of a person."""
     from platen.directory.puks import generate_puk

@@ -28,6 +28,7 @@ GET: dict[str, set[Role]] = {
     "jobs": {A, H, R},
     "job": {A, H, R},
     "job-detail": {A, H, R},
+    "job-first-page": {A, U},  # the owner, who is an ordinary person, and administrators
     "jobs-export": {A, R},
     "devices": {A, H, R},
     "device": {A, H, R},

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import tempfile
+import threading
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from platen.documents.analysis import analyse
-from platen.documents.facts import DocumentFacts, PagesBasis
-from platen.documents.limits import AnalysisLimits, AnalysisOptions
+from platen.documents.analysis import DEFECT, analyse
+from platen.documents.facts import PagesBasis
+from platen.documents.limits import AnalysisLimits, AnalysisOptions, OutOfTime
 from tests.documents.samples import UEL, pdf, pwg_header, urf_header
 from tests.testdata import TESTDATA, needs_testdata
 
@@ -35,7 +37,7 @@ STARTS = [
 @given(st.sampled_from(STARTS), st.binary(max_size=400))
 def test_any_octets_behind_any_beginning_give_facts(start, rest):
     """Rubbish gives facts with what could be found out."""
-    assert isinstance(analyse(start + rest), DocumentFacts)
+    assert DEFECT not in analyse(start + rest).problems
 
 
 GOOD = [
@@ -51,7 +53,7 @@ def test_any_octet_flipped_gives_facts(document, data):
     """A damaged file costs its facts at most."""
     at = data.draw(st.integers(0, len(document) - 1))
     flipped = bytes([document[at] ^ data.draw(st.integers(1, 255))])
-    assert isinstance(analyse(document[:at] + flipped + document[at + 1 :]), DocumentFacts)
+    assert DEFECT not in analyse(document[:at] + flipped + document[at + 1 :]).problems
 
 
 @pytest.mark.parametrize("name", ["pclxl/joblex__bhc452.pclxl", "pcl5/joblex__a4-5p-1up-2sided.pcl5"])
@@ -61,6 +63,7 @@ def test_a_real_job_cut_off_anywhere_gives_facts(name):
     whole = (TESTDATA / "pdl" / name).read_bytes()
     for stop in range(0, len(whole), len(whole) // 40):
         facts = analyse(whole[:stop])
+        assert DEFECT not in facts.problems
         assert facts.pages is None or facts.pages <= 5
 
 
@@ -108,3 +111,35 @@ def test_what_the_client_declared_counts_only_for_ambiguous_content(declared, ex
     """Content decides; the declaration helps where content could be several things."""
     assert analyse(b"100 100 moveto showpage\n", declared).format == expected
     assert analyse(b"%PDF-1.4\n", declared).format == "application/pdf"
+
+
+def test_a_stream_gives_what_the_file_gives():
+    """A document that arrives through a pipe, in pieces, larger than what is kept in memory, gives the same facts."""
+    row = b"\x1b*b2000W" + b"\x55" * 2000
+    data = b"\x1bE\x1b*r1A" + row * 5000 + b"\x1b*rB\x0c\x1bE"
+    read_end, write_end = os.pipe()
+    writer = threading.Thread(target=_write_and_close, args=(write_end, data))
+    writer.start()
+    with os.fdopen(read_end, "rb") as stream:
+        streamed = analyse(stream)
+    writer.join()
+    assert streamed == analyse(data)
+    assert streamed.pages == 1
+
+
+def _write_and_close(descriptor: int, data: bytes) -> None:
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+
+
+def test_what_was_found_before_the_time_was_over_is_kept(monkeypatch):
+    """An analysis that is stopped gives the pages found so far, and says so."""
+
+    def read(data, start, draft, options):
+        draft.add_page()
+        raise OutOfTime
+
+    monkeypatch.setattr("platen.documents.pcl.pcl5.read", read)
+    facts = analyse(b"\x1bE")
+    assert (facts.pages, facts.pages_basis) == (1, PagesBasis.ESTIMATED)
+    assert "took too long" in facts.problems[0]

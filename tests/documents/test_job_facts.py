@@ -107,3 +107,21 @@ def test_the_numbers_agree_with_laying_out_page_by_page(runs, number_up, copies,
     assert facts.impressions == len(placed) * copies
     assert facts.sheets == sheets * copies
     assert facts.color_impressions == copies * sum(any(color for _, color in group) for group in placed)
+
+
+def test_sides_that_change_inside_a_job_are_counted_page_by_page():
+    """Three pages on both sides, then two on one side: two sheets and two sheets. SC-PRICE-04, SC-TDF-133"""
+    runs = (
+        PageRun(first=1, last=3, media=A4, color=False),
+        PageRun(first=4, last=5, media=A4, color=False, sides=Sides.ONE_SIDED),
+    )
+    facts = DocumentFacts(format="application/vnd.hp-PCL", pages=5, page_runs=runs, sides=LONG)
+    on_paper = job_facts(facts, JobTicket(sides=Sides.ONE_SIDED))
+    assert (on_paper.sheets, on_paper.sides) == (4, LONG)
+
+
+def test_a_job_decides_on_sides_where_its_document_is_no_program():
+    """Raster that was made for both sides is printed on one where the job says so."""
+    facts = document((4, A4, False), mime="image/pwg-raster", sides=LONG)
+    assert job_facts(facts, JobTicket()).sheets == 2
+    assert job_facts(facts, JobTicket(sides=Sides.ONE_SIDED)).sheets == 4

@@ -120,6 +120,15 @@ def may_list_all_ids(user: User | None) -> bool:
     return user is not None and user.role == Role.ADMINISTRATOR and allowed(user, Right.CHANGE_IDS)
 
 
+def may_see_first_page(user: User | None, policy: Policy, owner_id: int | None) -> bool:
+    """Whether a person sees what a document looks like: its owner, and administrators; nobody where that is off."""
+    if not policy.show_first_pages or user is None or not rights_of(user):
+        return False
+    if owner_id is not None and user.id == owner_id:
+        return True
+    return user.role == Role.ADMINISTRATOR and allowed(user, Right.SEE_JOBS)
+
+
 def may_see_document_names(user: User | None, policy: Policy) -> bool:
     """Whether a person sees the names of other people's documents."""
     if not allowed(user, Right.SEE_JOBS):

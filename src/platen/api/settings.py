@@ -36,6 +36,7 @@ class Settings(Schema):
     fidelity: Fidelity
     hide_id_codes: bool
     hide_document_names: bool
+    show_first_pages: bool
     currency: str
     help_desk: str
     time_zone: str
@@ -62,6 +63,7 @@ class SettingsChange(Change):
     fidelity: Fidelity | None = None
     hide_id_codes: bool | None = None
     hide_document_names: bool | None = None
+    show_first_pages: bool | None = None
     currency: str | None = None
     help_desk: str | None = None
     time_zone: str | None = None

@@ -1,6 +1,7 @@
 """Every command module; importing one registers its commands."""
 
 from platen.cli import (
+    analyse,
     cards,
     demo,
     devices,
@@ -17,6 +18,7 @@ from platen.cli import (
 )
 
 __all__ = [
+    "analyse",
     "cards",
     "demo",
     "devices",

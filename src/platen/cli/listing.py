@@ -41,7 +41,7 @@ def show(
         table.add_column(column.title or column.key, justify="right" if column.right else "left", overflow="fold")
     for row in rows:
         table.add_row(*(without_controls(_text(row.get(column.key))) for column in columns))
-    console = _console()
+    console = console_for_tables()
     if table.row_count:
         console.print(table)
     else:
@@ -54,10 +54,10 @@ def show_one(row: Mapping[str, object], sentence: str, *, as_json: bool) -> None
         json.dump(dict(row), sys.stdout, default=_plain, ensure_ascii=False)
         sys.stdout.write("\n")
     else:
-        _console().print("\n".join(map(without_controls, sentence.split("\n"))))
+        console_for_tables().print("\n".join(map(without_controls, sentence.split("\n"))))
 
 
-def _console() -> Console:
+def console_for_tables() -> Console:
     """Where tables go. Lines for a file or another program stay whole, so that they can be searched."""
     console = Console(highlight=False, markup=False)
     if console.is_terminal or "COLUMNS" in os.environ:

@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern] = [
     _page("jobs/export/", jobs.export, "jobs-export"),
     _page("jobs/<int:job_id>/", jobs.job, "job"),
     _page("jobs/<int:job_id>/detail/", jobs.detail, "job-detail"),
+    _page("jobs/<int:job_id>/first-page.png", jobs.first_page, "job-first-page"),
     _page("jobs/<int:job_id>/release/", jobs.release, "job-release"),
     _page("jobs/<int:job_id>/delete/", jobs.delete, "job-delete"),
     _page("jobs/<int:job_id>/assign/", jobs.assign, "job-assign"),

@@ -9,8 +9,8 @@ from typing import Protocol, cast
 from platen.documents import detect as formats
 from platen.documents.detect import detect
 from platen.documents.draft import Draft
-from platen.documents.facts import DocumentFacts
-from platen.documents.limits import AnalysisOptions
+from platen.documents.facts import DocumentFacts, PagesBasis
+from platen.documents.limits import AnalysisOptions, OutOfTime
 from platen.documents.source import GZIP_MAGIC, Data, Source, data_of, unpack_gzip
 
 _DEFAULTS = AnalysisOptions()
@@ -19,15 +19,34 @@ _DEFAULTS = AnalysisOptions()
 # sees nothing but raster never loads a PDF library.
 READERS: dict[str, str] = {
     formats.PDF: "pdf.document",
-    formats.POSTSCRIPT: "postscript.dsc",
+    formats.PCLM: "pdf.document",
+    formats.POSTSCRIPT: "postscript.document",
     formats.PCL5: "pcl.pcl5",
     formats.PCL_XL: "pcl.pclxl",
+    formats.PCL3GUI: "pcl.pcl3gui",
+    formats.ZJSTREAM: "hostbased.zjstream",
+    formats.QPDL: "hostbased.qpdl",
+    formats.LIDIL: "hostbased.lidil",
     formats.PWG_RASTER: "raster.pwg",
+    formats.CUPS_RASTER: "raster.cups",
     formats.URF: "raster.urf",
     formats.JPEG: "pictures.jpeg",
+    formats.PNG: "pictures.single",
+    formats.GIF: "pictures.single",
     formats.TIFF: "pictures.tiff",
     formats.TEXT: "text",
+    formats.HPGL: "hpgl.document",
+    formats.ZPL: "labels.zpl",
+    formats.EPL: "labels.epl",
+    formats.TSPL: "labels.tspl",
+    formats.CPCL: "labels.cpcl",
+    formats.ESC_P: "escp.document",
+    formats.ESC_POS: "escpos",
+    formats.XPS: "xps.document",
+    formats.MS_XPS: "xps.document",
 }
+# A defect of a reader, not of the document. Tests that feed damaged documents look for it.
+DEFECT = "The document could not be looked at to its end: the analysis met something that it does not foresee."
 _ONE_PAGE = frozenset({formats.PNG, formats.GIF})
 
 
@@ -58,11 +77,20 @@ def analyse(source: Source, declared: str | None = None, options: AnalysisOption
             data, whole = unpack_gzip(data, options.limits.unpacked_bytes_max)
             if not whole:
                 draft.problem("The compressed document is damaged or too large; only its beginning was looked at.")
-        _Reading(draft, options).read(data, 0, detect(data, 0, declared))
+        reading = _Reading(draft, options)
+        stop = reading.read(data, 0, detect(data, 0, declared))
+        if data[stop : stop + len(formats.UEL)] == formats.UEL:  # a language that a job leaves for PJL and others
+            reading.read(data, stop, formats.PJL)
     except MemoryError:
         draft.problem("The document needs more memory than an analysis may use; its pages are not all known.")
     except RecursionError:
         draft.problem("The document is nested too deeply to be looked at whole.")
+    except OutOfTime:
+        draft.weaken(PagesBasis.ESTIMATED)
+        draft.problem("Looking into the document took too long and was stopped; it may hold more pages.")
+    except Exception:  # noqa: BLE001  # whatever a reader did not foresee costs the rest of these facts, not the caller
+        draft.weaken(PagesBasis.ESTIMATED)
+        draft.problem(DEFECT)
     return draft.finish()
 
 

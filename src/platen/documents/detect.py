@@ -1,9 +1,12 @@
-"""What format a document is in, from its first bytes; what the client declared counts only where these are silent."""
+"""What format a document is in, from its octets; what the client declared counts only where these are silent."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
+from platen.documents import text_languages
+from platen.documents.escp.dialect import is_receipt
 from platen.documents.source import Data
 
 PDF = "application/pdf"
@@ -32,37 +35,64 @@ ESC_POS = "application/vnd.epson-escpos"
 ZPL = "application/vnd.zebra-zpl"
 EPL = "application/vnd.eltron-epl"
 HPGL = "application/vnd.hp-HPGL"
+TSPL = "application/vnd.tsc-tspl"
+CPCL = "application/vnd.zebra-cpcl"
+SBPL = "application/vnd.sato-sbpl"
+FINGERPRINT = "application/vnd.intermec-fingerprint"
 UNKNOWN = "application/octet-stream"
 
 # A program in one of these may begin with anything; only what the client declared tells it from plain text.
-_TEXT_LIKE = frozenset({PCL5, PCL_XL, ZPL, HPGL, ESC_P, POSTSCRIPT})
+_TEXT_LIKE = frozenset({PCL5, PCL_XL, ZPL, EPL, HPGL, ESC_P, ESC_POS, POSTSCRIPT, TSPL, CPCL, SBPL, FINGERPRINT})
 
 UEL = b"\x1b%-12345X"
 
 _SNIFF_BYTES = 4096
+_RECEIPT_SNIFF_BYTES = 65536
+_PADDING_MAX = 65536  # octets of nothing in front of a document
+_ZIP_DIRECTORY_BYTES = 65536
+_LEADING = re.compile(rb"[\0\t\n\r \x04]*(?:\xef\xbb\xbf)?")  # some port monitors and drivers put these in front
 _STARTS: tuple[tuple[bytes, str], ...] = (
     (UEL, PJL),
     (b"@PJL", PJL),
     (b"%!", POSTSCRIPT),
     (b"\xc5\xd0\xd3\xc6", POSTSCRIPT),  # EPS with a DOS header
-    (b"RaS2", PWG_RASTER),
+    (b"RaS2PwgRaster\0", PWG_RASTER),
+    *((magic, CUPS_RASTER) for magic in (b"RaSt", b"tSaR", b"RaS2", b"2SaR", b"RaS3", b"3SaR")),
     (b"UNIRAST\0", URF),
     (b"\xff\xd8\xff", JPEG),
     (b"\x89PNG\r\n\x1a\n", PNG),
     (b"II*\0", TIFF),
     (b"MM\0*", TIFF),
     (b"II+\0", TIFF),
-    (b"GIF8", GIF),
-    (b"^XA", ZPL),
-    (b"IN;", HPGL),
-    (b"\x1b.(", HPGL),
-    (b"\x1b@", ESC_P),
+    (b"MM\0+", TIFF),
+    (b"GIF87a", GIF),
+    (b"GIF89a", GIF),
+    (b"JZJZ", ZJSTREAM),
+    (b"\x1b\x01@EJL", ESC_P),
+)
+_LETTERED: tuple[tuple[Callable[[bytes], bool], str], ...] = (
+    (text_languages.is_zpl, ZPL),
+    (text_languages.is_hpgl, HPGL),
+    (text_languages.is_sbpl, SBPL),
+    (text_languages.is_epl, EPL),
+    (text_languages.is_tspl, TSPL),
+    (text_languages.is_cpcl, CPCL),
+    (text_languages.is_fingerprint, FINGERPRINT),
 )
 _PCL_XL_HEADER = re.compile(rb"[()'] HP-PCL XL;")
-_PCL_COMMAND = re.compile(rb"\x1b(?:E|[%&*()][0-9A-Za-z])")
-_PATTERNS = ((_PCL_XL_HEADER, PCL_XL), (_PCL_COMMAND, PCL5))
+# A parameterized command of PCL has digits where the others have an octet of any value.
+_PCL_PARAMETERIZED = rb"\x1b(?:%-?\d|[&*][a-z][-+\d.]|\*[a-z][A-Z]|[()](?:s?[-+\d.]|s[A-Z]|[0-9@]))"
+_PCL_START = re.compile(rb"\x1bE|" + _PCL_PARAMETERIZED)
+_PCL_WITHIN = re.compile(_PCL_PARAMETERIZED)
+_ESCAPED = re.compile(rb"[\x1b\x1c\x1d\x10]")
+_ESC_P_WITHIN = re.compile(
+    rb"\x1b(?:@|\([A-Za-z\^$\\-].\0|[KLYZ][^\0].|[KLYZ]\0[\1-\x0f]|\*[\0-\x49]..|[3AJCxklQ!].|[0-25-9EFGHMPgwW]|[-aprt].)",
+    re.DOTALL,
+)
 _PDF_OBJECT = re.compile(rb"(?:\A|[\r\n])\d{1,9} \d{1,5} obj\b")  # the header is missing or damaged
-_NOT_TEXT = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
+_POSTSCRIPT_BEHIND = re.compile(rb"(?:\A|[\r\n\x04])%!PS")
+_NOT_TEXT = re.compile(rb"[\x00-\x06\x10\x11\x13\x15-\x19\x1c-\x1f]")
+_TEXT_END = b"\x04\x1a\0"  # ^D, ^Z and filler
 
 
 def detect(data: Data, start: int = 0, declared: str | None = None) -> str:
@@ -70,31 +100,175 @@ def detect(data: Data, start: int = 0, declared: str | None = None) -> str:
 
     Args: declared: the document-format that the client named; used for content that could be several formats.
     """
+    declared = named(declared) if declared else None
     head = bytes(data[start : start + _SNIFF_BYTES])
-    body = head.lstrip(b"\0\t\n\r \x04")  # some drivers and port monitors put a ^D, NULs or line ends in front
+    if head[:1] == b"\0" and not head.strip(b"\0"):
+        head = _behind_padding(data, start)
+    leading = _LEADING.match(head)
+    body = head[leading.end() :] if leading else head
+    if by_start := _of_start(head, body):
+        return by_start
+    # ISO 32000-1 Annex H: readers accept junk in front of the header
+    if b"%PDF-" in head[:1024] or _PDF_OBJECT.search(head):
+        return PCLM if b"%PCLm" in head[:1024] else PDF
+    if body.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _of_zip(data, body, declared)
+    lettered = next((media_type for is_in, media_type in _LETTERED if is_in(body)), None)
+    return lettered or _of_escapes(data, start, head, body) or _of_text(head, declared)
+
+
+def _of_start(head: bytes, body: bytes) -> str | None:
     for magic, media_type in _STARTS:
         if body.startswith(magic) or head.startswith(magic):
             return media_type
-    for pattern, media_type in _PATTERNS:
-        if pattern.match(body):
-            return media_type
-    # ISO 32000-1 Annex H: readers accept junk in front of the header
-    if b"%PDF-" in head[:1024] or _PDF_OBJECT.search(head):
-        return PDF
-    return _of_zip(body, declared) if body.startswith(b"PK\x03\x04") else _of_text(head, declared)
+    if _PCL_XL_HEADER.match(body):
+        return PCL_XL
+    return LIDIL if _is_lidil(head) else None
 
 
-def _of_zip(body: bytes, declared: str | None) -> str:
-    is_xps = any(part in body for part in (b"FixedDocument", b"Documents/", b"FixedPage", b"_rels/"))
-    return XPS if is_xps or (declared or "").endswith(("xps", "ms-xpsdocument")) else ZIP
+def _behind_padding(data: Data, start: int) -> bytes:
+    """The beginning of what follows filler octets."""
+    padding = bytes(data[start : start + _PADDING_MAX])
+    begin = start + len(padding) - len(padding.lstrip(b"\0"))
+    return bytes(data[begin : begin + _SNIFF_BYTES])
+
+
+def _is_lidil(head: bytes) -> bool:
+    """A packet: $, its length, ..., $; the next follows at once."""
+    length = int.from_bytes(head[1:3], "big")
+    return head[:1] == b"$" and 10 <= length < len(head) and head[length - 1 : length + 1] == b"$$"
+
+
+def _of_zip(data: Data, body: bytes, declared: str | None) -> str:
+    """XPS has parts that no other package has; their names stand in the local headers and in the directory."""
+    directory = bytes(data[max(0, len(data) - _ZIP_DIRECTORY_BYTES) :])
+    parts = (b".fdseq", b".fpage", b".fdoc", b"FixedDocSeq", b"FixedDocument", b"FixedPage")
+    if any(part in octets for octets in (body, directory) for part in parts):
+        return XPS
+    return XPS if declared in (XPS, MS_XPS) and b"word/" not in directory else ZIP
+
+
+def _of_escapes(data: Data, start: int, head: bytes, body: bytes) -> str | None:
+    """What escape sequences the content has: PCL, ESC/P or ESC/POS; None where they are those of text or none."""
+    if _PCL_START.match(body):
+        return PCL5
+    if body[:2] == b"\x1b@" or body[:1] in (b"\x1c", b"\x1d"):
+        return ESC_POS if is_receipt(bytes(data[start : start + _RECEIPT_SNIFF_BYTES])) else ESC_P
+    plain = text_languages.without_ansi(head)
+    first = _ESCAPED.search(plain)
+    if first is None or _NOT_TEXT.search(plain[: first.start()]):
+        return None
+    pcl, escp = _PCL_WITHIN.search(plain), _ESC_P_WITHIN.search(plain)
+    if pcl and not (escp and escp.start() < pcl.start()):
+        return PCL5
+    if is_receipt(bytes(data[start : start + _RECEIPT_SNIFF_BYTES])):
+        return ESC_POS
+    return ESC_P if escp and escp.start() == first.start() else None
 
 
 def _of_text(head: bytes, declared: str | None) -> str:
-    pcl = _PCL_COMMAND.search(head)
-    if pcl and not _NOT_TEXT.search(head[: pcl.start()]):  # text with PCL in it
-        return PCL5
+    postscript = _POSTSCRIPT_BEHIND.search(head)
+    if postscript and declared in (None, UNKNOWN, POSTSCRIPT):
+        return POSTSCRIPT
     if declared in _TEXT_LIKE:
         return declared
-    if head and not _NOT_TEXT.search(head) and b"\x1b" not in head:
+    plain = text_languages.without_ansi(head.rstrip(_TEXT_END))
+    if _is_utf_16(head) or (plain and not _NOT_TEXT.search(plain) and b"\x1b" not in plain):
         return TEXT
     return UNKNOWN
+
+
+def _is_utf_16(head: bytes) -> bool:
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return True
+    # Without a mark: every other octet of Western text is zero, and the others are text.
+    for text, zeros in ((head[0::2], head[1::2]), (head[1::2], head[0::2])):
+        if len(zeros) >= 8 and not zeros.strip(b"\0") and not _NOT_TEXT.search(text):
+            return True
+    return False
+
+
+_ALIASES: dict[str, str] = {
+    "application/x-pdf": PDF,
+    "text/pdf": PDF,
+    "application/acrobat": PDF,
+    "image/jpg": JPEG,
+    "image/pjpeg": JPEG,
+    "image/tif": TIFF,
+    "image/x-tiff": TIFF,
+    "image/x-png": PNG,
+    "application/ps": POSTSCRIPT,
+    "application/x-postscript": POSTSCRIPT,
+    "application/eps": POSTSCRIPT,
+    "application/x-eps": POSTSCRIPT,
+    "image/eps": POSTSCRIPT,
+    "image/x-eps": POSTSCRIPT,
+    "application/vnd.adobe-reader-postscript": POSTSCRIPT,
+    "application/pcl": PCL5,
+    "application/x-pcl": PCL5,
+    "application/vnd.hp-pcl5": PCL5,
+    "application/vnd.hp-pclxl": PCL_XL,
+    "application/pcl6": PCL_XL,
+    "application/vnd.hp-pcl6": PCL_XL,
+    "application/x-pclxl": PCL_XL,
+    "application/x-hpgl": HPGL,
+    "application/hpgl": HPGL,
+    "application/vnd.hp-hpgl2": HPGL,
+    "vector/x-hpgl2": HPGL,
+    "image/x-hpgl": HPGL,
+    "application/vnd.ms-xps": MS_XPS,
+    "application/xps": MS_XPS,
+    "application/x-xps": MS_XPS,
+    "image/x-cups-raster": CUPS_RASTER,
+    "application/vnd.epson.escpr": ESC_P,
+    "application/vnd.epson-escpr": ESC_P,
+    "application/escp": ESC_P,
+    "application/x-escp": ESC_P,
+    "application/x-escpos": ESC_POS,
+    "application/escpos": ESC_POS,
+    "application/x-zpl": ZPL,
+    "application/zpl": ZPL,
+    "text/zpl": ZPL,
+    "application/x-epl": EPL,
+    "application/x-zip-compressed": ZIP,
+    "application/x-zip": ZIP,
+    "image/x-urf": URF,
+}
+_CONSTANTS = (
+    *(PDF, POSTSCRIPT, PWG_RASTER, URF, PCL5, PCL_XL, PJL, JPEG, PNG, TIFF, GIF, TEXT, XPS, ZIP, MS_XPS, CUPS_RASTER),
+    *(PCLM, PCL3GUI, LIDIL, ZJSTREAM, QPDL, ESC_P, ESC_POS, ZPL, EPL, HPGL, TSPL, CPCL, SBPL, FINGERPRINT, UNKNOWN),
+)
+_BY_LOWER_CASE = {media_type.lower(): media_type for media_type in _CONSTANTS} | _ALIASES
+# Names that say nothing about what is in the document.
+_SAYS_NOTHING = frozenset({"", UNKNOWN, "application/vnd.cups-raw", "application/unknown", "binary/octet-stream"})
+# What is called by one name of these is rightly called so when it is another of them.
+_SAME = (
+    frozenset({PCL5, PCL_XL, PCL3GUI}),
+    frozenset({XPS, MS_XPS}),
+    frozenset({PDF, PCLM}),
+    frozenset({PWG_RASTER, CUPS_RASTER}),
+    frozenset({TEXT, *_TEXT_LIKE}),  # programs in letters are text as well
+)
+
+
+def named(declared: str) -> str:
+    """A declared media type in the spelling used here, without parameters (`; charset=utf-8`)."""
+    plain = declared.split(";", 1)[0].strip().lower()
+    return _BY_LOWER_CASE.get(plain, plain)
+
+
+def contradiction(declared: str | None, found: str) -> bool:
+    """Whether what the client called a document cannot be said of what was found in it.
+
+    Args: found: the format of the page description itself; PJL around it contradicts nothing.
+    """
+    name = named(declared) if declared else ""
+    if name in _SAYS_NOTHING or found == UNKNOWN or name in (found, PJL):
+        return False
+    if name.startswith("text/") and found == TEXT:
+        return False
+    if found == ZIP and not name.startswith(("image/", "text/")) and name not in _CONSTANTS:
+        return False  # office documents are packages
+    if found in _TEXT_LIKE and name in _TEXT_LIKE:
+        return not any({name, found} <= same for same in _SAME[:-1])
+    return not any({name, found} <= same for same in _SAME)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 from platen.documents.facts import Coverage, DocumentFacts, PageRun, PagesBasis, Sides
 from platen.documents.limits import AnalysisLimits
@@ -12,6 +13,8 @@ _BASIS_ORDER = list(PagesBasis)
 
 # media, width_mm, height_mm, color, blank, copies, sides, coverage
 _Like = tuple[str | None, float | None, float | None, bool | None, bool | None, int, Sides | None, Coverage | None]
+# Copies of the job, copies of each page, sides: what a document says of all its pages.
+_Settings = tuple[int, int, Sides | None]
 
 
 @dataclass(slots=True)
@@ -53,6 +56,7 @@ class Draft:
         self.page_copies = 1  # of every page (PJL COPIES, PCL, NumCopies); the innermost statement wins
         self.sides: Sides | None = None
         self.media: str | None = None  # for pages that do not say (PJL PAPER)
+        self.landscape = False  # for pages that do not say (PJL ORIENTATION)
         self.monochrome = False  # the job demands grey output (PJL RENDERMODE), whatever the pages hold
         self.title: str | None = None
         self.user: str | None = None
@@ -68,6 +72,11 @@ class Draft:
         self.fonts_not_embedded: set[str] = set()
         self._runs: list[_Run] = []
         self._problems: list[str] = []
+        self._part_run = 0  # the first run of the document under way, where a job holds several
+        self._part_page = 0  # the pages before it
+        self._before: _Settings | None = None  # what stood before the document under way
+        self._agreed: _Settings | None = None  # what the documents so far say alike
+        self._is_apart = False  # documents differ in copies or sides, so these stay with the pages
 
     def add_page(  # one argument for each thing that can be known of a page
         self,
@@ -96,7 +105,7 @@ class Draft:
 
     def _append(self, like: _Like) -> None:
         last = self._runs[-1] if self._runs else None
-        if last is not None and last.like == like and last.last == self.pages - 1:
+        if last is not None and last.like == like and last.last == self.pages - 1 and len(self._runs) > self._part_run:
             last.last = self.pages
         elif len(self._runs) < self.limits.runs_max:
             self._runs.append(_Run(self.pages, self.pages, like))
@@ -115,6 +124,59 @@ class Draft:
             run.last += count - 1
         self.pages += count - 1
 
+    def begin_part(self, *, job_copies: int, page_copies: int, sides: Sides | None) -> None:
+        """Another document of the same job begins, with settings of its own; `end_part` follows it."""
+        self._before = self._settings
+        self._settings = (job_copies, page_copies, sides)
+        self._part_run, self._part_page = len(self._runs), self.pages
+
+    def end_part(self) -> None:
+        """The document ends. Where it differs from those before it in copies or sides, these go to the pages."""
+        own, before = self._settings, self._before
+        if self.pages == self._part_page:  # nothing came out, so nothing was said about paper
+            self._settings = before or own
+        elif self._agreed is None:
+            self._agreed = own
+        elif self._is_apart or own != self._agreed:
+            if not self._is_apart:
+                self._settle(self._runs[: self._part_run], self._agreed)
+                self._is_apart = True
+            self._settle(self._runs[self._part_run :], own)
+            self._settings = (1, 1, self._agreed[2])
+        self._part_run, self._part_page = len(self._runs), self.pages
+
+    def spread_page_copies(self) -> None:
+        """Pages of one document differ in copies: those of all pages so far stay with them, and each states its own."""
+        if self.page_copies != 1:
+            self._settle(self._runs[self._part_run :], (1, self.page_copies, self.sides))
+            self.page_copies = 1
+
+    @property
+    def _settings(self) -> _Settings:
+        return self.job_copies, self.page_copies, self.sides
+
+    @_settings.setter
+    def _settings(self, settings: _Settings) -> None:
+        self.job_copies, self.page_copies, self.sides = settings
+
+    def _settle(self, runs: list[_Run], settings: _Settings) -> None:
+        job_copies, page_copies, sides = settings
+        whole = self._agreed[2] if self._agreed else sides
+        for run in runs:
+            *page, copies, own_sides, coverage = run.like
+            own_sides = own_sides or (None if sides is whole else sides)
+            run.like = cast(_Like, (*page, copies * job_copies * page_copies, own_sides, coverage))
+
+    def _joined_runs(self) -> list[_Run]:
+        """Like pages of documents that follow each other are one run."""
+        joined: list[_Run] = []
+        for run in self._runs:
+            if joined and joined[-1].like == run.like and joined[-1].last == run.first - 1:
+                joined[-1] = _Run(joined[-1].first, run.last, run.like)
+            else:
+                joined.append(run)
+        return joined
+
     def weaken(self, basis: PagesBasis) -> None:
         """Say that the count rests on less than pages found; the weakest part of a document decides."""
         self.basis = max(self.basis, basis, key=_BASIS_ORDER.index)
@@ -130,7 +192,7 @@ class Draft:
             declared_format=self.declared_format,
             pages=self.pages if self.pages_known else None,
             pages_basis=self.basis if self.pages_known else PagesBasis.UNKNOWN,
-            page_runs=tuple(run.as_page_run() for run in self._runs),
+            page_runs=tuple(run.as_page_run() for run in self._joined_runs()),
             number_up=self.number_up,
             copies=self.job_copies * self.page_copies,
             copies_collated=self.copies_collated,

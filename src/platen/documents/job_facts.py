@@ -7,9 +7,11 @@ Rules, in the order in which they are applied to one copy:
 3. Media: a PDF, picture or text is fitted to the media that the job names; a file that chooses its media itself
    (PCL, PostScript, raster) keeps it, and so does every file where the job names none. With number-up an impression
    has the media of its first page.
-4. Two-sided, two impressions that follow each other share a sheet where they are on the same media: a change of size
-   begins a new sheet. sheets = ceil(impressions / 2) for each such stretch.
-5. Copies are collated sets: each begins on a new sheet, so sheets of one copy are multiplied.
+4. Sides: a program obeys itself, page by page where it changes them; for everything else the job decides, and the
+   file where the job does not say.
+5. Two-sided, two impressions that follow each other share a sheet where they are on the same media: a change of size,
+   or of sides, begins a new sheet. sheets = ceil(impressions / 2) for each such stretch.
+6. Copies are collated sets: each begins on a new sheet, so sheets of one copy are multiplied.
 """
 
 from __future__ import annotations
@@ -54,7 +56,7 @@ class JobFacts:
 
     pages: int | None  # of one copy, after page ranges, before number-up; None: the file's pages are not known
     copies: int
-    sides: Sides
+    sides: Sides  # of the first two-sided impression where there is one, else one-sided
     media: tuple[MediaTally, ...] = ()  # in order of first use
 
     @property
@@ -81,19 +83,21 @@ class Stretch:
     count: int
     media: str | None
     color: bool | None
+    sides: Sides = Sides.ONE_SIDED
 
 
 def job_facts(facts: DocumentFacts, ticket: JobTicket) -> JobFacts:
     """Combine what the file says with what the job asks for."""
-    copies, sides = _copies(facts, ticket), _sides(facts, ticket)
+    copies = _copies(facts, ticket)
     if facts.pages is None:
-        return JobFacts(pages=None, copies=copies, sides=sides)
+        return JobFacts(pages=None, copies=copies, sides=_sides(facts, ticket, None))
     pages = list(_pages(facts, ticket))
+    two_sided = (stretch.sides for stretch in pages if stretch.sides.is_two_sided)
     return JobFacts(
         pages=sum(stretch.count for stretch in pages),
         copies=copies,
-        sides=sides,
-        media=tally(_laid_out(pages, ticket), copies=copies, two_sided=sides.is_two_sided),
+        sides=next(two_sided, Sides.ONE_SIDED if pages else _sides(facts, ticket, None)),
+        media=tally(_laid_out(pages, ticket), copies=copies),
     )
 
 
@@ -113,9 +117,10 @@ def _copies(facts: DocumentFacts, ticket: JobTicket) -> int:
     return max(1, ticket.copies if ticket.copies is not None else facts.copies)
 
 
-def _sides(facts: DocumentFacts, ticket: JobTicket) -> Sides:
-    own = facts.sides if facts.format in _OBEYS_ITSELF else None
-    return own or ticket.sides or facts.sides or Sides.ONE_SIDED
+def _sides(facts: DocumentFacts, ticket: JobTicket, of_page: Sides | None) -> Sides:
+    said = of_page or facts.sides
+    own = said if facts.format in _OBEYS_ITSELF else None
+    return own or ticket.sides or said or Sides.ONE_SIDED
 
 
 def _pages(facts: DocumentFacts, ticket: JobTicket) -> Iterator[Stretch]:
@@ -127,10 +132,11 @@ def _pages(facts: DocumentFacts, ticket: JobTicket) -> Iterator[Stretch]:
         covered = run.last
         count = _picked(run.first, run.last, ticket.page_ranges) * max(0, run.copies)
         if count:
-            yield Stretch(count, named or run.media or ticket.media, False if mono else run.color)
+            sides = _sides(facts, ticket, run.sides)
+            yield Stretch(count, named or run.media or ticket.media, False if mono else run.color, sides)
     rest = _picked(covered + 1, facts.pages or 0, ticket.page_ranges)  # pages beyond the runs that were kept
     if rest > 0:
-        yield Stretch(rest, named or ticket.media, False if mono else None)
+        yield Stretch(rest, named or ticket.media, False if mono else None, _sides(facts, ticket, None))
 
 
 def _picked(first: int, last: int, ranges: tuple[tuple[int, int], ...]) -> int:
@@ -148,15 +154,16 @@ def _on_impressions(pages: list[Stretch], number_up: int) -> list[Stretch]:
         if left and count:
             open_one = impressions.pop()
             taken = min(left, count)
-            impressions.append(Stretch(1, open_one.media, _mixed(open_one.color, stretch.color)))
+            color = _mixed(open_one.color, stretch.color)
+            impressions.append(Stretch(1, open_one.media, color, open_one.sides))
             count, left = count - taken, left - taken
         if count == 0:
             continue
         full, part = divmod(count, number_up)
         if full:
-            impressions.append(Stretch(full, stretch.media, stretch.color))
+            impressions.append(Stretch(full, stretch.media, stretch.color, stretch.sides))
         if part:
-            impressions.append(Stretch(1, stretch.media, stretch.color))
+            impressions.append(Stretch(1, stretch.media, stretch.color, stretch.sides))
             left = number_up - part
     return impressions
 
@@ -167,20 +174,20 @@ def _mixed(one: bool | None, other: bool | None) -> bool | None:
     return None if one is None or other is None else False
 
 
-def tally(impressions: list[Stretch], *, copies: int, two_sided: bool) -> tuple[MediaTally, ...]:
+def tally(impressions: list[Stretch], *, copies: int) -> tuple[MediaTally, ...]:
     """What copies of these impressions come to on each media, in order of first use."""
     counts: dict[str | None, list[int]] = {}  # impressions, coloured, unknown, sheets of one copy
-    on_one_media = 0
+    alike = 0  # impressions before this one that could share its sheet's stack
     for index, stretch in enumerate(impressions):
         count = counts.setdefault(stretch.media, [0, 0, 0, 0])
         count[0] += stretch.count
         count[1] += stretch.count if stretch.color else 0
         count[2] += stretch.count if stretch.color is None else 0
-        on_one_media += stretch.count
+        alike += stretch.count
         following = impressions[index + 1] if index + 1 < len(impressions) else None
-        if following is None or following.media != stretch.media:
-            count[3] += -(-on_one_media // 2) if two_sided else on_one_media
-            on_one_media = 0
+        if following is None or (following.media, following.sides) != (stretch.media, stretch.sides):
+            count[3] += -(-alike // 2) if stretch.sides.is_two_sided else alike
+            alike = 0
     return tuple(
         MediaTally(
             media=media,

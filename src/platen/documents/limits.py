@@ -9,6 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+class OutOfTime(BaseException):
+    """Whoever runs an analysis raises this inside it, by a signal, when its time is over.
+
+    Not an Exception: no reader may take it for damage and go on. `analyse` gives the facts found so far.
+    """
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnalysisLimits:
     """Bounds of one analysis. Where one is reached the facts so far are given, with a problem that says so."""
@@ -17,13 +24,20 @@ class AnalysisLimits:
     runs_max: int = 20_000  # runs of unlike pages kept; the pages after it are still counted
     problems_max: int = 20
     unpacked_bytes_max: int = 256 * 1024 * 1024  # of a gzip-wrapped document
-    read_bytes_max: int = 512 * 1024 * 1024  # of a stream that cannot be mapped into memory
-    raster_steps_max: int = 12_000_000  # compressed pixel runs walked
+    read_bytes_max: int = 16 * 1024 * 1024 * 1024  # of a stream, which is kept in a file while it is looked at
+    raster_steps_max: int = 200_000_000  # compressed lines walked; far more than are walked before time is over
     pcl_commands_max: int = 20_000_000  # escape sequences, or tags of PCL XL
-    pdf_content_bytes_max: int = 32 * 1024 * 1024  # of content streams read for colour, whole document
+    raster_color_bytes_max: int = 256 * 1024 * 1024  # of unpacked PCL rows looked at for colour, whole document
+    pdf_content_bytes_max: int = 256 * 1024 * 1024  # of content streams read for colour, whole document
+    pdf_stream_bytes_max: int = 32 * 1024 * 1024  # of one content stream
     picture_bytes_max: int = 64 * 1024 * 1024  # of decoded samples looked at for colour, whole document
+    pdf_page_effort_max: int = 100_000_000  # content and picture samples that rendering one page may take
+    pdf_render_effort_max: int = 600_000_000  # the same, whole document
     pdf_depth_max: int = 12  # forms within forms, colour spaces within colour spaces
-    text_bytes_max: int = 16 * 1024 * 1024
+    postscript_steps_max: int = 4_000_000  # operators executed and tokens read of a program that is run
+    postscript_memory_max: int = 256 * 1024 * 1024  # that a PostScript program allocates, whether freed or not
+    package_bytes_max: int = 512 * 1024 * 1024  # unpacked from an XPS package, all parts together
+    hpgl_points_max: int = 500_000  # positions followed for the size of a plot that does not state it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

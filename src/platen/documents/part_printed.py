@@ -7,6 +7,7 @@ in the tray and the first two impressions of the next. A sheet with one printed 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from platen.documents.facts import DocumentFacts
 from platen.documents.job_facts import JobFacts, JobTicket, MediaTally, Stretch, impressions_of_a_copy, job_facts, tally
@@ -20,12 +21,12 @@ def part_printed(facts: DocumentFacts, ticket: JobTicket, impressions: int) -> J
     whole = job_facts(facts, ticket)
     if impressions >= whole.impressions:
         return whole
-    copy, two_sided = impressions_of_a_copy(facts, ticket), whole.sides.is_two_sided
+    copy = impressions_of_a_copy(facts, ticket)
     full_copies, rest = divmod(max(0, impressions), whole.impressions // whole.copies)
     media = _merged(
         (
-            *tally(copy if full_copies else [], copies=full_copies, two_sided=two_sided),
-            *tally(list(_first(copy, rest)), copies=1, two_sided=two_sided),
+            *tally(copy if full_copies else [], copies=full_copies),
+            *tally(list(_first(copy, rest)), copies=1),
         )
     )
     return JobFacts(pages=whole.pages, copies=whole.copies, sides=whole.sides, media=media)
@@ -37,7 +38,7 @@ def _first(copy: Iterable[Stretch], count: int) -> Iterator[Stretch]:
         taken = min(stretch.count, count)
         if taken <= 0:
             return
-        yield Stretch(taken, stretch.media, stretch.color)
+        yield replace(stretch, count=taken)
         count -= taken
 
 

@@ -8,52 +8,65 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from platen.documents.detect import PCL5, PCL_XL, PDF, PJL, POSTSCRIPT, PWG_RASTER, TEXT, UEL, UNKNOWN, URF, detect
+from platen.documents import detect as formats
+from platen.documents.detect import UEL, detect
 from platen.documents.draft import Draft
-from platen.documents.facts import Sides
-from platen.documents.media import media_for_word
+from platen.documents.facts import PagesBasis
+from platen.documents.pcl.pjl_names import PjlNames
+from platen.documents.pcl.pjl_settings import PjlJob
 from platen.documents.source import Data
 
 # Reads one document in the given format from the offset; returns where it stopped.
 ReadLanguage = Callable[[Data, int, str], int]
 
 LANGUAGES: dict[str, str] = {
-    "PCL": PCL5,
-    "PCL3GUI": PCL5,
-    "PCLXL": PCL_XL,
-    "POSTSCRIPT": POSTSCRIPT,
-    "PDF": PDF,
-    "URF": URF,
-    "PWGRASTER": PWG_RASTER,
-    "PWG": PWG_RASTER,
+    "PCL": formats.PCL5,
+    "PCL5": formats.PCL5,
+    "PCL5C": formats.PCL5,
+    "PCL5E": formats.PCL5,
+    "PCL3GUI": formats.PCL3GUI,
+    "PCLXL": formats.PCL_XL,
+    "PCL6": formats.PCL_XL,
+    "POSTSCRIPT": formats.POSTSCRIPT,
+    "POSTSCRIPT3": formats.POSTSCRIPT,
+    "PS": formats.POSTSCRIPT,
+    "PDF": formats.PDF,
+    "URF": formats.URF,
+    "PWGRASTER": formats.PWG_RASTER,
+    "PWG": formats.PWG_RASTER,
+    "XPS": formats.XPS,
+    "TIFF": formats.TIFF,
+    "JPEG": formats.JPEG,
+    "HPGL2": formats.HPGL,
+    "HPGL": formats.HPGL,
+    "ESCP": formats.ESC_P,
+    "ESCP2": formats.ESC_P,
+    "EPSON": formats.ESC_P,
+    "ZJS": formats.ZJSTREAM,
+    "QPDL": formats.QPDL,
+    "LDL": formats.LIDIL,
+    "TEXT": formats.TEXT,
 }
-_SIDES = {
-    ("DUPLEX", "ON"): Sides.TWO_SIDED_LONG_EDGE,
-    ("DUPLEX", "OFF"): Sides.ONE_SIDED,
-    ("BINDING", "LONGEDGE"): Sides.TWO_SIDED_LONG_EDGE,
-    ("BINDING", "SHORTEDGE"): Sides.TWO_SIDED_SHORT_EDGE,
-}
+# Languages of host-based devices, or of other makers, whose pages nothing here can find.
+_AUTOMATIC = frozenset({"AUTO", "AUTOMATIC", "DEFAULT"})
 _SEGMENTS_MAX = 10_000
 _LINE_BYTES_MAX = 4096
-_LINE = re.compile(rb"[ \t]*@PJL([^\n]{0,%d})\n?" % _LINE_BYTES_MAX)
-_SETTING = re.compile(r'\s*(?:SET|DEFAULT)\s+(?:LPARM\s*:\s*\w+\s+)?([A-Z0-9]+)\s*=\s*"?([^"]*)"?', re.IGNORECASE)
-_JOB_NAME = re.compile(r'\s*JOB\b.*?\bNAME\s*=\s*"([^"]*)"', re.IGNORECASE)
-_ENTER = re.compile(r"\s*ENTER\s+LANGUAGE\s*=\s*\"?([A-Z0-9_-]+)", re.IGNORECASE)
-_COMMENT = re.compile(r'\s*COMMENT\s*"?(.*?)"?\s*$', re.IGNORECASE)
-_ACCOUNT = re.compile(r"JobAcct(\d+)=(.*)", re.IGNORECASE)
-_DRIVER = re.compile(r"Target (?:Printer|Device):\s*([^;]+)|^\s*(.*\bdriver\b.*)$", re.IGNORECASE)
-_COMMENT_USER = re.compile(r"User ?name:\s*([^;]+)", re.IGNORECASE)
+_LONG_LINE_BYTES_MAX = 1 << 20
+_LINE = re.compile(rb"[ \t]*@PJL([^\n]{0,%d})" % _LINE_BYTES_MAX, re.IGNORECASE)
+_COMMAND = re.compile(r"\s*([A-Za-z]+)\s*(.*)", re.DOTALL)
+_SETTING = re.compile(r'(?:LPARM\s*:\s*\w+\s+)?([A-Z0-9_-]+)\s*=\s*(?:"([^"]*)"?|(.*))', re.IGNORECASE | re.DOTALL)
+_ENTER = re.compile(r"LANGUAGE\s*=?\s*\"?([A-Z0-9_-]+)", re.IGNORECASE)
 
 
 def read(data: Data, start: int, draft: Draft, read_language: ReadLanguage) -> int:
     """Read PJL and everything it wraps, to the end of the data."""
+    reader = _Reader(data, draft, read_language)
     position = start
     for _ in range(_SEGMENTS_MAX):
         position = _skip_blank(data, position)
         if position >= len(data):
             return position
-        position, language = _read_commands(data, position, draft)
-        position = _read_segment(data, position, draft, language, read_language)
+        position = reader.read_segment(position)
     draft.problem("The file switches its language too often; the rest was not looked at.")
     return len(data)
 
@@ -63,101 +76,116 @@ def _skip_blank(data: Data, position: int) -> int:
         if data[position : position + len(UEL)] == UEL:
             position += len(UEL)
         elif data[position] in b"\0\r\n\t \x04":
-            position += 1
+            blank = bytes(data[position : position + _LINE_BYTES_MAX])
+            position += len(blank) - len(blank.lstrip(b"\0\r\n\t \x04"))
         else:
             break
     return position
 
 
-def _read_commands(data: Data, position: int, draft: Draft) -> tuple[int, str | None]:
-    """Take PJL lines until another language begins. Returns: where it begins, and its name where PJL gives it."""
-    while match := _LINE.match(data, position):
-        line = _decoded(match[1].split(UEL, 1)[0])
-        position = match.end()
-        if UEL in match[1]:  # the line was not ended, as some host-based drivers do
-            return match.start(1) + match[1].index(UEL), None
-        if entered := _ENTER.match(line):
-            return position, entered[1].upper()
-        _obey(draft, line)
-        while position < len(data) and data[position] in b"\r\n":
-            position += 1
-    return position, None
+class _Reader:
+    """Takes commands and the documents behind them."""
 
+    def __init__(self, data: Data, draft: Draft, read_language: ReadLanguage) -> None:
+        self._data = data
+        self._draft = draft
+        self._read_language = read_language
+        self._job = PjlJob()
+        self._names = PjlNames(draft)
 
-def _read_segment(data: Data, position: int, draft: Draft, language: str | None, read_language: ReadLanguage) -> int:
-    if position >= len(data) or data[position : position + len(UEL)] == UEL:
-        return position
-    media_type = LANGUAGES.get(language) if language else detect(data, position)
-    if language and media_type is None:
-        media_type = detect(data, position)
-        if media_type in (TEXT, PJL, PCL5):
-            media_type = UNKNOWN
-    if media_type in (None, UNKNOWN, PJL):
-        named = f" ({language})" if language else ""
-        draft.problem(f"The print job is in a language that is not read here{named}; its pages are not known.")
-        return _next_exit(data, position)
-    if not language and media_type == TEXT and not bytes(data[position : _next_exit(data, position)]).strip():
-        return _next_exit(data, position)
-    stop = read_language(data, position, media_type)
-    return stop if stop > position else _next_exit(data, position + 1)
+    def read_segment(self, position: int) -> int:
+        """Commands, if any, and one document, if any. Returns: the offset behind, which is further on."""
+        start = position
+        position, language = self._read_commands(position)
+        data = self._data
+        if position >= len(data) or data[position : position + len(UEL)] == UEL:
+            return max(position, start)
+        media_type = self._media_type(position, language)
+        if media_type is None:
+            named = f" ({language})" if language else ""
+            self._draft.problem(
+                f"The print job is in a language that is not read here{named}; its pages are not known."
+            )
+            self._draft.weaken(PagesBasis.ESTIMATED)
+            return self._next_exit(position)
+        if not language and media_type == formats.TEXT and self._is_blank(position):
+            return self._next_exit(position)
+        self._job.begin_document(self._draft)
+        try:
+            stop = self._read_language(data, position, media_type)
+        finally:
+            self._draft.end_part()
+        return stop if stop > position else self._next_exit(position + 1)
 
+    def _media_type(self, position: int, language: str | None) -> str | None:
+        """What to read the document as; None: that cannot be told, or nothing reads it."""
+        if language and language not in _AUTOMATIC and (named := LANGUAGES.get(language)):
+            return named
+        found = detect(self._data, position)
+        doubtful = (formats.TEXT, formats.PCL5) if language and language not in _AUTOMATIC else ()
+        return None if found in (formats.UNKNOWN, formats.PJL, *doubtful) else found
 
-def _next_exit(data: Data, position: int) -> int:
-    exit_at = data.find(UEL, position)
-    return exit_at if exit_at >= 0 else len(data)
+    def _is_blank(self, position: int) -> bool:
+        stop = min(self._next_exit(position), position + _LONG_LINE_BYTES_MAX)
+        return not bytes(self._data[position:stop]).strip()
+
+    def _next_exit(self, position: int) -> int:
+        exit_at = self._data.find(UEL, position)
+        return exit_at if exit_at >= 0 else len(self._data)
+
+    def _read_commands(self, position: int) -> tuple[int, str | None]:
+        """Take PJL lines until another language begins. Returns: where it begins, and its name where PJL gives it."""
+        data = self._data
+        self._job.begin_commands()
+        while match := _LINE.match(data, position):
+            octets = match[1]
+            position = match.end()
+            if (exit_at := octets.find(UEL)) >= 0:  # the line was not ended, as some host-based drivers do
+                octets, position = octets[:exit_at], match.start(1) + exit_at
+            elif position < len(data) and data[position] == 0x0A:
+                position += 1
+            elif len(octets) == _LINE_BYTES_MAX:
+                position = self._end_of_long_line(position)
+            if entered := self._obey(_decoded(octets)):
+                return position, entered
+            while position < len(data) and data[position] in b"\r\n":
+                position += 1
+        return position, None
+
+    def _end_of_long_line(self, position: int) -> int:
+        self._draft.problem("A PJL command is too long; it was not looked at to its end.")
+        limit = position + _LONG_LINE_BYTES_MAX
+        end = self._data.find(b"\n", position, limit)
+        return end + 1 if end >= 0 else min(limit, len(self._data))
+
+    def _obey(self, line: str) -> str | None:
+        """Take one command. Returns: the language that it enters."""
+        parts = _COMMAND.match(line)
+        if parts is None:
+            return None
+        command, arguments = parts[1].upper(), parts[2]
+        if command == "ENTER":
+            entered = _ENTER.match(arguments)
+            return entered[1].upper() if entered else "AUTO"
+        if command in ("SET", "DEFAULT"):
+            if setting := _SETTING.match(arguments):
+                value = setting[2] if setting[2] is not None else setting[3]
+                self._job.set(setting[1].upper(), value, is_default=command == "DEFAULT")
+                self._names.set(setting[1].upper(), value.strip())
+        elif command in ("JOB", "EOJ", "RESET", "INITIALIZE"):
+            self._job.obey(command)
+            if command == "JOB":
+                self._names.job(arguments)
+        elif command.startswith("COMMENT"):
+            self._names.comment(line.strip()[len("COMMENT") :].strip().strip('"'))
+        elif command not in ("INFO", "USTATUS", "USTATUSOFF", "ECHO", "INQUIRE", "DINQUIRE", "RDYMSG", "OPMSG"):
+            self._names.other(arguments)
+        return None
 
 
 def _decoded(line: bytes) -> str:
+    line = line.strip(b"\0\r ")
     try:
         return line.decode("utf-8").strip()
     except UnicodeDecodeError:
         return line.decode("latin-1").strip()
-
-
-def _obey(draft: Draft, line: str) -> None:
-    if setting := _SETTING.match(line):
-        _set(draft, setting[1].upper(), setting[2].strip())
-    elif job := _JOB_NAME.match(line):
-        draft.title = draft.title or job[1]
-    elif comment := _COMMENT.match(line):
-        _read_comment(draft, comment[1])
-
-
-def _set(draft: Draft, name: str, value: str) -> None:
-    word = value.upper()
-    if name in ("COPIES", "QTY") and value.isdecimal():
-        copies = min(max(1, int(value)), 9999)
-        if name == "QTY":
-            draft.job_copies = copies
-        else:
-            draft.page_copies = copies
-    elif name in ("DUPLEX", "BINDING"):
-        if name == "DUPLEX" or (draft.sides is not None and draft.sides.is_two_sided):
-            draft.sides = _SIDES.get((name, word), draft.sides)
-    elif name == "PAPER":
-        draft.media = media_for_word(value) or draft.media
-    elif name in ("RENDERMODE", "COLORMODE", "PLANESINUSE", "DRIVERCOLORSELECT"):
-        draft.monochrome = word in ("GRAYSCALE", "GREYSCALE", "MONO", "BLACK", "1")
-    elif value:
-        _set_name(draft, name, value)
-
-
-def _set_name(draft: Draft, name: str, value: str) -> None:
-    account = _ACCOUNT.match(value) if name == "JOBATTR" else None
-    if name == "USERNAME":
-        draft.user = value
-    elif name == "JOBNAME":
-        draft.title = value
-    elif name in ("HOSTNAME", "COMPUTERNAME"):
-        draft.host = value
-    elif account and account[1] == "1":
-        draft.user = draft.user or account[2]
-    elif account and account[1] == "2":
-        draft.host = draft.host or account[2]
-
-
-def _read_comment(draft: Draft, comment: str) -> None:
-    if found := _DRIVER.search(comment):
-        draft.driver = draft.driver or (found[1] or found[2]).strip()
-    if user := _COMMENT_USER.search(comment):
-        draft.user = draft.user or user[1].strip()

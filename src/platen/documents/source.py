@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import mmap
 import os
+import tempfile
 import zlib
 from typing import BinaryIO
 
@@ -13,11 +14,17 @@ Source = bytes | mmap.mmap | BinaryIO
 
 GZIP_MAGIC = b"\x1f\x8b\x08"
 
+_PIECE_BYTES = 256 * 1024
+_IN_MEMORY_BYTES_MAX = 8 * 1024 * 1024
+
 
 def data_of(source: Source, read_bytes_max: int) -> tuple[Data, bool]:
     """The document as something that can be sliced and searched, and whether that is all of it.
 
-    A file with a descriptor is mapped, not read. Raises: OSError as the file does.
+    A file of the system is mapped, not read. A stream (a pipe, a file object of another kind) is taken as it comes,
+    from where it stands; beyond a few megabytes it goes to a file without a name, which nobody else can open, so that
+    memory stays small and the facts are those of the same octets in a file.
+    Raises: OSError as the file does.
     """
     if isinstance(source, bytes | mmap.mmap):
         return source, True
@@ -28,16 +35,29 @@ def data_of(source: Source, read_bytes_max: int) -> tuple[Data, bool]:
             return mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ), True
     except (io.UnsupportedOperation, AttributeError, ValueError):
         pass  # not a file of the system: read it
-    source.seek(0)
-    data = source.read(read_bytes_max + 1)
-    return data[:read_bytes_max], len(data) <= read_bytes_max
+    return _kept(source, read_bytes_max)
+
+
+def _kept(stream: BinaryIO, bytes_max: int) -> tuple[Data, bool]:
+    taken = 0
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES_MAX) as kept:
+        while piece := stream.read(min(_PIECE_BYTES, bytes_max + 1 - taken)):
+            taken += len(piece)
+            kept.write(piece[: len(piece) - max(0, taken - bytes_max)])
+            if taken > bytes_max:
+                break
+        if taken <= _IN_MEMORY_BYTES_MAX:
+            kept.seek(0)
+            return kept.read(), taken <= bytes_max
+        kept.flush()
+        return mmap.mmap(kept.fileno(), 0, access=mmap.ACCESS_READ), taken <= bytes_max
 
 
 def unpack_gzip(data: Data, bytes_max: int) -> tuple[bytes, bool]:
     """The first gzip member of `data` (RFC 1952), at most `bytes_max`. Returns: bytes, and whether it is whole."""
     inflater = zlib.decompressobj(wbits=31)
     unpacked = bytearray()
-    position, step = 0, 256 * 1024
+    position, step = 0, _PIECE_BYTES
     try:
         while not inflater.eof and position < len(data) and len(unpacked) < bytes_max:
             unpacked += inflater.decompress(data[position : position + step], bytes_max - len(unpacked))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from platen.access.rights import may_see_first_page
 from platen.panel import cookies
 from platen.panel.at_panel import SignedIn, signed_in
 from platen.panel.job_codes import ask_codes
@@ -20,6 +21,7 @@ from platen.printing.node_spool import node_spool
 from platen.printing.print_all import left_out_at
 from platen.printing.release import COPIES_MAX, Wish, release_jobs
 from platen.printing.services import cancel_job, set_retained
+from platen.services.analysis.previews import node_previews
 from platen.tenants.queries import current_policy
 
 ROWS_A_PAGE = 4
@@ -91,7 +93,19 @@ def change(request: HttpRequest, panel: SignedIn, job_id: int) -> HttpResponse:
             set_retained(row.job, request.POST["keep"] == "yes")
         return response
     context = {"panel": panel, "row": row, "may_keep": may_keep, "copies_max": COPIES_MAX}
+    context["shows_first_page"] = may_see_first_page(panel.user, current_policy(), row.job.owner_id)
     return render(request, "panel/change.html", context)
+
+
+@require_safe
+@signed_in
+def first_page(request: HttpRequest, panel: SignedIn, job_id: int) -> HttpResponse:
+    """What one of the person's documents looks like, as a picture."""
+    row = next((each for each in rows_of(panel, {}) if each.job.id == job_id), None)
+    if row is None or not may_see_first_page(panel.user, current_policy(), row.job.owner_id):
+        raise Http404
+    picture = node_previews.first_page_of(row.job)
+    return HttpResponse(picture.octets, content_type=picture.media_type)
 
 
 @require_POST

@@ -52,6 +52,14 @@ class Row:
         return ", ".join(parts)
 
     @property
+    def pages(self) -> str:
+        """12 pages, in front of the facts where they are shown alone; nothing while they are not known."""
+        count = self.job.pages
+        if count is None or not self.quote.known:
+            return ""
+        return ngettext("%(count)d page: ", "%(count)d pages: ", count) % {"count": count}
+
+    @property
     def price(self) -> str:
         """What it would cost; empty without a price."""
         return _money(self.quote.price.amount, self.quote.price.currency) if self.quote.price.currency else ""

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("<str:device>/new-pin", pins.change, name="new-pin"),
     path("<str:device>/documents", documents.documents, name="documents"),
     path("<str:device>/documents/<int:job_id>", documents.change, name="change"),
+    path("<str:device>/documents/<int:job_id>/first-page.png", documents.first_page, name="first-page"),
     path("<str:device>/delete", documents.delete, name="delete"),
     path("<str:device>/print", documents.release, name="print"),
     path("<str:device>/alive", progress.alive, name="alive"),

@@ -90,6 +90,7 @@ class Policy(models.Model):
     fidelity = models.CharField(max_length=8, choices=Fidelity, default=Fidelity.FILTER)
     hide_id_codes = models.BooleanField(default=True, help_text="Only administrators see codes and card numbers.")
     hide_document_names = models.BooleanField(default=False, help_text="Only administrators see others' names.")
+    show_first_pages = models.BooleanField(default=True, help_text="Owners and administrators see the first page.")
     currency = models.CharField(max_length=3, default="EUR")
     help_desk = models.CharField(max_length=120, blank=True)
     time_zone = models.CharField(max_length=64, default="UTC")

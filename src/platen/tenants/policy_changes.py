@@ -55,6 +55,7 @@ class PolicyValues(TypedDict, total=False):
     fidelity: Fidelity
     hide_id_codes: bool
     hide_document_names: bool
+    show_first_pages: bool
     currency: str
     help_desk: str
     time_zone: str

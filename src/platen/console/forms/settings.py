@@ -26,6 +26,9 @@ class PolicyForm(ConsoleForm):
     )
     retain_allowed = forms.BooleanField(label=_("People may keep documents after printing"), required=False)
     hide_document_names = forms.BooleanField(label=_("Only administrators see others' document names"), required=False)
+    show_first_pages = forms.BooleanField(
+        label=_("Owners and administrators see a document's first page"), required=False
+    )
     pin_required = forms.BooleanField(label=_("Ask for the PIN after a card"), required=False)
     pin_change_allowed = forms.BooleanField(label=_("People may change their PIN"), required=False)
     login_attempts_max = forms.IntegerField(label=_("Wrong tries before the login is locked"))

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from platen.access.rights import Right, allowed, may_see_document_names
+from platen.access.rights import Denied, Right, allowed, may_see_document_names, may_see_first_page
 from platen.console.csv_export import EXPORT_ROWS_MAX, csv_response
+from platen.console.document_facts import document_facts
 from platen.console.guard import actor, needs, person, policy_of
 from platen.console.job_rows import JobRow, job_rows, strip_of
 from platen.console.lookup import found, number_in, uuid_in
@@ -22,6 +23,7 @@ from platen.devices.models import Device
 from platen.devices.queries import device_by_uuid
 from platen.directory.queries import find_by_logon
 from platen.eventlog.event_lists import latest_events
+from platen.eventlog.services import record_event
 from platen.policy.job_states import JobState
 from platen.printing.errors import PrintingError
 from platen.printing.job_lists import (
@@ -38,6 +40,7 @@ from platen.printing.models import OPEN_STATES, Job
 from platen.printing.node_spool import node_spool
 from platen.printing.release import release_unattended
 from platen.printing.services import assign_owner, cancel_job
+from platen.services.analysis.previews import node_previews
 from platen.tracking.quotes import Quote, quote
 from platen.tracking.usage_lists import usage_of_job
 
@@ -174,6 +177,21 @@ def assign(request: HttpRequest, job_id: int) -> HttpResponse:
     return _to(the_job)
 
 
+@needs()
+@require_safe
+def first_page(request: HttpRequest, job_id: int) -> HttpResponse:
+    """What the document looks like, as a picture; another's is looked at on the record."""
+    the_job = found(job_in_detail(job_id))
+    me = person(request)
+    if not may_see_first_page(me, policy_of(request), the_job.owner_id):
+        raise Denied(_("What is on a document's pages is shown to its owner and to administrators only."))
+    if the_job.owner_id != me.id:
+        message = _("%(name)s looked at the first page of “%(document)s”.") % {"name": me, "document": the_job.name}
+        record_event("first_page_seen", message, job_id=the_job.id, user_id=me.id)
+    picture = node_previews.first_page_of(the_job)
+    return HttpResponse(picture.octets, content_type=picture.media_type)
+
+
 def _to(the_job: Job) -> HttpResponse:
     return HttpResponseRedirect(reverse("console:job", args=[the_job.id]))
 
@@ -184,6 +202,9 @@ def _context(request: HttpRequest, the_job: Job) -> dict[str, object]:
     (row,) = job_rows([the_job], sees_names=_sees_names(request))
     return {
         "row": row,
+        "paper": document_facts(the_job) if _sees_names(request) else [],
+        "may_see_first_page": the_job.has_document
+        and may_see_first_page(person(request), policy_of(request), the_job.owner_id),
         "strip": strip_of(the_job) if _sees_names(request) else [],
         "job": the_job,
         "may_release": may_change and is_held,

@@ -42,6 +42,7 @@ def documents(request: HttpRequest) -> HttpResponse:
     past = [job for job in jobs_of(me, RECENT) if job.id not in held]
     context = {
         "waiting": job_rows(waiting, sees_names=True),
+        "shows_first_pages": policy_of(request).show_first_pages,
         "past": job_rows(past, sees_names=True),
         "may_retain": me.retain_allowed and policy_of(request).retain_allowed,
     }

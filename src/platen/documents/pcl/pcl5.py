@@ -4,178 +4,157 @@
     ESC x y # z # Z         parameterized: x in !../, group y in `..~, values #, small z joins the next, capital Z ends
     ESC (s #W, ESC *b #W    # octets of binary data follow, in which an ESC means nothing
 
-A page ends at a form feed, or without one where a command forces it out and something stands on it. Text that flows
-over the foot of a page is not laid out here.
+A page ends at a form feed, or without one where text flows over its foot, or where a command forces it out and
+something stands on it. What is frequent and changes nothing is passed over by patterns, many commands at a time.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from platen.documents.detect import UEL
 from platen.documents.draft import Draft
-from platen.documents.facts import Sides
 from platen.documents.limits import AnalysisOptions
-from platen.documents.media import size_of_media
+from platen.documents.pcl.commands import PclDevice
+from platen.documents.pcl.rows import last_method, passing_pattern
 from platen.documents.source import Data
 
-PAGE_SIZES: dict[int, str] = {
-    1: "na_executive_7.25x10.5in",
-    2: "na_letter_8.5x11in",
-    3: "na_legal_8.5x14in",
-    6: "na_ledger_11x17in",
-    10: "na_invoice_5.5x8.5in",
-    15: "na_invoice_5.5x8.5in",
-    24: "iso_a6_105x148mm",
-    25: "iso_a5_148x210mm",
-    26: "iso_a4_210x297mm",
-    27: "iso_a3_297x420mm",
-    45: "jis_b5_182x257mm",
-    46: "jis_b4_257x364mm",
-    71: "jpn_hagaki_100x148mm",
-    72: "jpn_oufuku_148x200mm",
-    80: "na_monarch_3.875x7.5in",
-    81: "na_number-10_4.125x9.5in",
-    90: "iso_dl_110x220mm",
-    91: "iso_c5_162x229mm",
-    100: "iso_b5_176x250mm",
-}
-_SIDES = {0: Sides.ONE_SIDED, 1: Sides.TWO_SIDED_LONG_EDGE, 2: Sides.TWO_SIDED_SHORT_EDGE}
-
-_FIELD = re.compile(rb"([+-]?\d{0,9}(?:\.\d{0,6})?)([@-^`-~])")
-_INVISIBLE = bytes(range(33)) + b"\x7f"
-_HPGL_DRAWS = re.compile(rb"P[DE]|LB|E[APRW]|R[AR]|FP|CI|A[AR]|WG|BZ|PR|PA", re.IGNORECASE)
-_EJECTING = frozenset({"&lA", "&lP", "&lO", "&lH", "&lS", "&aG", "&lT"})
+_ESC = 0x1B
+_FIELD = re.compile(rb"([+-]?\d{0,9}(?:\.\d{0,6})?)\d*([@-^`-~])")
+_PASSED_ITEMS_MAX = 4000
+_TEXT_BYTES_MAX = 1 << 16
+_PROGRAM_BYTES_MAX = 1 << 22
+_PAYLOAD_LOOKED_AT_BYTES_MAX = 1 << 20
+_PLOTTER_LEFT = re.compile(rb"\x1b(?:%[+-]?\d{0,9}[AB]|E|%-12345X)")
 
 
-@dataclass(slots=True)
-class _Macro:
-    marks: bool = False
-    form_feeds: int = 0
+def _glyphs(blank: str) -> re.Pattern[bytes]:
+    """Printable text, moves across and to places down the page, choices of fonts: nothing that ends a page.
+
+    Group 1 holds the last place down the page in dots, group 2 is there where something visible is printed.
+    """
+    items = (
+        rf"[{blank}]+",
+        r"[\x21-\x7e\xa0-\xff]+()",
+        r"\x1b\*p(?:[0-9]{1,6}x)?([0-9]{1,6})Y",
+        r"\x1b\*p[0-9]{1,6}X",
+        r"\x1b&a[0-9.]{1,9}H",
+        r"\x1b[()](?:s[0-9.+\-a-vx-z]{0,40}[A-VX-Z]|[0-9]{1,5}[A-VX-Z@])",
+        r"\x1b\*c[0-9]{1,5}D",
+    )
+    # The order of the groups is that of their places in the pattern.
+    return re.compile(f"(?:{'|'.join(items)}){{1,{_PASSED_ITEMS_MAX}}}".encode("ascii"), re.DOTALL)
 
 
-@dataclass(slots=True)
-class _State:
-    """The printer's state as far as pages depend on it."""
-
-    draft: Draft
-    marked: bool = False  # something stands on the current page
-    in_hpgl: bool = False
-    media: str | None = None
-    landscape: bool = False
-    copies: int = 1
-    planes: int = 1  # last simple colour, ESC *r#U
-    image_data_configured: bool = False  # ESC *v#W: a palette or direct colour of any kind
-    palette_has_color: bool = False
-    components: dict[str, float] = field(default_factory=dict)
-    page_color: bool | None = False
-    macros: dict[int, _Macro] = field(default_factory=dict)
-    macro_id: int = 0
-    recording: _Macro | None = None
-    stopped: bool = False
-
-    def mark(self) -> None:
-        if self.recording is not None:
-            self.recording.marks = True
-        else:
-            self.marked = True
-
-    def form_feed(self) -> None:
-        if self.recording is not None:
-            self.recording.form_feeds += 1
-        else:
-            self._eject()
-
-    def force_out(self) -> None:
-        """What a reset or a change of paper does: only a page with something on it comes out."""
-        if self.marked and self.recording is None:
-            self._eject()
-
-    def _eject(self) -> None:
-        size_mm = size_of_media(self.media) if self.media else None
-        if size_mm and self.landscape:
-            size_mm = size_mm[1], size_mm[0]
-        draft = self.draft
-        if draft.pages == 0 or draft.page_copies == 1:
-            draft.page_copies = self.copies
-        elif draft.page_copies != self.copies:
-            draft.problem("The number of copies changes within the file; the first number was used.")
-        added = draft.add_page(
-            size_mm=size_mm, media=self.media, color=self.page_color, blank=None if self.marked else True
-        )
-        self.stopped = not added
-        self.marked, self.page_color = False, False
-
-    def reset(self) -> None:
-        """ESC E: ejects, and returns to the defaults."""
-        self.force_out()
-        self.in_hpgl = False
-        if self.recording is None:
-            self.planes, self.image_data_configured, self.palette_has_color = 1, False, False
-            self.copies = 1
+_GLYPHS = _glyphs(r" \r")
+_GLYPHS_ON_LINE = _glyphs(" ")  # where a carriage return feeds a line
 
 
 def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
     """Read PCL from `start` to the universal exit or the end. Returns: the offset of where it stopped."""
-    state = _State(draft)
+    return read_pcl(data, start, draft, PclDevice(draft, options))
+
+
+def read_pcl(data: Data, start: int, draft: Draft, device: PclDevice) -> int:
+    """The same, on a device that is set up already."""
     draft.pages_known = True
-    position, commands = start, 0
-    while not state.stopped:
-        escape = data.find(b"\x1b", position)
-        end = escape if escape >= 0 else len(data)
-        if end > position:
-            _text(state, bytes(data[position:end]))
-        commands += 1
-        if commands > options.limits.pcl_commands_max:
-            draft.problem("The PCL file is too long; only its beginning was counted.")
-            break
-        if escape < 0 or data[escape : escape + len(UEL)] == UEL or escape + 1 >= len(data):
-            position = end
-            break
-        position = _command(state, data, escape + 1)
-    state.force_out()
-    return position if not state.stopped else len(data)
+    page = device.page
+    try:
+        position = _walk(device, data, start, len(data))
+        page.force_out()
+    finally:  # whatever stops the reading, what came out came out
+        page.flush()
+    return len(data) if page.is_over or device.is_exhausted else position
 
 
-def _text(state: _State, text: bytes) -> None:
-    if state.in_hpgl:
-        if not state.marked and _HPGL_DRAWS.search(text):
-            state.mark()
-        return
-    *pages, rest = text.split(b"\f")
-    for page in pages:
-        if page.translate(None, _INVISIBLE):
-            state.mark()
-        state.form_feed()
-    if rest.translate(None, _INVISIBLE):
-        state.mark()
+def _walk(device: PclDevice, data: Data, position: int, stop: int) -> int:
+    """Take what stands from `position` to `stop`. Returns: `stop`, or the offset of the universal exit."""
+    page = device.page
+    pass_rows = passing_pattern().match
+    while position < stop and not page.is_over:
+        if device.in_hpgl:
+            position = _program(device, data, position, stop)
+            continue
+        if data[position] == _ESC:
+            head = data[position + 1 : position + 3]
+            if head == b"*b" and not device.looks_at_rows and (rows := pass_rows(data, position, stop)):
+                position = rows.end()
+                device.pass_rows(has_data=rows.start(2) >= 0, method=last_method(rows))
+                continue
+        else:
+            head = b""
+        layout = page.layout
+        if head != b"*b" and not device.is_recording and not layout.wraps and not device.is_gui:
+            glyphs = (_GLYPHS_ON_LINE if layout.line_termination & 1 else _GLYPHS).match(data, position, stop)
+            if glyphs:
+                position = glyphs.end()
+                if glyphs.start(1) >= 0:
+                    page.mark(device.ink)
+                if glyphs[2]:
+                    layout.place(int(glyphs[2]) * device.dot, is_relative=False)
+                continue
+        if not head:
+            position = _text(device, data, position, stop)
+            continue
+        if data[position : position + len(UEL)] == UEL:
+            return position
+        if not device.count_command() or position + 1 >= stop:
+            return stop
+        position = _command(device, data, position, stop)
+    return position
 
 
-def _command(state: _State, data: Data, position: int) -> int:
-    """Take one escape sequence whose second octet is at `position`. Returns: the offset behind it and its payload."""
-    first = data[position]
+def _text(device: PclDevice, data: Data, position: int, stop: int) -> int:
+    """Take text up to the next escape, or a chunk of it. Returns: the offset behind."""
+    stop = min(stop, position + _TEXT_BYTES_MAX)
+    escape = data.find(b"\x1b", position, stop)
+    end = escape if escape >= 0 else stop
+    device.print(bytes(data[position:end]), replay=_replay)
+    return end
+
+
+def _program(device: PclDevice, data: Data, position: int, stop: int) -> int:
+    """Take HP-GL/2 up to what leaves it. Labels may hold escapes."""
+    stop = min(stop, position + _PROGRAM_BYTES_MAX)
+    left = _PLOTTER_LEFT.search(data, position, stop)
+    end = left.start() if left else stop
+    if end > position:
+        device.plot(data, position, end)
+    if left:
+        device.in_hpgl = False
+    return end
+
+
+def _replay(device: PclDevice, start: int, stop: int) -> None:
+    """Run a macro."""
+    _walk(device, device.macro_data, start, stop)
+    device.in_hpgl = False
+
+
+def _command(device: PclDevice, data: Data, start: int, stop: int) -> int:
+    """Take one escape sequence. Returns: the offset behind it and its payloads."""
+    first = data[start + 1]
+    position = start + 2
     if not 0x21 <= first <= 0x2F:
-        if first == ord("E"):
-            state.reset()
-        return position + 1
-    prefix = chr(first)
-    position += 1
-    if position < len(data) and 0x60 <= data[position] <= 0x7E:
-        prefix += chr(data[position])
+        return _two_characters(device, data, first, position, stop)
+    group = chr(first)
+    if position < stop and 0x60 <= data[position] <= 0x7E:
+        group += chr(data[position])
         position += 1
-    while match := _FIELD.match(data, position):
+    while match := _FIELD.match(data, position, stop):
         position = match.end()
-        value = _value(match[1])
         ends = match[2]
-        name = prefix + ends.decode("ascii").upper()
+        name = group + ends.decode("ascii").upper()
+        value = _value(match[1])
         if name[-1] == "W" or name in ("*bV", "&pX"):
             payload_bytes = max(0, int(value))
-            _payload(state, name, data, position, payload_bytes)
+            looked_at = position + min(payload_bytes, _PAYLOAD_LOOKED_AT_BYTES_MAX)
+            if not device.is_recording:
+                device.take_payload(name, data, position, min(looked_at, stop), payload_bytes)
             position += payload_bytes
         else:
-            _obey(state, name, value)
-        if not 0x60 <= ends[0] <= 0x7E:
+            device.obey(name, value, data, (start, position), replay=_replay)
+        if ends[0] < 0x60 or device.page.is_over:
             break
     return position
 
@@ -187,69 +166,14 @@ def _value(digits: bytes) -> float:
         return 0.0
 
 
-def _payload(state: _State, name: str, data: Data, position: int, payload_bytes: int) -> None:
-    if name in ("*bW", "*bV"):
-        if payload_bytes == 0:
-            return
-        state.mark()
-        if abs(state.planes) in (3, 4):
-            state.page_color = True
-        elif state.image_data_configured and not state.page_color:
-            state.page_color = None
-    elif name == "&pX":
-        state.mark()
-    elif name == "*vW" and payload_bytes >= 2:
-        # Colour space, then how pixels are coded: one bit an index with an untouched palette is black and white.
-        bits = data[position + 2] if position + 2 < len(data) and payload_bytes > 2 else 1
-        state.image_data_configured = bits > 1
-
-
-def _obey(state: _State, name: str, value: float) -> None:
-    number = int(value)
-    if name in _EJECTING:
-        state.force_out()
-    if name == "&lA":
-        state.media = PAGE_SIZES.get(number, state.media)
-    elif name == "&lO":
-        state.landscape = number in (1, 3)
-    elif name == "&lX":
-        state.copies = max(1, number)
-    elif name == "&lS":
-        state.draft.sides = _SIDES.get(number, state.draft.sides)
-    elif name in ("%A", "%B"):
-        state.in_hpgl = name == "%B"
-    elif name == "*cP":
-        state.mark()
-    elif name.startswith("&f"):
-        _macro(state, name, number)
-    else:
-        _color(state, name, value)
-
-
-def _macro(state: _State, name: str, number: int) -> None:
-    if name == "&fY":
-        state.macro_id = number
-    elif name == "&fX" and number == 0:
-        state.recording = state.macros[state.macro_id] = _Macro()
-    elif name == "&fX" and number == 1:
-        state.recording = None
-    elif name == "&fX" and number in (2, 3) and (macro := state.macros.get(state.macro_id)) is not None:
-        for _ in range(min(macro.form_feeds, 1000)):
-            state.form_feed()
-        if macro.marks:
-            state.mark()
-
-
-def _color(state: _State, name: str, value: float) -> None:
-    if name == "*rU":
-        state.planes = int(value)
-    elif name in ("*vA", "*vB", "*vC"):
-        state.components[name[-1]] = value
-    elif name == "*vI":
-        values = [state.components.get(part, 0.0) for part in "ABC"]
-        state.palette_has_color = state.palette_has_color or len(set(values)) > 1
-        state.components.clear()
-    elif name == "*vS" and int(value) > 0:
-        # Of the palette of eight that simple colour brings, index 7 is black.
-        simple = abs(state.planes) in (3, 4) and int(value) != 7
-        state.page_color = state.page_color or state.palette_has_color or simple
+def _two_characters(device: PclDevice, data: Data, command: int, position: int, stop: int) -> int:
+    if command == ord("E"):
+        device.reset()
+    elif command == ord("=") and not device.is_recording:
+        device.feed(0.5)
+    elif command == ord("Y") and not device.is_recording:  # display functions: codes are printed, not obeyed
+        end = data.find(b"\x1bZ", position, stop)
+        end = end if end >= 0 else stop
+        device.page.mark(device.ink)
+        return min(end + 2, stop)
+    return position

@@ -1,280 +1,178 @@
-"""Whether a PDF page is coloured, from the colours that its content sets and the pictures it shows.
+"""Whether a PDF page is coloured or blank by what it visibly marks, and how much ink it takes.
 
-True means that a coloured value is set or shown, not that it ends up visible; False that none is; None that the page
-holds something that was not looked into. Content streams are searched for operators, not interpreted: that is what
-keeps a page in the order of a millisecond.
+A page whose content can mark no colour, and surely marks something or surely nothing, is told without rendering it.
+Of every other page the pixels decide: what lies outside the page or under something else, what is clipped, hidden
+or white, is not there.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+import contextlib
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import pikepdf
+from platen.documents.draft import Draft
+from platen.documents.facts import Coverage
+from platen.documents.limits import AnalysisOptions
+from platen.documents.pdf.marks import DAMAGED, Marks, MarksReader
+from platen.documents.pdf.objects_by_qpdf import DAMAGE, ObjectsByQpdf, open_by_qpdf
+from platen.documents.pdf.reading import Objects
+from platen.documents.pdf.syntax import Irregular, Ref
+from platen.documents.source import Data
 
-from platen.documents.limits import AnalysisLimits
-from platen.documents.pdf.objects import decoded, filters_of, inherited, is_plain_flate
-from platen.documents.pdf.spaces import UNKNOWN, Space, SpaceKind, space_of
-from platen.documents.pictures.color import inflated, jpeg_has_color, samples_have_color
+if TYPE_CHECKING:
+    import pikepdf
 
-_BEFORE, _AFTER = rb"(?:\A|(?<=[\s\])>]))", rb"(?=[\s/\[(<]|\Z)"
-_PAINTS = re.compile(_BEFORE + rb"(?:T[jJ]|['\"]|[fBb]\*?|[FSs]|sh|Do|EI)" + _AFTER)
-_OPERATOR = re.compile(_BEFORE + rb"(rg|RG|k|K|scn?|SCN?|cs|CS|Do|sh|BI)" + _AFTER)
-_INLINE_SPACE = re.compile(rb"/(?:CS|ColorSpace)\s*(/[^\s/\[\]<>()]+|\[)|/(?:IM|ImageMask)\s+true")
-_OPERAND_BYTES = 160
-_DEVICE = {
-    b"rg": (space_of(pikepdf.Name.DeviceRGB, None, 1), 3),
-    b"k": (space_of(pikepdf.Name.DeviceCMYK, None, 1), 4),
-}
+    from platen.documents.render.looks import Pixels
+    from platen.documents.render.pdfium import PdfRenderer
 
-_Key = tuple[int, int]
+# Pixels of 0.7 mm, in which small print still leaves its colour; a page is a tenth of a megapixel.
+_LOOK_DPI = 36
+# Where the first look finds a trace of colour, a second one tells thin coloured marks from what is almost grey.
+_CLOSE_LOOK_DPI = 144
+_TRACE = 8  # of 255, as COLOR_TOLERANCE
+_COVERAGE_DPI = 72
+_PICTURE_DPI = 300  # at most
+_REPAIRED_BYTES_MAX = 64 * 1024 * 1024
 
-
-def _join(values: Iterable[bool | None]) -> bool | None:
-    """True with any True; else None with any None; else False."""
-    unknown = False
-    for value in values:
-        if value:
-            return True
-        unknown = unknown or value is None
-    return None if unknown else False
+_TOO_MUCH = "Some pages of the PDF file are too laborious to render; what they show is not all known."
+_NOT_RENDERED = "Some pages of the PDF file could not be rendered; what they show is not all known."
 
 
-class ColorReader:
-    """Looks for colour in the pages of one document; remembers what it found in shared forms and pictures."""
+@dataclass(frozen=True, slots=True)
+class PageLook:
+    """What is seen on a page; None: not known, or not asked for."""
 
-    def __init__(self, limits: AnalysisLimits) -> None:
-        self._depth_max = limits.pdf_depth_max
-        self._content_left = limits.pdf_content_bytes_max
-        self._image_left = limits.picture_bytes_max
-        self._known: dict[_Key, bool | None] = {}
-        self.exhausted = False  # a limit kept something from being looked at
+    color: bool | None = None
+    blank: bool | None = None
+    coverage: Coverage | None = None
 
-    def of_page(self, page: pikepdf.Page) -> tuple[bool | None, bool | None]:
-        """Colour and blankness of a page. Raises: what pikepdf raises for damaged objects."""
-        contents = page.obj.get("/Contents")
-        streams = contents.as_list() if isinstance(contents, pikepdf.Array) else [contents]
-        resources = inherited(page, "/Resources")
-        parts = [self._octets(stream) for stream in streams if isinstance(stream, pikepdf.Stream)]
-        if any(part is None for part in parts):
-            return None, None
-        content = b"\n".join(part for part in parts if part is not None)
-        appearances = [self._of_annotation(note) for note in _annotations(page)]
-        blank = not _PAINTS.search(content) and not appearances
-        color = _join((self._of_content(content, resources, self._depth_max), *appearances))
-        return color, blank
 
-    def _octets(self, stream: pikepdf.Stream) -> bytes | None:
-        if self._content_left <= 0:
-            self.exhausted = True
+UNSEEN = PageLook()
+
+
+class PageLooks:
+    """Looks at the pages of one document, each of which is rendered only where that is needed. To be closed."""
+
+    def __init__(
+        self,
+        objects: Objects,
+        data: Data,
+        bounds: tuple[int, int],
+        *,
+        pages: int,
+        draft: Draft,
+        options: AnalysisOptions,
+    ) -> None:
+        """Args: bounds: where the file begins and ends in the data; pages: how many it is known to have."""
+        self._data, self._bounds, self._pages = data, bounds, pages
+        self._draft, self._options = draft, options
+        self._marks = MarksReader(objects, options.limits)
+        self._effort_left = options.limits.pdf_render_effort_max
+        self._renderer: PdfRenderer | None = None
+        self._qpdf: pikepdf.Pdf | None = None
+        self._marks_by_qpdf: MarksReader | None = None
+
+    def __enter__(self) -> PageLooks:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._renderer is not None:
+            self._renderer.close()
+        if self._qpdf is not None:
+            self._qpdf.close()
+
+    def of_page(self, ref: Ref | None, index: int) -> PageLook:
+        """Look at one page: the index-th of the document, from 0. Bad content never raises."""
+        marks = self._marks_of(ref)
+        if not marks.paints:
+            return self._as_asked(PageLook(color=False, blank=True, coverage=(0, 0, 0, 0)))
+        if marks.plainly and not marks.color and not self._options.coverage:
+            return PageLook(color=False, blank=False)
+        look = self._rendered(marks, index)
+        # Without a picture of the page, what it cannot hold is still known.
+        return self._as_asked(look or PageLook(None if marks.color else False, False if marks.plainly else None))
+
+    def picture(self, ref: Ref | None, index: int, box_px: tuple[int, int]) -> Pixels | None:
+        """One page as pixels within the box; None where it cannot be rendered, or not with bounded work."""
+        marks = self._marks_of(ref)
+        if self._is_too_much(marks):
             return None
-        octets = decoded(stream, self._content_left)
-        if octets is None:
-            self.exhausted = True
+        return self._pixels(index, _PICTURE_DPI, box_px)
+
+    def _as_asked(self, look: PageLook) -> PageLook:
+        options = self._options
+        return PageLook(look.color if options.color else None, look.blank, look.coverage if options.coverage else None)
+
+    def _marks_of(self, ref: Ref | None) -> Marks:
+        if ref is None:
+            return DAMAGED
+        try:
+            return self._marks.of_page(ref)
+        except Irregular:  # a filter that only qpdf undoes, or damage that it may repair
+            pass
+        with contextlib.suppress(Irregular):
+            if self._marks_by_qpdf is None and (pdf := self._by_qpdf()) is not None:
+                self._marks_by_qpdf = MarksReader(ObjectsByQpdf(pdf), self._options.limits)
+            if self._marks_by_qpdf is not None:
+                return self._marks_by_qpdf.of_page(ref)
+        return DAMAGED
+
+    def _by_qpdf(self) -> pikepdf.Pdf | None:
+        if self._qpdf is None:
+            with contextlib.suppress(*DAMAGE):
+                self._qpdf = open_by_qpdf(self._data, *self._bounds, self._options.password)
+        return self._qpdf
+
+    def _is_too_much(self, marks: Marks) -> bool:
+        return marks.effort > min(self._effort_left, self._options.limits.pdf_page_effort_max)
+
+    def _rendered(self, marks: Marks, index: int) -> PageLook | None:
+        if self._is_too_much(marks):
+            self._draft.problem(_TOO_MUCH)
             return None
-        self._content_left -= len(octets)
-        return octets
-
-    def _of_content(self, content: bytes, resources: pikepdf.Object | None, depth: int) -> bool | None:
-        if depth <= 0:
+        self._effort_left -= marks.effort
+        pixels = self._pixels(index, _COVERAGE_DPI if self._options.coverage else _LOOK_DPI)
+        if pixels is None:
+            self._draft.problem(_NOT_RENDERED)
             return None
-        seen: set[bytes] = set()
-        unknown = False
-        spaces: dict[bool, Space] = {False: _DEVICE_GRAY, True: _DEVICE_GRAY}  # current: of strokes (True) and fills
-        for match in _OPERATOR.finditer(content):
-            operator = match[1]
-            operands = content[max(0, match.start() - _OPERAND_BYTES) : match.start()]
-            strokes, word = operator.isupper(), operator.lower() if operator not in (b"Do", b"BI") else operator
-            if word == b"cs":
-                spaces[strokes] = space_of(_last_name(operands), resources, self._depth_max)
-                continue
-            if word in _DEVICE:
-                space, count = _DEVICE[word]
-                color: bool | None = _numbers_have_color(space, operands, count)
-            elif word in (b"sc", b"scn"):
-                color = self._of_set_color(spaces[strokes], operands, resources, depth)
-            elif word == b"BI":
-                color = self._of_inline(content, match.end(), resources)
-            else:
-                key = word + operands.rsplit(b"/", 1)[-1].strip()
-                if key in seen:
-                    continue
-                seen.add(key)
-                color = self._of_resource(word, _last_name(operands), resources, depth)
-            if color:
-                return True
-            unknown = unknown or color is None
-        fonts = self._of_type3_fonts(resources, depth)
-        return fonts or (None if unknown or fonts is None else False)
+        return self._look(pixels, marks, index)
 
-    def _of_set_color(self, space: Space, operands: bytes, resources: pikepdf.Object | None, depth: int) -> bool | None:
-        if space.kind is SpaceKind.PATTERN:
-            return self._of_resource(b"scn", _last_name(operands), resources, depth)
-        count = {SpaceKind.RGB: 3, SpaceKind.CMYK: 4, SpaceKind.LAB: 3, SpaceKind.INKS: len(space.ink_is_colored)}
-        return _numbers_have_color(space, operands, count.get(space.kind, 1))
+    def _look(self, pixels: Pixels, marks: Marks, index: int) -> PageLook:
+        from platen.documents.render.coverage import coverage_of_rgb
+        from platen.documents.render.looks import COLOR_TOLERANCE, chroma_of
 
-    def _of_resource(
-        self, operator: bytes, name: pikepdf.Name | None, resources: pikepdf.Object | None, depth: int
-    ) -> bool | None:
-        category = {b"Do": "/XObject", b"sh": "/Shading", b"scn": "/Pattern"}[operator]
-        if name is None or not isinstance(resources, pikepdf.Dictionary):
-            return None
-        group = resources.get(category)
-        value = group.get(str(name)) if isinstance(group, pikepdf.Dictionary) else None
-        if value is None:
-            return False  # nothing is shown
-        key = value.objgen
-        if key in self._known:
-            return self._known[key]
-        if key != (0, 0):
-            self._known[key] = None  # a form that shows itself ends here
-        color = self._of_object(category, value, resources, depth)
-        if key != (0, 0):
-            self._known[key] = color
-        return color
+        chroma = chroma_of(pixels)
+        if chroma is None:
+            return PageLook(color=False, blank=True, coverage=(0, 0, 0, 0))
+        if marks.color and _TRACE < chroma <= COLOR_TOLERANCE:
+            closer = self._pixels(index, _CLOSE_LOOK_DPI)
+            chroma = (closer is not None and chroma_of(closer)) or chroma
+        coverage = coverage_of_rgb(pixels[..., 2::-1]) if self._options.coverage else None
+        return PageLook(color=marks.color and chroma > COLOR_TOLERANCE, blank=False, coverage=coverage)
 
-    def _of_object(self, category: str, value: pikepdf.Object, resources: pikepdf.Object, depth: int) -> bool | None:
-        if category == "/Shading":
-            return _of_shading(value, resources, self._depth_max)
-        if category == "/Pattern" and value.get("/PatternType") == 2:
-            return _of_shading(value.get("/Shading"), resources, self._depth_max)
-        if not isinstance(value, pikepdf.Stream):
-            return None
-        if category == "/XObject" and value.get("/Subtype") == pikepdf.Name.Image:
-            return self._of_image(value, resources)
-        content = self._octets(value)
-        if content is None:
-            return None
-        return self._of_content(content, value.get("/Resources", resources), depth - 1)
+    def _pixels(self, index: int, dpi: float, box_px: tuple[int, int] | None = None) -> Pixels | None:
+        if self._renderer is None:
+            from platen.documents.render.pdfium import PdfRenderer  # only a document that needs it pays for it
 
-    def _of_image(self, image: pikepdf.Stream, resources: pikepdf.Object) -> bool | None:
-        mask = image.get("/ImageMask")
-        space = space_of(image.get("/ColorSpace"), resources, self._depth_max)
-        if (mask is not None and bool(mask)) or space.is_neutral:
-            return False
-        if space.kind is SpaceKind.INDEXED:
-            return space.colored
-        width, height = int(image.get("/Width", 0)), int(image.get("/Height", 0))
-        channels = {SpaceKind.RGB: 3, SpaceKind.CMYK: 4}.get(space.kind, 0)
-        size_bytes = width * height * (channels or 4)
-        if size_bytes > self._image_left:
-            self.exhausted = True
-            return None
-        self._image_left -= size_bytes
-        if filters_of(image) == ("/DCTDecode",):
-            return jpeg_has_color(image.read_raw_bytes())
-        if channels and int(image.get("/BitsPerComponent", 8)) == 8:
-            return _samples_of_image(image, channels, size_bytes)
-        return None
-
-    def _of_inline(self, content: bytes, position: int, resources: pikepdf.Object | None) -> bool | None:
-        header = content[position : position + 512].split(b"ID", 1)[0]
-        found = _INLINE_SPACE.search(header)
-        if found is None or found[1] is None:
-            return False if found else None
-        space = (
-            space_of(pikepdf.Name(found[1].decode("latin-1")), resources, self._depth_max)
-            if found[1] != b"["
-            else (UNKNOWN)
-        )
-        return False if space.kind is SpaceKind.GRAY else space.colored
-
-    def _of_type3_fonts(self, resources: pikepdf.Object | None, depth: int) -> bool | None:
-        fonts = resources.get("/Font") if isinstance(resources, pikepdf.Dictionary) else None
-        if not isinstance(fonts, pikepdf.Dictionary):
-            return False
-        return _join(self._of_font(font, resources, depth) for _, font in fonts.items())
-
-    def _of_font(self, font: pikepdf.Object, resources: pikepdf.Object | None, depth: int) -> bool | None:
-        if not isinstance(font, pikepdf.Dictionary) or font.get("/Subtype") != pikepdf.Name.Type3:
-            return False
-        if font.objgen in self._known:
-            return self._known[font.objgen]
-        self._known[font.objgen] = None  # a glyph that uses its own font ends here
-        glyphs = font.get("/CharProcs")
-        inner = font.get("/Resources", resources)
-        color: bool | None = False
-        if isinstance(glyphs, pikepdf.Dictionary):
-            streams = [glyph for _, glyph in glyphs.items() if isinstance(glyph, pikepdf.Stream)]
-            contents = [self._octets(glyph) for glyph in streams]
-            # Glyphs that begin with d1 take the colour of the text; only those with d0 bring their own.
-            color = _join(
-                None if content is None else self._of_content(content, inner, depth - 1)
-                for content in contents
-                if content is None or b"d1" not in content[:200]
+            self._renderer = PdfRenderer(
+                self._data,
+                self._bounds,
+                password=self._options.password,
+                pages=self._pages,
+                repaired=self._repaired,
             )
-        self._known[font.objgen] = color
-        return color
+        return self._renderer.render(index, dpi, box_px)
 
-    def _of_annotation(self, appearance: pikepdf.Stream) -> bool | None:
-        content = self._octets(appearance)
-        return None if content is None else self._of_content(content, appearance.get("/Resources"), self._depth_max - 1)
-
-
-def _samples_of_image(image: pikepdf.Stream, channels: int, size_bytes: int) -> bool | None:
-    if is_plain_flate(image):
-        return samples_have_color(inflated(image.read_raw_bytes(), channels, size_bytes), channels)
-    if not _UNDONE_BY_QPDF.issuperset(filters_of(image)):
+    def _repaired(self) -> bytes | None:
+        """The document as qpdf understands it, for a renderer that understands it otherwise."""
+        start, stop = self._bounds
+        pdf = self._by_qpdf() if stop - start <= _REPAIRED_BYTES_MAX else None
+        if pdf is None:
+            return None
+        stream = io.BytesIO()
+        with contextlib.suppress(*DAMAGE):
+            pdf.save(stream, encryption=False, compress_streams=False)
+            return stream.getvalue()
         return None
-    octets = decoded(image, size_bytes + 4096)
-    return None if octets is None else samples_have_color(iter((octets[:size_bytes],)), channels)
-
-
-_UNDONE_BY_QPDF = frozenset({"/FlateDecode", "/LZWDecode", "/RunLengthDecode", "/ASCII85Decode", "/ASCIIHexDecode"})
-_DEVICE_GRAY = space_of(pikepdf.Name.DeviceGray, None, 1)
-
-
-def _last_name(operands: bytes) -> pikepdf.Name | None:
-    _, slash, name = operands.rpartition(b"/")
-    words = name.split()
-    if not slash or not words:
-        return None
-    text = re.sub(rb"#([0-9A-Fa-f]{2})", lambda code: bytes([int(code[1], 16)]), words[0])
-    return pikepdf.Name("/" + text.decode("utf-8", "replace"))
-
-
-def _numbers_have_color(space: Space, operands: bytes, count: int) -> bool | None:
-    try:
-        numbers = [float(word) for word in operands.split()[-count:]]
-    except ValueError:  # within a string, or the operands stand further away
-        return False
-    return space.has_color(numbers) if len(numbers) == count else False
-
-
-def _of_shading(shading: pikepdf.Object | None, resources: pikepdf.Object, depth: int) -> bool | None:
-    if shading is None or not hasattr(shading, "get"):
-        return None
-    space = space_of(shading.get("/ColorSpace"), resources, depth)
-    if space.is_neutral:
-        return False
-    return _of_function(space, shading.get("/Function"), depth)
-
-
-def _of_function(space: Space, function: pikepdf.Object | None, depth: int) -> bool | None:
-    """Colour of the ends of an exponential function (type 2), or of those it is stitched from (type 3)."""
-    if depth <= 0 or not isinstance(function, pikepdf.Dictionary):
-        return None
-    if function.get("/FunctionType") == 3:
-        return _join(_of_function(space, part, depth - 1) for part in list(function["/Functions"].as_list())[:64])
-    ends = [function.get(key) for key in ("/C0", "/C1")]
-    if function.get("/FunctionType") != 2 or not all(isinstance(end, pikepdf.Array) for end in ends):
-        return None
-    return _join(space.has_color([float(value) for value in end.as_list()]) for end in ends if end is not None)
-
-
-def _annotations(page: pikepdf.Page) -> list[pikepdf.Stream]:
-    """Appearance streams of the annotations that are printed (ISO 32000-1 section 12.5.3)."""
-    notes = page.obj.get("/Annots")
-    found: list[pikepdf.Stream] = []
-    for note in list(notes.as_list())[:1000] if isinstance(notes, pikepdf.Array) else []:
-        if not isinstance(note, pikepdf.Dictionary):
-            continue
-        flags = int(note.get("/F", 0))
-        appearance = note.get("/AP")
-        normal = appearance.get("/N") if isinstance(appearance, pikepdf.Dictionary) else None
-        if isinstance(normal, pikepdf.Dictionary) and not isinstance(normal, pikepdf.Stream):
-            normal = normal.get(str(note.get("/AS", "/Off")))
-        is_printed = bool(flags & 4) and not flags & 2
-        if is_printed and isinstance(normal, pikepdf.Stream):
-            found.append(normal)
-    return found

@@ -1,116 +1,104 @@
-"""PDF colour spaces, as far as it matters whether a value in them is coloured (ISO 32000-1 section 8.6)."""
+"""PDF colour spaces, as far as it matters whether a value in them may be coloured (ISO 32000-1 section 8.6)."""
 
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import pikepdf
+from platen.documents.pdf.reading import Objects, array, dictionary
+from platen.documents.pdf.syntax import Dictionary, Stream, Value
 
-from platen.documents.pdf.objects import decoded
-
+# Of 1, between the components of a colour. Smaller than what is seen as colour on the finished page, since blending
+# may widen a difference.
+_TOLERANCE = 8 / 255
 _PALETTE_BYTES_MAX = 256 * 32
-_NEUTRAL_INKS = frozenset({"/Black", "/None", "/All", "/Gray", "/Grey"})
+_PALETTE_TOLERANCE = 8
+_NEUTRAL_INKS = frozenset({"/Black", "/None", "/All"})
 
 
 class SpaceKind(enum.Enum):
     """How the operands of a colour are to be read."""
 
-    GRAY = enum.auto()
+    NEUTRAL = enum.auto()  # whatever the operands, the colour is a grey
     RGB = enum.auto()
     CMYK = enum.auto()
-    LAB = enum.auto()
-    INDEXED = enum.auto()
-    INKS = enum.auto()  # Separation and DeviceN
     PATTERN = enum.auto()
-    UNKNOWN = enum.auto()
+    OTHER = enum.auto()  # may be coloured; only rendering tells
 
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """A colour space. For INDEXED `colored` says whether the palette holds colour; for INKS each ink is listed."""
+    """A colour space; `base` is what an uncoloured pattern takes its colour from."""
 
     kind: SpaceKind
-    colored: bool | None = None
-    ink_is_colored: tuple[bool, ...] = ()
-
-    @property
-    def is_neutral(self) -> bool:
-        """No value in this space is coloured."""
-        return self.kind is SpaceKind.GRAY or (self.kind is SpaceKind.INKS and not any(self.ink_is_colored))
-
-    def has_color(self, operands: list[float]) -> bool | None:
-        """Whether a colour with these operands is one a person calls coloured; None: not known."""
-        match self.kind:
-            case SpaceKind.GRAY:
-                return False
-            case SpaceKind.RGB | SpaceKind.CMYK:
-                return len(set(operands[:3])) > 1
-            case SpaceKind.LAB:
-                return any(operands[1:3])
-            case SpaceKind.INDEXED:
-                return self.colored
-            case SpaceKind.INKS:
-                return any(colored and tint for colored, tint in zip(self.ink_is_colored, operands, strict=False))
-        return None
+    base: SpaceKind | None = None
 
 
-UNKNOWN = Space(SpaceKind.UNKNOWN)
+NEUTRAL = Space(SpaceKind.NEUTRAL)
+OTHER = Space(SpaceKind.OTHER)
+_RGB, _CMYK, _PATTERN = Space(SpaceKind.RGB), Space(SpaceKind.CMYK), Space(SpaceKind.PATTERN)
 _BY_NAME: dict[str, Space] = {
-    **dict.fromkeys(("/DeviceGray", "/CalGray", "/G"), Space(SpaceKind.GRAY)),
-    **dict.fromkeys(("/DeviceRGB", "/CalRGB", "/RGB"), Space(SpaceKind.RGB)),
-    **dict.fromkeys(("/DeviceCMYK", "/CMYK"), Space(SpaceKind.CMYK)),
-    "/Lab": Space(SpaceKind.LAB),
-    "/Pattern": Space(SpaceKind.PATTERN),
+    **dict.fromkeys(("/DeviceGray", "/CalGray", "/G"), NEUTRAL),
+    **dict.fromkeys(("/DeviceRGB", "/CalRGB", "/RGB"), _RGB),
+    **dict.fromkeys(("/DeviceCMYK", "/CMYK"), _CMYK),
+    "/Pattern": _PATTERN,
 }
-_BY_COMPONENTS = {1: _BY_NAME["/G"], 3: _BY_NAME["/RGB"], 4: _BY_NAME["/CMYK"]}
+_BY_COMPONENTS = {1: NEUTRAL, 3: _RGB, 4: _CMYK}
 
 
-def space_of(value: pikepdf.Object | None, resources: pikepdf.Object | None, depth: int) -> Space:
-    """Read a colour space. Raises: what pikepdf raises for damaged objects."""
+def may_be_colored(kind: SpaceKind, operands: Sequence[float]) -> bool:
+    """Whether a colour with these operands may be one that a person calls coloured."""
+    match kind:
+        case SpaceKind.NEUTRAL:
+            return False
+        case SpaceKind.RGB:
+            return len(operands) < 3 or max(operands[-3:]) - min(operands[-3:]) > _TOLERANCE
+        case SpaceKind.CMYK:
+            # Equal amounts of three inks are grey by definition, but not in every conversion.
+            return len(operands) < 4 or max(operands[-4:-1]) > _TOLERANCE
+    return True
+
+
+def space_of(objects: Objects, value: Value, named: Dictionary, depth: int) -> Space:
+    """Read a colour space; `named` is the /ColorSpace of the resources. Raises: Irregular."""
+    value = objects.resolve(value)
     if value is None or depth <= 0:
-        return UNKNOWN
-    if isinstance(value, pikepdf.Name):
-        return _named(str(value), resources, depth)
-    if isinstance(value, pikepdf.Array) and len(value) > 0:
-        return _of_family(str(value[0]), value, resources, depth)
-    return UNKNOWN
+        return OTHER
+    if isinstance(value, str):
+        found = objects.resolve(named.get(value))
+        return _BY_NAME.get(value, OTHER) if found in (None, value) else space_of(objects, found, named, depth - 1)
+    if not isinstance(value, list) or not value:
+        return OTHER
+    family = objects.resolve(value[0])
+    return _of_family(objects, family, value, named, depth) if isinstance(family, str) else OTHER
 
 
-def _of_family(family: str, value: pikepdf.Array, resources: pikepdf.Object | None, depth: int) -> Space:
+def _of_family(objects: Objects, family: str, value: list[Value], named: Dictionary, depth: int) -> Space:
+    if family == "/Pattern" and len(value) > 1:
+        return Space(SpaceKind.PATTERN, space_of(objects, value[1], named, depth - 1).kind)
     if family in _BY_NAME or len(value) < 2:
-        return _BY_NAME.get(family, UNKNOWN)
+        return _BY_NAME.get(family, OTHER)
     if family == "/ICCBased":
-        components = value[1].get("/N")
-        return _BY_COMPONENTS.get(int(components), UNKNOWN) if components is not None else UNKNOWN
+        components = objects.resolve(dictionary(objects, value[1]).get("/N"))
+        return _BY_COMPONENTS.get(components, OTHER) if isinstance(components, int) else OTHER
     if family in ("/Indexed", "/I") and len(value) > 3:
-        return Space(SpaceKind.INDEXED, _palette_has_color(value, resources, depth))
+        return NEUTRAL if _palette_is_neutral(objects, value, named, depth) else OTHER
     if family in ("/Separation", "/DeviceN"):
-        inks = value[1].as_list() if isinstance(value[1], pikepdf.Array) else [value[1]]
-        return Space(SpaceKind.INKS, ink_is_colored=tuple(str(ink) not in _NEUTRAL_INKS for ink in inks))
-    return UNKNOWN
+        inks = array(objects, value[1]) or [value[1]]
+        return NEUTRAL if all(objects.resolve(ink) in _NEUTRAL_INKS for ink in inks) else OTHER
+    return OTHER
 
 
-def _named(name: str, resources: pikepdf.Object | None, depth: int) -> Space:
-    if isinstance(resources, pikepdf.Dictionary):
-        spaces = resources.get("/ColorSpace")
-        found = spaces.get(name) if isinstance(spaces, pikepdf.Dictionary) else None
-        if found is not None and not (isinstance(found, pikepdf.Name) and str(found) == name):
-            return space_of(found, resources, depth - 1)
-    return _BY_NAME.get(name, UNKNOWN)
-
-
-def _palette_has_color(value: pikepdf.Array, resources: pikepdf.Object | None, depth: int) -> bool | None:
-    base = space_of(value[1], resources, depth - 1)
-    channels = {SpaceKind.GRAY: 1, SpaceKind.RGB: 3, SpaceKind.CMYK: 4}.get(base.kind)
-    if channels is None:
-        return None
-    if channels == 1:
+def _palette_is_neutral(objects: Objects, value: list[Value], named: Dictionary, depth: int) -> bool:
+    base = space_of(objects, value[1], named, depth - 1).kind
+    if base is SpaceKind.NEUTRAL:
+        return True
+    table = objects.resolve(value[3])
+    octets = objects.octets(table, _PALETTE_BYTES_MAX) if isinstance(table, Stream) else table
+    if base is not SpaceKind.RGB or not isinstance(octets, bytes):
         return False
-    table = value[3]
-    octets = decoded(table, _PALETTE_BYTES_MAX) if isinstance(table, pikepdf.Stream) else bytes(table)
-    if octets is None:
-        return None
-    first = octets[0::channels]
-    length = len(octets) // channels
-    return any(octets[offset::channels][:length] != first[:length] for offset in (1, 2))
+    return all(
+        max(entry) - min(entry) <= _PALETTE_TOLERANCE
+        for entry in zip(octets[0::3], octets[1::3], octets[2::3], strict=False)
+    )

@@ -1,42 +1,71 @@
-"""JPEG (ITU-T T.81): one page, on whatever media the job names."""
+"""JPEG (ITU-T T.81, JFIF, Adobe and EXIF): one page, fitted to whatever media the job names."""
 
 from __future__ import annotations
 
 import struct
+from dataclasses import dataclass
 
 from platen.documents.draft import Draft
 from platen.documents.limits import AnalysisOptions
-from platen.documents.pictures.color import jpeg_has_color
+from platen.documents.pictures.page import PicturePages
 from platen.documents.source import Data
 
+_START_OF_IMAGE = b"\xff\xd8"
 _START_OF_FRAME = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
-_START_OF_SCAN = 0xDA
-_ALONE = frozenset({0x01, *range(0xD0, 0xD9)})  # markers without a length
+_START_OF_SCAN, _JFIF = 0xDA, 0xE0
+_ALONE = frozenset({0x00, 0x01, 0xFF, *range(0xD0, 0xD9)})  # markers without a length, filler and junk
+_PER_INCH, _PER_CM = 1, 2
+_SEGMENTS_MAX = 10_000
+
+
+@dataclass(slots=True)
+class _Frame:
+    components: int | None = None
+    dpi: tuple[int, int] | None = None
 
 
 def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
     """Read a JPEG picture at `start`. Returns: the end of the data."""
-    components = _components(data, data.find(b"\xff\xd8", start) + 2)
-    if components is None:
+    begin = max(start, data.find(_START_OF_IMAGE, start))
+    frame = _frame(data, begin + 2)
+    if draft.resolution_dpi is None:
+        draft.resolution_dpi = frame.dpi
+    if frame.components is None:
         draft.problem("The JPEG file is damaged: it describes no picture.")
-    color: bool | None = False if components == 1 else None
-    if color is None and components and len(data) - start <= options.limits.picture_bytes_max:
-        color = jpeg_has_color(bytes(data[start:]))  # three components may still hold a grey picture
-    draft.add_page(color=color, blank=False if components else None)
+        draft.add_page()
+        return len(data)
+    PicturePages(data, begin, "JPEG", draft, options).add(gray=frame.components == 1)
     return len(data)
 
 
-def _components(data: Data, position: int) -> int | None:
-    """How many colour components the frame header states; None where there is no frame header."""
-    while 0 <= (position := data.find(b"\xff", position)) < len(data) - 8:
+def _frame(data: Data, position: int) -> _Frame:
+    """What the segments in front of the first scan say."""
+    found = _Frame()
+    for _ in range(_SEGMENTS_MAX):
+        position = data.find(b"\xff", position)
+        if not 0 <= position < len(data) - 9:
+            break
         marker = data[position + 1]
-        if marker in _START_OF_FRAME:
-            return int(data[position + 9]) if position + 9 < len(data) else None
         if marker == _START_OF_SCAN:
-            return None
-        if marker in _ALONE or marker in (0x00, 0xFF):  # filler and junk
+            break
+        if marker in _ALONE:
             position += 1
             continue
-        (length,) = struct.unpack_from(">H", data, position + 2)
-        position += 2 + length
-    return None
+        if marker in _START_OF_FRAME:
+            found.components = data[position + 9]
+            break
+        if marker == _JFIF:
+            found.dpi = _dpi(bytes(data[position + 4 : position + 16]))
+        position += 2 + int(struct.unpack_from(">H", data, position + 2)[0])
+    return found
+
+
+def _dpi(segment: bytes) -> tuple[int, int] | None:
+    """The density of a JFIF segment (ITU-T T.871 section 10.1)."""
+    if len(segment) < 12 or not segment.startswith(b"JFIF\0"):
+        return None
+    unit, across, along = struct.unpack_from(">BHH", segment, 7)
+    if unit not in (_PER_INCH, _PER_CM) or not across or not along:
+        return None
+    scale = 2.54 if unit == _PER_CM else 1
+    return round(across * scale), round(along * scale)

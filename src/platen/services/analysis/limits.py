@@ -12,6 +12,7 @@ _MIB = 1024 * 1024
 class PoolLimits:
     """Bounds of one worker process and of the documents it is given."""
 
+    soft_s: float = 8.0  # of one document, after which its worker says what it has found so far
     wall_s: float = 10.0  # of one document, after which its worker is killed
     cpu_s: int = 10  # of one document
     address_space_bytes: int = 1024 * _MIB

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import mimetypes
 import os
+from collections.abc import Mapping
+from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import structlog
 
 from platen.documents.detect import UNKNOWN
 from platen.documents.facts import DocumentFacts
+from platen.documents.limits import AnalysisOptions
 from platen.services.analysis.document import DocumentTooLargeError, DocumentWriter, in_memory
 from platen.services.analysis.limits import PoolLimits
 from platen.services.analysis.process import WorkerLostError, WorkerProcess
+from platen.services.analysis.wire import options_to_plain
 
 log = structlog.get_logger(__name__)
+
+_DEFAULTS = AnalysisOptions()
 
 _ENDED = "The analysis ended unexpectedly; the document may be damaged."
 _STILL_PRINTS = "Its pages are not known; it can still be printed."
@@ -25,6 +32,10 @@ _STILL_PRINTS = "Its pages are not known; it can still be printed."
 
 class _WorkerWasStaleError(Exception):
     """A worker that had served before ended: it may have been dead already, so the document gets another try."""
+
+
+class _NoAnswerError(Exception):
+    """No worker could answer; its sentence says why."""
 
 
 class AnalysisPool:
@@ -47,7 +58,12 @@ class AnalysisPool:
         return [worker.pid for worker, _ in self._idle] + [worker.pid for worker in self._busy]
 
     async def analyse(
-        self, write: DocumentWriter, *, declared: str | None = None, filename: str | None = None
+        self,
+        write: DocumentWriter,
+        *,
+        declared: str | None = None,
+        filename: str | None = None,
+        options: AnalysisOptions = _DEFAULTS,
     ) -> DocumentFacts:
         """Say what a document holds.
 
@@ -65,47 +81,86 @@ class AnalysisPool:
                 megabytes = self._limits.document_bytes_max // 1_000_000
                 return _failed(declared, f"The document is larger than {megabytes} MB and was not analysed.")
             try:
-                return await self._analyse(descriptor, declared)
+                return await self._analyse(descriptor, declared, options)
             finally:
                 os.close(descriptor)
 
-    async def _analyse(self, descriptor: int, declared: str | None) -> DocumentFacts:
+    async def analyse_file(
+        self, path: Path, *, declared: str | None = None, options: AnalysisOptions = _DEFAULTS
+    ) -> DocumentFacts:
+        """Say what a file of this machine holds, without a copy of it. Raises: OSError where it cannot be opened."""
+        async with self._slots:
+            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                return await self._analyse(descriptor, declared, options)
+            finally:
+                os.close(descriptor)
+
+    async def preview(self, write: DocumentWriter, *, declared: str | None, box_px: tuple[int, int]) -> bytes | None:
+        """The first page of a document as a small PNG; None where it cannot be rendered.
+
+        Raises: what `write` raises.
+        """
+        async with self._slots:
+            try:
+                descriptor = await asyncio.to_thread(in_memory, write, self._limits)
+            except DocumentTooLargeError:
+                return None
+            try:
+                reply = await self._ask(descriptor, {"task": "preview", "declared": declared, "box_px": box_px})
+                png = reply.get("png")
+                return base64.b64decode(png) if isinstance(png, str) else None
+            except (_NoAnswerError, ValueError):
+                return None
+            finally:
+                os.close(descriptor)
+
+    async def _analyse(self, descriptor: int, declared: str | None, options: AnalysisOptions) -> DocumentFacts:
+        request = {"task": "analyse", "declared": declared, "options": options_to_plain(options)}
+        try:
+            return DocumentFacts.from_dict(await self._ask(descriptor, request))
+        except _NoAnswerError as error:
+            return _failed(declared, str(error))
+        except (KeyError, ValueError, TypeError) as error:  # a worker that was taken over may say anything
+            log.warning("analysis_reply_unreadable", error=type(error).__name__)
+            return _failed(declared, "The analysis gave no readable answer; the document may be damaged.")
+
+    async def _ask(self, descriptor: int, request: Mapping[str, Any]) -> dict[str, Any]:
+        """A worker's reply. Raises: _NoAnswerError."""
         try:
             try:
-                return await self._ask_one(descriptor, declared)
+                return await self._ask_one(descriptor, request)
             except _WorkerWasStaleError:
-                return await self._ask_one(descriptor, declared)
-        except _WorkerWasStaleError:
-            return _failed(declared, _ENDED)
-        except OSError:
+                return await self._ask_one(descriptor, request)
+        except _WorkerWasStaleError as error:
+            raise _NoAnswerError(_ENDED) from error
+        except OSError as error:
             log.exception("analysis_worker_not_started")
-            return _failed(declared, "The analysis could not be started; the server may be short of memory.")
+            raise _NoAnswerError("The analysis could not be started; the server may be short of memory.") from error
 
-    async def _ask_one(self, descriptor: int, declared: str | None) -> DocumentFacts:
-        """Have one worker look at the document. Raises: OSError where none starts; _WorkerWasStaleError."""
+    async def _ask_one(self, descriptor: int, request: Mapping[str, Any]) -> dict[str, Any]:
+        """One worker's reply. Raises: OSError where none starts; _WorkerWasStaleError; _NoAnswerError."""
         worker = await self._take()
         answered = False
         try:
-            facts = DocumentFacts.from_dict(await worker.ask(descriptor, declared))
+            reply = await worker.ask(descriptor, request)
             answered = True
-        except TimeoutError:
+        except TimeoutError as error:
             log.warning("analysis_timed_out", wall_s=self._limits.wall_s, pid=worker.pid)
-            return _failed(declared, f"The analysis took longer than {self._limits.wall_s:g} s and was stopped.")
+            sentence = f"The analysis took longer than {self._limits.wall_s:g} s and was stopped."
+            raise _NoAnswerError(sentence) from error
         except WorkerLostError as error:
             log.warning("analysis_worker_lost", returncode=error.returncode, pid=worker.pid)
             if not worker.is_fresh and not error.used_up_its_time:
                 raise _WorkerWasStaleError from error
-            return _failed(declared, _ENDED)
-        except (KeyError, ValueError, TypeError) as error:  # a worker that was taken over may say anything
-            log.warning("analysis_reply_unreadable", error=type(error).__name__, pid=worker.pid)
-            return _failed(declared, "The analysis gave no readable answer; the document may be damaged.")
+            raise _NoAnswerError(_ENDED) from error
         finally:
             self._busy.discard(worker)
             if answered and worker.usable:
                 self._put_back(worker)
             else:
                 self._stop(worker, kill=not answered)
-        return facts
+        return reply
 
     async def _take(self) -> WorkerProcess:
         while self._idle:

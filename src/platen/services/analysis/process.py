@@ -8,6 +8,7 @@ import json
 import signal
 import socket
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -77,8 +78,8 @@ class WorkerProcess:
         alive = self._process.returncode is None
         return alive and not self._retiring and self._documents < self._limits.documents_per_worker
 
-    async def ask(self, descriptor: int, declared: str | None) -> dict[str, Any]:
-        """Have the document behind the descriptor analysed.
+    async def ask(self, descriptor: int, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Have the worker do something with the document behind the descriptor (see `wire`).
 
         Returns: the reply as it came. Raises: WorkerLostError; TimeoutError after `wall_s`. After either, and after
         cancellation, the worker must be killed: its answer would reach the next caller.
@@ -86,7 +87,7 @@ class WorkerProcess:
         self._documents += 1
         try:
             async with asyncio.timeout(self._limits.wall_s):
-                socket.send_fds(self._connection, [encode({"declared": declared})], [descriptor])
+                socket.send_fds(self._connection, [encode(request)], [descriptor])
                 (length,) = PREFIX.unpack(await self._receive(PREFIX.size))
                 if length > self._limits.reply_bytes_max:
                     raise WorkerLostError(None)

@@ -16,6 +16,7 @@ from platen.printing.queries import jobs_to_analyse
 from platen.printing.services import record_facts
 from platen.printing.spool import DocumentDamaged, Spool, Stored
 from platen.services.analysis.pool import AnalysisPool
+from platen.services.analysis.previews import BOX_PX, node_previews
 from platen.services.database import Database
 from platen.settings import Settings
 from platen.tenants.context import acting_for
@@ -54,9 +55,11 @@ class AnalysisService:
         if self._workers:
             self._tasks = [asyncio.create_task(self._read_on()) for _ in range(2 * self._workers)]
             self._tasks += [asyncio.create_task(self._note_on()), asyncio.create_task(self._sweep_on())]
+            node_previews.open(self._first_page)
 
     async def stop(self) -> None:
         """Stop at once: what was not read is read after the next start."""
+        node_previews.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -111,6 +114,9 @@ class AnalysisService:
             return None
         document, declared, name = found
         return await self._pool.analyse(self._plaintext(document), declared=declared, filename=name)
+
+    async def _first_page(self, document: Stored, declared: str) -> bytes | None:
+        return await self._pool.preview(self._plaintext(document), declared=declared, box_px=BOX_PX)
 
     def _plaintext(self, document: Stored) -> Iterator[bytes]:
         return self._spool.read(document)

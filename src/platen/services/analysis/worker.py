@@ -7,22 +7,26 @@ is closed.
 
 from __future__ import annotations
 
+import base64
 import json
 import mmap
 import os
 import resource
+import signal
 import socket
 import sys
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 
 from platen.documents.analysis import analyse
-from platen.documents.facts import DocumentFacts
+from platen.documents.limits import OutOfTime
+from platen.documents.source import Data
 from platen.services.analysis.limits import PoolLimits, allow_cpu, bind_process
-from platen.services.analysis.wire import PREFIX, REQUEST_BYTES_MAX, encode
+from platen.services.analysis.wire import PREFIX, REQUEST_BYTES_MAX, encode, options_from_plain
 
 # A worker that stays this large after a document gives its memory back by ending.
 _RETIRE_AT_RESIDENT_BYTES = 256 * 1024 * 1024
@@ -44,14 +48,39 @@ def _receive(connection: socket.socket) -> tuple[dict[str, Any], int] | None:
     return request, descriptors[0]
 
 
-def _analyse(descriptor: int, declared: str | None) -> DocumentFacts:
+def _analyse(data: Data, request: dict[str, Any]) -> dict[str, Any]:
+    return analyse(data, request.get("declared"), options_from_plain(request.get("options", {}))).to_dict()
+
+
+def _preview(data: Data, request: dict[str, Any]) -> dict[str, Any]:
+    from platen.documents.render.preview import first_page_preview  # few workers ever render
+
+    width_px, height_px = request["box_px"]
+    try:
+        png = first_page_preview(data, request.get("declared"), (width_px, height_px))
+    except OutOfTime:
+        png = None
+    return {"png": None if png is None else base64.b64encode(png).decode()}
+
+
+_TASKS: dict[str, Callable[[Data, dict[str, Any]], dict[str, Any]]] = {"analyse": _analyse, "preview": _preview}
+
+
+def _do(descriptor: int, request: dict[str, Any]) -> dict[str, Any]:
+    """Do one task on a document, within its time."""
+    task = _TASKS[request["task"]]
     try:
         if os.fstat(descriptor).st_size == 0:
-            return analyse(b"", declared)
+            return task(b"", request)
         with mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ) as data:
-            return analyse(data, declared)
+            return task(data, request)
     finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
         os.close(descriptor)
+
+
+def _out_of_time(signum: int, frame: object) -> None:
+    raise OutOfTime
 
 
 def _resident_bytes() -> int:
@@ -67,9 +96,10 @@ def serve(connection: socket.socket, limits: PoolLimits) -> None:
     while not retire and (received := _receive(connection)) is not None:
         request, descriptor = received
         allow_cpu(limits.cpu_s)
-        facts = _analyse(descriptor, request.get("declared"))
+        signal.setitimer(signal.ITIMER_REAL, limits.soft_s)
+        reply = _do(descriptor, request)
         retire = _resident_bytes() > _RETIRE_AT_RESIDENT_BYTES
-        connection.sendall(encode({**facts.to_dict(), "retire": retire}))
+        connection.sendall(encode({**reply, "retire": retire}))
 
 
 def main() -> None:
@@ -77,6 +107,7 @@ def main() -> None:
     connection = socket.socket(fileno=int(sys.argv[1]))
     limits = PoolLimits(**json.loads(sys.argv[2]))
     warnings.simplefilter("ignore")
+    signal.signal(signal.SIGALRM, _out_of_time)
     os.nice(limits.niceness)
     # qpdf inflates whole streams; these bounds make a bomb an error before the address space runs out.
     pikepdf.settings.set_qpdf_limits(flate_max_memory=limits.address_space_bytes // 4)

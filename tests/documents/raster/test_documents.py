@@ -35,13 +35,29 @@ def test_every_page_is_found_whatever_its_pixels_are(pages):
     [
         (RGB, b"\xff\xff\xff", False, True),
         (RGB, b"\x80\x80\x80", False, False),
-        (RGB, b"\x80\x80\x81", True, False),
+        (RGB, b"\x80\x80\x98", False, False),  # differs by 24: grey to the eye
+        (RGB, b"\x80\x80\x99", True, False),
         (CMYK, b"\0\0\0\0", False, True),
         (CMYK, b"\0\0\0\xff", False, False),
         (CMYK, b"\xff\0\0\0", True, False),
+        (CMYK, b"\x60\x60\x60\x10", False, False),
+        (CMYK, b"\xff\0\0\xff", False, False),  # under full black no tint is seen
         (BLACK, b"\0", False, True),
         (GRAY, b"\xff", False, True),
-        (50, b"\1\2\3", None, False),
+        (50, b"\0\xff\0", True, False),  # three device colours: cyan, magenta, yellow
+        (53, b"\0\0\0\xff\0\0", False, False),  # six: after black come inks of their own
+        (53, b"\0\0\0\0\0\xff", True, False),
+        (16, b"\xff\x80\x80", False, True),  # L*a*b*
+        (16, b"\x40\x81\x7f", False, False),
+        (16, b"\x80\xc0\x80", True, False),
+        (44, b"\xff\x80\x80", False, True),  # ICC, which CUPS stores as L*a*b*
+        (15, b"\xdc\xe8\xfc", False, True),  # XYZ
+        (7, b"\xff\0\0\0", True, False),
+        (8, b"\xff\0\0\0", False, False),
+        (9, b"\0\0\0\0\x80\0", True, False),
+        (13, b"\x80", True, False),  # gold
+        (17, b"\xff\xff\xff\0", False, False),  # black through the white channel of RGBW
+        (2, b"\xff\0\0\0", False, True),  # transparent red
     ],
 )
 def test_colour_and_blankness_come_from_the_pixels(color_space, pixel, color, blank):
@@ -66,11 +82,12 @@ def test_a_file_cut_off_in_a_page_counts_that_page_and_says_so():
     assert "ends in the middle" in facts.problems[0]
 
 
-def test_beyond_the_budget_the_total_of_the_header_counts():
-    """A file too large to walk whole is not unknown: its header says how many pages it has."""
+def test_beyond_the_bound_pages_are_counted_by_their_headers():
+    """A file too large to walk is not unknown: its headers are found, and it says how many pages it has."""
     page = pwg_page([bytes(range(200))] * 50, 1, total=40)
-    facts = analyse(b"RaS2" + page * 40, options=AnalysisOptions(limits=AnalysisLimits(raster_steps_max=200)))
+    facts = analyse(b"RaS2" + page * 38, options=AnalysisOptions(limits=AnalysisLimits(raster_steps_max=20)))
     assert (facts.pages, facts.pages_basis) == (40, PagesBasis.DECLARED)
+    assert "too large" in facts.problems[0]
 
 
 def test_a_gzip_wrapped_document_is_unpacked():

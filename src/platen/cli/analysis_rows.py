@@ -1,0 +1,141 @@
+"""Facts of print files as lines: JSON for programs, a table for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.table import Table
+
+from platen.cli.listing import console_for_tables
+from platen.documents.facts import DocumentFacts, PageRun
+from platen.documents.job_facts import JobFacts, JobTicket, job_facts
+from platen.documents.media import everyday_name
+from platen.policy.job_names import without_controls
+
+_SHOWN_PROBLEMS = 1
+
+
+def json_row(path: str, facts: DocumentFacts, ticket: JobTicket) -> dict[str, object]:
+    """One line of `--json`. `pages` are the file's; impressions and sheets are over all copies, under the ticket."""
+    paper = job_facts(facts, ticket)
+    known = paper.pages is not None
+    return {
+        "path": path,
+        "format": facts.format,
+        "format_version": facts.format_version,
+        "declared_format": facts.declared_format,
+        "pages": facts.pages,
+        "pages_basis": facts.pages_basis.value,
+        "logical_pages": facts.logical_pages,
+        "number_up": facts.number_up,
+        "impressions": paper.impressions if known else None,
+        "sheets": paper.sheets if known else None,
+        "copies": paper.copies,
+        "copies_collated": facts.copies_collated,
+        "sides": paper.sides.value,
+        "color_pages": facts.color_pages if known else None,
+        "title": facts.title,
+        "user": facts.user,
+        "host": facts.host,
+        "driver": facts.driver,
+        "application": facts.application,
+        "resolution_dpi": facts.resolution_dpi,
+        "encrypted": facts.encrypted,
+        "fonts_not_embedded": facts.fonts_not_embedded,
+        "page_runs": [_json_run(run) for run in facts.page_runs],
+        "problems": facts.problems,
+    }
+
+
+def _json_run(run: PageRun) -> dict[str, object]:
+    row: dict[str, object] = {
+        "first": run.first,
+        "last": run.last,
+        "media": run.media,
+        "width_mm": run.width_mm,
+        "height_mm": run.height_mm,
+        "orientation": run.orientation,
+        "color": run.color,
+        "blank": run.blank,
+    }
+    if run.copies != 1:
+        row["copies"] = run.copies
+    if run.sides is not None:
+        row["sides"] = run.sides.value
+    if run.coverage is not None:
+        row["coverage"] = run.coverage
+    return row
+
+
+def unreadable_row(path: str, error: OSError) -> dict[str, object]:
+    """A line for a file that could not be opened."""
+    nothing = dict.fromkeys(("format", "pages", "impressions", "sheets", "copies", "sides"))
+    return {"path": path, **nothing, "page_runs": [], "problems": [_sentence(error)]}
+
+
+def _sentence(error: OSError) -> str:
+    return f"The file cannot be read: {error.strerror or error}."
+
+
+class FactsTable:
+    """What a person sees: a line a file, and their sum."""
+
+    def __init__(self, ticket: JobTicket) -> None:
+        self._ticket = ticket
+        self._files = self._pages = self._impressions = self._sheets = 0
+        self._table = Table(box=None, header_style="bold", pad_edge=False)
+        for title in ("file", "format"):
+            self._table.add_column(title, overflow="fold")
+        for title in ("pages", "colour", "copies", "impressions", "sheets"):
+            self._table.add_column(title, justify="right")
+        for title in ("sides", "paper", "what to know"):
+            self._table.add_column(title, overflow="fold")
+
+    def add(self, path: str, found: DocumentFacts | OSError) -> None:
+        """One file's line."""
+        self._files += 1
+        if isinstance(found, OSError):
+            self._add_row(path, *[""] * 8, _sentence(found))
+            return
+        paper = job_facts(found, self._ticket)
+        self._pages += found.pages or 0
+        self._impressions += paper.impressions
+        self._sheets += paper.sheets
+        self._add_row(path, found.format, *_counts(found, paper), _papers(found.page_runs), _problems(found))
+
+    def _add_row(self, *cells: str) -> None:
+        self._table.add_row(*map(without_controls, cells))
+
+    def show(self) -> None:
+        """Print it."""
+        console = console_for_tables()
+        console.print(self._table)
+        if self._files > 1:
+            numbers = f"{self._pages} pages, {self._impressions} impressions, {self._sheets} sheets"
+            console.print(f"{self._files} files: {numbers}")
+
+
+def _counts(facts: DocumentFacts, paper: JobFacts) -> tuple[str, ...]:
+    if facts.pages is None:
+        return "?", "?", str(paper.copies), "?", "?", ""
+    color = str(facts.color_pages) + ("+?" if facts.color_unknown_pages else "")
+    sides = {"one-sided": "one", "two-sided-long-edge": "both, long edge", "two-sided-short-edge": "both, short edge"}
+    numbers = (facts.pages, color, paper.copies, paper.impressions, paper.sheets)
+    return *map(str, numbers), sides[paper.sides.value]
+
+
+def _papers(runs: Iterable[PageRun]) -> str:
+    """The sizes in the order of their first page, with the number of pages of each where there are several."""
+    counts: dict[str, int] = {}
+    for run in runs:
+        name = everyday_name(run.media) if run.media else "any"
+        counts[name] = counts.get(name, 0) + run.pages
+    if len(counts) < 2:
+        return next(iter(counts), "")
+    return ", ".join(f"{name} ({count})" for name, count in counts.items())
+
+
+def _problems(facts: DocumentFacts) -> str:
+    said = [*(["encrypted"] if facts.encrypted else []), *facts.problems[:_SHOWN_PROBLEMS]]
+    more = len(facts.problems) - _SHOWN_PROBLEMS
+    return "; ".join(said) + (f" (and {more} more)" if more > 0 else "")

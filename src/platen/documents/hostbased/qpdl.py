@@ -1,0 +1,134 @@
+"""QPDL, also called SPL2 and SPLc: Samsung's host-based language, in records.
+
+0x00 page      resolution along / 100, copies:16, paper, width:16, height:16, source, ..., [14] version, [16] across
+0x0C band      number, width:16, height:16, [colour 1..4 on colour devices], compression, size:32, data
+               version 0 does not count the checksum of 4 octets behind the data in their size;
+               versions 1 and 5 go on with further colours of the same band, ended by 0
+0x01 page end  copies:16            0x09 document end            0x13, 0x14 JBIG parameters
+"""
+
+from __future__ import annotations
+
+from platen.documents.detect import UEL
+from platen.documents.draft import Draft
+from platen.documents.limits import AnalysisOptions
+from platen.documents.pcl.copies import COPIES_MAX, PageCopies
+from platen.documents.source import Data
+
+_PAGE, _PAGE_END, _DOCUMENT_END, _BAND, _PARAMETERS = 0x00, 0x01, 0x09, 0x0C, 0x13
+_PAGE_BYTES, _PARAMETERS_BYTES = 17, 40
+_CHECKSUM_BYTES = 4
+_BLACK = 4
+_SEVERAL_COLORS_IN_A_BAND = (1, 5)
+_COMPRESSIONS = frozenset({0x0D, 0x0E, 0x11, 0x13, 0x15})
+_MEDIA = {
+    0: "na_letter_8.5x11in",
+    1: "na_legal_8.5x14in",
+    2: "iso_a4_210x297mm",
+    3: "na_executive_7.25x10.5in",
+    4: "na_ledger_11x17in",
+    5: "iso_a3_297x420mm",
+    6: "na_number-10_4.125x9.5in",
+    7: "na_monarch_3.875x7.5in",
+    8: "iso_c5_162x229mm",
+    9: "iso_dl_110x220mm",
+    10: "jis_b4_257x364mm",
+    11: "jis_b5_182x257mm",
+    12: "iso_b5_176x250mm",
+    14: "jpn_hagaki_100x148mm",
+    16: "iso_a5_148x210mm",
+    17: "iso_a6_105x148mm",
+    18: "jis_b6_128x182mm",
+    23: "iso_c6_114x162mm",
+    24: "na_foolscap_8.5x13in",
+}
+
+
+def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
+    """Read the records at `start`. Returns: the offset behind them."""
+    draft.pages_known = True
+    return _Reader(data, draft).read(start)
+
+
+class _Reader:
+    def __init__(self, data: Data, draft: Draft) -> None:
+        self._data = data
+        self._draft = draft
+        self._copies = PageCopies(draft)
+        self._header: bytes | None = None  # of the page under way
+        self._colors: set[int] = set()
+        self._has_bands = False
+        self._is_over = False
+
+    def read(self, position: int) -> int:
+        data, length = self._data, len(self._data)
+        while position < length and not self._is_over:
+            kind = data[position]
+            if kind == _PAGE:
+                position = self._begin_page(position)
+            elif kind == _BAND:
+                position = self._band(position)
+            elif kind == _PAGE_END:
+                self._end_page(int.from_bytes(data[position + 1 : position + 3], "big"))
+                position += 3
+            elif kind == _PARAMETERS:
+                position += _PARAMETERS_BYTES
+            elif kind == _DOCUMENT_END or data[position : position + len(UEL)] == UEL:
+                position += kind == _DOCUMENT_END
+                break
+            else:
+                self._draft.problem("The QPDL stream holds an octet that begins no record; the pages before it count.")
+                exit_at = data.find(UEL, position)
+                position = exit_at if exit_at >= 0 else length
+                break
+        if self._header is not None:  # a stream that was cut off
+            self._end_page(None)
+        return min(position, length)
+
+    def _begin_page(self, position: int) -> int:
+        if self._header is not None:
+            self._end_page(None)
+        header = bytes(self._data[position : position + _PAGE_BYTES])
+        if len(header) == _PAGE_BYTES:
+            self._header = header
+            self._colors, self._has_bands = set(), False
+        return position + _PAGE_BYTES
+
+    def _band(self, position: int) -> int:
+        """A band with the planes that follow its header."""
+        data, length = self._data, len(self._data)
+        self._has_bands = True
+        version = self._header[14] if self._header else 0
+        at = position + 6
+        while at + 5 <= length:
+            is_colored = 1 <= data[at] <= _BLACK and at + 6 <= length and data[at + 1] in _COMPRESSIONS
+            self._colors.add(data[at] if is_colored else _BLACK)
+            at += is_colored
+            size = int.from_bytes(data[at + 1 : at + 5], "big")
+            if data[at] not in _COMPRESSIONS or size > length - at:
+                self._draft.problem("The QPDL stream ends in the middle of a band, or a band is damaged.")
+                return length
+            at += 5 + size + (_CHECKSUM_BYTES if version == 0 else 0)
+            if not (is_colored and version in _SEVERAL_COLORS_IN_A_BAND):
+                break
+            if at < length and data[at] == 0:
+                return at + 1
+        return at
+
+    def _end_page(self, copies: int | None) -> None:
+        header, draft = self._header, self._draft
+        self._header = None
+        if header is None:
+            return
+        if copies is None:
+            copies = int.from_bytes(header[2:4], "big")
+        if draft.resolution_dpi is None and header[1] and header[16]:
+            draft.resolution_dpi = (header[16] * 100, header[1] * 100)
+        draft.format_version = str(header[14])
+        added = draft.add_page(
+            media=_MEDIA.get(header[4]),
+            color=False if self._colors <= {_BLACK} else None,
+            blank=None if self._has_bands else True,
+            copies=self._copies.of_next_page(min(max(1, copies), COPIES_MAX)),
+        )
+        self._is_over = not added

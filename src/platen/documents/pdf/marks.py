@@ -1,0 +1,262 @@
+"""What a PDF page may mark, from its content and from all that the content shows.
+
+A cheap look that errs on one side: where it says that a page holds no colour, or nothing at all, that is so; where it
+says that a page may hold colour, only rendering tells. It also says how much work rendering would be, so that no page
+that is made to keep a renderer busy reaches it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import islice
+
+from platen.documents.limits import AnalysisLimits
+from platen.documents.pdf.annotations import MARKS_BY_ITSELF, printed_annotations
+from platen.documents.pdf.operands import before, last_name, spaced
+from platen.documents.pdf.plain_text import shows_plain_text
+from platen.documents.pdf.reading import Objects, array, dictionary
+from platen.documents.pdf.set_colors import sets_color
+from platen.documents.pdf.spaces import NEUTRAL, space_of
+from platen.documents.pdf.syntax import Dictionary, Irregular, Ref, Stream, Value
+from platen.documents.pdf.tree import Page
+
+_SHOWN_MAX = 20_000  # operators in one stream that show another object
+_INLINE_MAX = 400
+_ANCESTORS_MAX = 64  # a damaged page tree may turn in circles
+_PAINTS = re.compile(rb"[ \])>](?:T[jJ]|['\"]|[fBb]\*?|[FSs]|sh|Do|EI)[ /\[(<%]")
+_INLINE = re.compile(rb"[ \])>]BI[ /]")
+_INLINE_IS_NEUTRAL = re.compile(rb"/(?:CS|ColorSpace) */(?:G|DeviceGray|CalGray)[ /]|/(?:IM|ImageMask) +true[ /]")
+_INLINE_HEADER_BYTES = 512
+_MOST = 0.6
+_NEVER = 1 << 62  # an effort that nobody makes
+
+# Effort: about one per octet of content and per sample of a picture.
+_SHADING_EFFORT = 200_000
+_TILING_FACTOR = 16
+_SMALL_GLYPH = 4096  # a renderer keeps the picture of such a glyph
+_BILEVEL_SHARE = 4
+_IMAGE_FACTORS = {"/JPXDecode": 8, "/JBIG2Decode": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What a piece of content marks at most. `plainly`: it marks something that is certainly seen."""
+
+    color: bool = False
+    paints: bool = False
+    plainly: bool = False
+    effort: int = 0
+
+    def times(self, count: int) -> Marks:
+        return self if count == 1 else Marks(self.color, self.paints, self.plainly, self.effort * count)
+
+
+NOTHING = Marks()
+_SUSPECT = Marks(color=True, paints=True)
+UNREAD = Marks(color=True, paints=True, effort=_NEVER)
+DAMAGED = Marks(color=True, paints=True, effort=50_000_000)  # what is left of it may be much
+
+_MarksOf = Callable[[Value, Dictionary, int], Marks]
+
+
+def joined(marks: Iterable[Marks]) -> Marks:
+    color = paints = plainly = False
+    effort = 0
+    for each in marks:
+        color, paints, plainly = color or each.color, paints or each.paints, plainly or each.plainly
+        effort += each.effort
+    return Marks(color, paints, plainly, effort)
+
+
+class MarksReader:
+    """Looks at the pages of one document; remembers what it found in forms, pictures and fonts that pages share."""
+
+    def __init__(self, objects: Objects, limits: AnalysisLimits) -> None:
+        self._objects = objects
+        self._depth_max = limits.pdf_depth_max
+        self._content_left = limits.pdf_content_bytes_max
+        self._stream_max = limits.pdf_stream_bytes_max
+        self._known: dict[Ref, Marks] = {}
+        self._shows: dict[bytes, tuple[str, _MarksOf]] = {
+            b"Do": ("/XObject", self._of_xobject),
+            b"sh": ("/Shading", self._of_shading),
+            b"scn": ("/Pattern", self._of_pattern),
+            b"SCN": ("/Pattern", self._of_pattern),
+            b"gs": ("/ExtGState", self._of_state),
+        }
+
+    def of_page(self, ref: Ref) -> Marks:
+        """What the page and its printed annotations mark. Raises: Irregular."""
+        objects = self._objects
+        page = _page_at(objects, ref)
+        contents = objects.resolve(page.attributes.get("/Contents"))
+        streams = [objects.resolve(part) for part in (contents if isinstance(contents, list) else [contents])]
+        content = spaced(b" ".join(self._octets(stream) for stream in streams if isinstance(stream, Stream)))
+        resources = dictionary(objects, page.get("/Resources"))
+        of_content = self._of_content(content, resources, self._depth_max)
+        if self._shows_most(page) and shows_plain_text(objects, content, resources):
+            of_content = Marks(of_content.color, True, True, of_content.effort)
+        return joined((of_content, *map(self._of_annotation, printed_annotations(objects, page))))
+
+    def _octets(self, stream: Stream) -> bytes:
+        if self._content_left <= 0:
+            raise Irregular
+        octets = self._objects.octets(stream, min(self._content_left, self._stream_max))
+        self._content_left -= len(octets)
+        return octets
+
+    def _of_content(self, content: bytes, resources: Dictionary, depth: int) -> Marks:
+        """Marks of a content stream, spaced."""
+        if depth <= 0:
+            return UNREAD
+        named = dictionary(self._objects, resources.get("/ColorSpace"))
+        own = Marks(
+            color=sets_color(self._objects, content, named, self._depth_max),
+            paints=_PAINTS.search(content) is not None,
+            effort=len(content),
+        )
+        shown = [marks for operator in self._shows for marks in self._shown(content, operator, resources, depth)]
+        fonts = self._of_type3_fonts(content, resources, depth)
+        return joined((own, *shown, *fonts, *_of_inline_images(content)))
+
+    def _shown(self, content: bytes, operator: bytes, resources: Dictionary, depth: int) -> list[Marks]:
+        """Marks of each named resource that the content shows with this operator."""
+        if b" " + operator not in content:
+            return []
+        category, marks_of = self._shows[operator]
+        group = dictionary(self._objects, resources.get(category))
+        if not group:
+            return []
+        names = Counter(map(last_name, islice(before(content, operator), _SHOWN_MAX + 1)))
+        found = [UNREAD] if names.total() > _SHOWN_MAX else []
+        for name, count in names.items():
+            if name is not None and name in group:
+                found.append(self._remembered(group[name], marks_of, resources, depth).times(count))
+        return found
+
+    def _remembered(self, value: Value, marks_of: _MarksOf, resources: Dictionary, depth: int) -> Marks:
+        if not isinstance(value, Ref):
+            return marks_of(value, resources, depth)
+        if value not in self._known:
+            self._known[value] = _SUSPECT  # what shows itself is met here again
+            self._known[value] = marks_of(self._objects.resolve(value), resources, depth)
+        return self._known[value]
+
+    def _of_xobject(self, value: Value, resources: Dictionary, depth: int) -> Marks:
+        if not isinstance(value, Stream):
+            return NOTHING
+        if self._objects.resolve(value.attributes.get("/Subtype")) == "/Image":
+            return self._of_image(value, resources)
+        return self._of_form(value, resources, depth)
+
+    def _of_form(self, form: Stream, resources: Dictionary, depth: int) -> Marks:
+        own = form.attributes.get("/Resources")
+        inner = resources if own is None else dictionary(self._objects, own)
+        return self._of_content(spaced(self._octets(form)), inner, depth - 1)
+
+    def _of_image(self, image: Stream, resources: Dictionary) -> Marks:
+        attributes, resolve = image.attributes, self._objects.resolve
+        is_mask = resolve(attributes.get("/ImageMask")) is True
+        color = not is_mask and self._is_colored(attributes, resources)
+        mask = dictionary(self._objects, attributes.get("/SMask"))
+        filters = array(self._objects, attributes.get("/Filter")) or [attributes.get("/Filter")]
+        factor = max(_IMAGE_FACTORS.get(str(resolve(name)), 1) for name in filters)
+        return Marks(color=color, paints=True, effort=self._samples(attributes) * factor + self._samples(mask))
+
+    def _samples(self, attributes: Dictionary) -> int:
+        width, height, bits = (
+            self._objects.resolve(attributes.get(key)) for key in ("/Width", "/Height", "/BitsPerComponent")
+        )
+        if not isinstance(width, int) or not isinstance(height, int):
+            return 0
+        is_bilevel = bits == 1 or self._objects.resolve(attributes.get("/ImageMask")) is True
+        return max(0, width) * max(0, height) // (_BILEVEL_SHARE if is_bilevel else 1)
+
+    def _is_colored(self, attributes: Dictionary, resources: Dictionary) -> bool:
+        named = dictionary(self._objects, resources.get("/ColorSpace"))
+        return space_of(self._objects, attributes.get("/ColorSpace"), named, self._depth_max) != NEUTRAL
+
+    def _of_shading(self, shading: Value, resources: Dictionary, depth: int) -> Marks:
+        attributes = dictionary(self._objects, shading)
+        length = self._objects.resolve(attributes.get("/Length"))
+        size = length if isinstance(length, int) else 0
+        return Marks(color=self._is_colored(attributes, resources), paints=True, effort=_SHADING_EFFORT + size)
+
+    def _of_pattern(self, pattern: Value, resources: Dictionary, depth: int) -> Marks:
+        if isinstance(pattern, Stream):
+            return self._of_form(pattern, resources, depth).times(_TILING_FACTOR)
+        shading = pattern.get("/Shading") if isinstance(pattern, dict) else None
+        return NOTHING if shading is None else self._of_shading(shading, resources, depth)
+
+    def _of_state(self, state: Value, resources: Dictionary, depth: int) -> Marks:
+        """The work of a soft mask. It lets through more or less of a colour, and brings none of its own."""
+        mask = dictionary(self._objects, dictionary(self._objects, state).get("/SMask"))
+        group = mask.get("/G")
+        return NOTHING if group is None else Marks(effort=self._remembered(group, self._of_xobject, {}, depth).effort)
+
+    def _of_type3_fonts(self, content: bytes, resources: Dictionary, depth: int) -> list[Marks]:
+        if b" Tf" not in content:
+            return []
+        fonts = dictionary(self._objects, resources.get("/Font"))
+        found = [self._remembered(font, self._of_font, resources, depth) for font in fonts.values()]
+        return [each.times(len(content) if each.effort > _SMALL_GLYPH else 1) for each in found if each is not NOTHING]
+
+    def _of_font(self, font: Value, resources: Dictionary, depth: int) -> Marks:
+        """Colour that glyphs bring along, and the work of the largest."""
+        if not isinstance(font, dict) or self._objects.resolve(font.get("/Subtype")) != "/Type3":
+            return NOTHING
+        own = font.get("/Resources")
+        inner = resources if own is None else dictionary(self._objects, own)
+        glyphs = map(self._objects.resolve, dictionary(self._objects, font.get("/CharProcs")).values())
+        marks = [self._of_glyph(glyph, inner, depth) for glyph in glyphs if isinstance(glyph, Stream)]
+        return Marks(color=joined(marks).color, effort=max((each.effort for each in marks), default=0))
+
+    def _of_glyph(self, glyph: Stream, resources: Dictionary, depth: int) -> Marks:
+        content = self._octets(glyph)
+        marks = self._of_content(spaced(content), resources, depth - 1)
+        # Glyphs that begin with d1 take the colour of the text; only those with d0 bring their own.
+        return Marks(effort=marks.effort) if b"d1" in content[:200] else marks
+
+    def _of_annotation(self, note: Value) -> Marks:
+        if isinstance(note, dict):
+            return _SUSPECT if self._objects.resolve(note.get("/Subtype")) in MARKS_BY_ITSELF else NOTHING
+        return self._remembered(note, self._of_xobject, {}, self._depth_max)
+
+    def _shows_most(self, page: Page) -> bool:
+        """The crop box, if there is one, leaves most of the page to be seen."""
+        crop, media = (_area(array(self._objects, page.get(key))) for key in ("/CropBox", "/MediaBox"))
+        return crop is None or (media is not None and crop > _MOST * media)
+
+
+def _area(box: list[Value]) -> float | None:
+    x1, y1, x2, y2 = box if len(box) == 4 else (None,) * 4
+    is_box = all(isinstance(edge, int | float) for edge in (x1, y1, x2, y2))
+    return abs((x2 - x1) * (y2 - y1)) if is_box else None  # type: ignore[operator]  # numbers, as was seen
+
+
+def _page_at(objects: Objects, ref: Ref) -> Page:
+    """A page object, with the attributes that it has from its ancestors (ISO 32000-1 section 7.7.3.4)."""
+    attributes = dictionary(objects, ref)
+    inherited: Dictionary = {}
+    node = attributes
+    for _ in range(_ANCESTORS_MAX):
+        node = dictionary(objects, node.get("/Parent"))
+        if not node:
+            break
+        inherited = {**node, **inherited}
+    return Page(ref, attributes, inherited)
+
+
+def _of_inline_images(content: bytes) -> list[Marks]:
+    if b"BI" not in content:
+        return []
+    found = []
+    for seen, match in enumerate(_INLINE.finditer(content)):
+        if seen > _INLINE_MAX:
+            return [_SUSPECT]
+        header = content[match.end() - 1 : match.end() + _INLINE_HEADER_BYTES].partition(b"ID ")[0] + b" "
+        found.append(Marks(color=_INLINE_IS_NEUTRAL.search(header) is None, paints=True))
+    return found

@@ -1,0 +1,167 @@
+"""The objects of a PDF file that is written as the standard has it, read where they stand.
+
+qpdf reads and repairs everything, at a price; this reader only does what most files need, in the time that a page
+count may take, and without a password: the page tree of an encrypted file is in plain.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Protocol
+
+from platen.documents.pdf.shapes import ShapeParser
+from platen.documents.pdf.streams import unpacked
+from platen.documents.pdf.syntax import Dictionary, Irregular, Ref, Stream, Value, parse
+from platen.documents.pdf.xref import Place
+from platen.documents.source import Data
+
+_WINDOW_BYTES = 1024  # holds most objects
+_WINDOWS = (_WINDOW_BYTES, 16 * 1024, 1024 * 1024, 64 * 1024 * 1024)
+_HOPS_MAX = 16  # references to references
+_OBJECT = re.compile(rb"[\s\0]*(\d{1,10})[\s\0]+(\d{1,5})[\s\0]+obj\b")
+_STREAM = re.compile(rb">>[\s\0]*stream(?:\r\n|\n|\r)")
+_PACKED_BYTES_MAX = 64 * 1024 * 1024  # of one object stream
+_PACKED_KEPT = 8
+_UNPACKED_BYTES_MAX = 1024 * 1024 * 1024  # of all object streams, counted each time that one is unpacked
+
+
+class Places(Protocol):
+    """Where the objects are."""
+
+    @property
+    def trailer(self) -> Dictionary: ...
+
+    def find(self, number: int) -> Place | None: ...
+
+
+class ObjectsInFile:
+    """Objects at known places. Anything out of the ordinary raises Irregular, or is taken as null where `lenient`."""
+
+    def __init__(self, data: Data, base: int, stop: int, places: Places, *, lenient: bool = False) -> None:
+        """Args: base: offset that the places count from; stop: end of the file."""
+        self._data, self._base, self._stop, self._places, self._lenient = data, base, stop, places, lenient
+        self._parser = ShapeParser()
+        self._packed: dict[int, tuple[list[int], list[bytes]]] = {}
+        self._opening: set[int] = set()
+        self._unpacked_left = _UNPACKED_BYTES_MAX
+
+    @property
+    def trailer(self) -> Dictionary:
+        return self._places.trailer
+
+    @property
+    def is_encrypted(self) -> bool:
+        return self.trailer.get("/Encrypt") is not None
+
+    @functools.cached_property
+    def is_readable(self) -> bool:
+        """No password is needed: nothing is encrypted, or attached files alone (ISO 32000-1 section 7.6.5)."""
+        if not self.is_encrypted:
+            return True
+        try:
+            encryption = self.resolve(self.trailer.get("/Encrypt"))
+        except Irregular:
+            return False
+        if not isinstance(encryption, dict) or encryption.get("/V") not in (4, 5):
+            return False
+        return all(encryption.get(key, "/Identity") == "/Identity" for key in ("/StmF", "/StrF"))
+
+    def resolve(self, value: Value) -> Value:
+        for _ in range(_HOPS_MAX):
+            if value.__class__ is not Ref:  # faster than isinstance, on the way of every object
+                return value
+            place = self._places.find(value.number)
+            if place is None:
+                return None
+            try:
+                value = self._from_stream(place) if place.is_packed else self._at(place, value.number)
+            except Irregular:
+                if not self._lenient:
+                    raise
+                return None
+        return None
+
+    def octets(self, stream: Stream, bytes_max: int) -> bytes:
+        if not self.is_readable:
+            raise Irregular
+        length = self.resolve(stream.attributes.get("/Length"))
+        if not isinstance(length, int) or not 0 <= length <= self._stop - stream.at:
+            raise Irregular
+        end = stream.at + length
+        if b"endstream" not in self._data[end : min(end + 32, self._stop)]:
+            raise Irregular
+        return unpacked(self._data[stream.at : end], stream.attributes, bytes_max)
+
+    def _at(self, place: Place, number: int) -> Value:
+        position = self._base + place.at
+        text = self._data[position : position + _WINDOW_BYTES]
+        header = b"%d %d obj" % (number, place.minor)
+        end = text.find(b"endobj")
+        if end < 0 or text.find(b"stream", 0, end) >= 0 or not text.startswith(header) or position + end > self._stop:
+            return self._at_length(position, number)
+        return self._parser.parse(text[len(header) : end])
+
+    def _at_length(self, position: int, number: int) -> Value:
+        """An object that is long, a stream, or written in an uncommon way."""
+        for window in _WINDOWS:
+            text = self._data[position : min(position + window, self._stop)]
+            end = text.find(b"endobj")
+            opened = _STREAM.search(text, 0, end if end >= 0 else len(text))
+            if end >= 0 or opened or position + window >= self._stop:
+                break
+        header = _OBJECT.match(text)
+        if header is None or int(header[1]) != number:
+            raise Irregular
+        if opened is None:
+            return parse(text[header.end() : end] if end >= 0 else text[header.end() :])
+        attributes = parse(text[header.end() : opened.start() + 2])
+        if not isinstance(attributes, dict):
+            raise Irregular
+        return Stream(attributes, position + opened.end())
+
+    def _from_stream(self, place: Place) -> Value:
+        _, objects = self._unpacked(place.at)
+        if place.minor >= len(objects):
+            raise Irregular
+        return self._parser.parse(objects[place.minor])
+
+    def numbers_in(self, number: int) -> list[int]:
+        """The numbers of the objects in an object stream. Raises: Irregular."""
+        return self._unpacked(number)[0]
+
+    def _unpacked(self, number: int) -> tuple[list[int], list[bytes]]:
+        """Numbers and text of the objects in an object stream (ISO 32000-1 section 7.5.7)."""
+        if number in self._packed:
+            return self._packed[number]
+        place = self._places.find(number)
+        if number in self._opening or place is None or place.is_packed or self._unpacked_left <= 0:
+            raise Irregular
+        self._opening.add(number)  # its length may not be one of its own objects
+        try:
+            stream = self._at(place, number)
+            if not isinstance(stream, Stream) or stream.attributes.get("/Type") != "/ObjStm":
+                raise Irregular
+            octets = self.octets(stream, _PACKED_BYTES_MAX)
+        finally:
+            self._opening.discard(number)
+        self._unpacked_left -= len(octets)
+        if len(self._packed) >= _PACKED_KEPT:
+            del self._packed[next(iter(self._packed))]
+        self._packed[number] = _split(octets, stream.attributes)
+        return self._packed[number]
+
+
+def _split(octets: bytes, attributes: Dictionary) -> tuple[list[int], list[bytes]]:
+    first, count = attributes.get("/First"), attributes.get("/N")
+    if not isinstance(first, int) or not isinstance(count, int) or not 0 <= first <= len(octets):
+        raise Irregular
+    try:
+        numbers = [int(word) for word in octets[:first].split()]
+    except ValueError:
+        raise Irregular from None
+    starts = [first + offset for offset in numbers[1::2]]
+    if len(starts) != count or len(numbers) != 2 * count or starts != sorted(starts):
+        raise Irregular
+    ends = [*starts[1:], len(octets)]
+    return numbers[::2], [octets[start:end] for start, end in zip(starts, ends, strict=True)]

@@ -1,0 +1,72 @@
+"""Objects that differ in nothing but the numbers they refer to, parsed once: what the pages of most files are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple, TypeAlias
+
+from platen.documents.pdf.syntax import Dictionary, Ref, Value, parse
+
+_REFERENCE = re.compile(rb"([0-9]{1,10}) 0 R")
+_SHAPES_MAX = 256
+_OCTETS_MAX = 2048
+
+_Key: TypeAlias = "int | str"
+
+
+class _Shape(NamedTuple):
+    """An array or dictionary, and where in it references stand or further shapes."""
+
+    like: list[Value] | Dictionary
+    slots: list[tuple[_Key, _Shape | None]]  # in the order in which they are written; None: a reference
+
+
+class ShapeParser:
+    """Parses objects as `parse` does, those of a shape seen before several times faster."""
+
+    def __init__(self) -> None:
+        self._shapes: dict[tuple[bytes, ...], _Shape | None] = {}
+
+    def parse(self, octets: bytes) -> Value:
+        """The first object in `octets`. Raises: Irregular."""
+        if len(octets) > _OCTETS_MAX:
+            return parse(octets)
+        parts = _REFERENCE.split(octets)
+        texts = tuple(parts[::2])
+        shape = self._shapes.get(texts)
+        if shape is not None:
+            return _filled(shape, iter(parts[1::2]))
+        value = parse(octets)
+        if len(self._shapes) < _SHAPES_MAX and texts not in self._shapes:
+            self._shapes[texts] = _shape_of(value, parts[1::2])
+        return value
+
+
+def _shape_of(value: Value, numbers: list[bytes]) -> _Shape | None:
+    """The shape of a value in which exactly these references stand, in this order; None: they do not."""
+    found: list[int] = []
+    shape = _slots(value, found)
+    # A string or a comment may hold the text of a reference, and a dictionary a key twice.
+    return shape if found == [int(number) for number in numbers] else None
+
+
+def _slots(value: Value, found: list[int]) -> _Shape | None:
+    if not isinstance(value, list | dict):
+        return None
+    slots: list[tuple[_Key, _Shape | None]] = []
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+        if isinstance(inner, Ref):
+            found.append(inner.number)
+            slots.append((key, None))
+        elif (shape := _slots(inner, found)) is not None:
+            slots.append((key, shape))
+    return _Shape(value, slots) if slots else None
+
+
+def _filled(shape: _Shape, numbers: Iterator[bytes]) -> list[Value] | Dictionary:
+    like, slots = shape
+    value = like.copy()
+    for key, inner in slots:
+        value[key] = Ref(int(next(numbers)), 0) if inner is None else _filled(inner, numbers)  # type: ignore[index]
+    return value

@@ -1,0 +1,39 @@
+"""PNG and GIF: one page, also where the picture moves (APNG, animated GIF): printers print the first frame."""
+
+from __future__ import annotations
+
+from platen.documents import detect as formats
+from platen.documents.draft import Draft
+from platen.documents.limits import AnalysisOptions
+from platen.documents.pictures.page import PicturePages
+from platen.documents.source import Data
+
+_STARTS = {formats.PNG: (b"\x89PNG\r\n\x1a\n", "PNG"), formats.GIF: (b"GIF8", "GIF")}
+_SOUGHT_BYTES = 4096
+_PNG_COLOR_TYPE_AT = 25
+_PNG_GRAY = frozenset({0, 4})
+_METRES_PER_INCH = 0.0254
+
+
+def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
+    """Read the picture at `start`, of the draft's format. Returns: the end of the data."""
+    magic, form = _STARTS.get(draft.format, _STARTS[formats.PNG])
+    begin = max(start, data.find(magic, start, start + _SOUGHT_BYTES))
+    gray = False
+    if form == "PNG":
+        gray = len(data) > begin + _PNG_COLOR_TYPE_AT and data[begin + _PNG_COLOR_TYPE_AT] in _PNG_GRAY
+        if draft.resolution_dpi is None:
+            draft.resolution_dpi = _png_dpi(bytes(data[begin : begin + _SOUGHT_BYTES]))
+    PicturePages(data, begin, form, draft, options).add(gray=gray)
+    return len(data)
+
+
+def _png_dpi(head: bytes) -> tuple[int, int] | None:
+    """The chunk pHYs (PNG section 11.3.5.3), which stands in front of the pixels."""
+    at = head.find(b"pHYs")
+    if at < 0 or len(head) < at + 13 or head[at + 12] != 1:  # per metre
+        return None
+    across, along = (
+        round(int.from_bytes(head[offset : offset + 4], "big") * _METRES_PER_INCH) for offset in (at + 4, at + 8)
+    )
+    return (across, along) if across and along else None

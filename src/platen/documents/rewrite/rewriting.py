@@ -1,0 +1,137 @@
+"""The one entry: a document in, the changed document out, looked into again before anybody relies on it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from dataclasses import replace
+from typing import BinaryIO
+
+from platen.documents.analysis import analyse
+from platen.documents.detect import PCL5, PCL_XL, PDF, PJL, POSTSCRIPT, PWG_RASTER, UEL, URF, detect
+from platen.documents.facts import DocumentFacts
+from platen.documents.job_facts import JobTicket, job_facts
+from platen.documents.limits import AnalysisLimits
+from platen.documents.media import everyday_name
+from platen.documents.rewrite import pcl5, pclxl, pdf, pjl_job, postscript, raster
+from platen.documents.rewrite.changes import CannotRewrite, Changes
+from platen.documents.rewrite.pieces import Rewriting, spliced
+from platen.documents.source import GZIP_MAGIC, Data, Source, data_of, unpack_gzip
+
+_LIMITS = AnalysisLimits()
+
+
+def rewrite(
+    source: Source,
+    changes: Changes,
+    out: BinaryIO,
+    *,
+    declared: str | None = None,
+    before: DocumentFacts | None = None,
+) -> DocumentFacts:
+    """Write the document with the changes to `out`.
+
+    Args:
+        out: an empty file open for reading and writing.
+        before: the document's facts, where the caller has them already.
+    Returns: the facts of what was written.
+    Raises: CannotRewrite, with the reason; whatever `out` holds then is of no use. OSError as the files do.
+    """
+    data, whole = data_of(source, _LIMITS.read_bytes_max)
+    if whole and data[:3] == GZIP_MAGIC:
+        data, whole = unpack_gzip(data, _LIMITS.unpacked_bytes_max)
+    if not whole:
+        raise CannotRewrite("The document is damaged or too large, so it was not changed.")
+    for piece in rewritten(data, changes, declared):
+        out.write(piece)
+    out.flush()
+    out.seek(0)
+    before = before or analyse(data, declared)
+    after = analyse(out, declared)
+    _check(before, after, changes)
+    return after
+
+
+def rewritten(data: Data, changes: Changes, declared: str | None = None) -> Iterator[bytes]:
+    """The changed document in pieces, not looked into. Raises: CannotRewrite, perhaps after some pieces."""
+    media_type = detect(data, 0, declared)
+    if changes.page_ranges and media_type != PDF:
+        raise CannotRewrite("Pages can only be picked from PDF documents.")
+    if media_type == PJL:
+        return pjl_job.rewritten_job(data, changes, _language_rewriter(changes))
+    if needs_pjl(media_type, changes):
+        document = _rest_checked(data, _language(data, 0, media_type, _within_pjl(changes)))
+        return pjl_job.wrapped(document, changes, media_type)
+    return _rest_checked(data, _language(data, 0, media_type, changes))
+
+
+def needs_pjl(media_type: str, changes: Changes) -> bool:
+    """Whether something is asked for that the language itself has no word for."""
+    if changes.names_the_job:
+        return True
+    if media_type == PDF:
+        return (changes.sides, changes.copies, changes.toner_save) != (None, None, None)
+    if media_type == PCL_XL and changes.monochrome is not None:
+        return True
+    return media_type in (PCL5, PCL_XL, POSTSCRIPT) and changes.toner_save is not None
+
+
+def _within_pjl(changes: Changes) -> Changes:
+    """What the wrapped language is to say: copies are whole sets in PJL, so each page comes once."""
+    return changes if changes.copies is None else replace(changes, copies=1)
+
+
+def _language_rewriter(changes: Changes) -> pjl_job.RewriteLanguage:
+    inner = _within_pjl(changes)
+
+    def rewrite_language(data: Data, position: int, media_type: str) -> Rewriting:
+        return _language(data, position, media_type, inner)
+
+    return rewrite_language
+
+
+def _language(data: Data, start: int, media_type: str, changes: Changes) -> Rewriting:
+    if media_type == PCL5:
+        return spliced(data, start, pcl5.edits(data, start, changes))
+    if media_type == PCL_XL:
+        return spliced(data, start, pclxl.edits(data, start, changes))
+    if media_type == POSTSCRIPT:
+        return spliced(data, start, postscript.edits(data, start, changes))
+    if media_type in (PWG_RASTER, URF):
+        return raster.rewritten(data, start, media_type, changes)
+    if media_type == PDF:
+        return _pdf(data, start, changes)
+    raise CannotRewrite(f"Documents of the format {media_type} cannot be changed.")
+
+
+def _pdf(data: Data, start: int, changes: Changes) -> Rewriting:
+    exit_at = data.rfind(UEL, start)  # a PDF within PJL ends where the job does
+    stop = exit_at if exit_at > start and data.rfind(b"%%EOF", start) < exit_at else len(data)
+    yield from pdf.rewritten(data, start, stop, changes)
+    return stop
+
+
+def _rest_checked(data: Data, rewriting: Rewriting) -> Generator[bytes, None, None]:
+    """All of a document that is not wrapped. Raises: CannotRewrite where something follows that was not read."""
+    stop = yield from rewriting
+    if stop < len(data):
+        rest = bytes(data[stop : stop + 4096])
+        if rest.replace(UEL, b"").strip(b"\0\r\n\t \x04"):
+            raise CannotRewrite("Something follows the document that cannot be read, so it was not changed.")
+        yield from (bytes(data[stop : len(data)]),)
+
+
+def _check(before: DocumentFacts, after: DocumentFacts, changes: Changes) -> None:
+    """The result is what was asked for, and nothing else. Raises: CannotRewrite."""
+    expected = job_facts(before, JobTicket(page_ranges=changes.page_ranges)).pages if before.page_runs else before.pages
+    if after.pages != before.pages and (not changes.page_ranges or after.pages != expected):
+        raise CannotRewrite(f"The changed document would have {after.pages} pages, not {expected}.")
+    paper = job_facts(after, JobTicket())
+    pages = after.pages or 0
+    if changes.sides is not None and pages and paper.sides is not changes.sides:
+        raise CannotRewrite("The document sets its sides in a way that cannot be changed.")
+    if changes.copies is not None and any(after.copies * run.copies != changes.copies for run in after.page_runs):
+        raise CannotRewrite("The document sets its copies in a way that cannot be changed.")
+    if changes.monochrome and pages and after.has_color is not False:
+        raise CannotRewrite("The document would still print in colour.")
+    if changes.media is not None and any(run.media != changes.media for run in after.page_runs):
+        raise CannotRewrite(f"The document would not be on {everyday_name(changes.media)} as a whole.")

@@ -1,0 +1,1 @@
+"""XPS and OpenXPS (ECMA-388): packages of fixed pages."""

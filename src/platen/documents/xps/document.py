@@ -1,0 +1,168 @@
+"""The fixed documents of a package, in the order of its sequence (ECMA-388 section 10).
+
+    _rels/.rels -> FixedDocumentSequence -> DocumentReference -> FixedDocument -> PageContent -> FixedPage
+
+Where the way is broken, the parts that are there are taken in the order of their names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from platen.documents.detect import MS_XPS, XPS
+from platen.documents.draft import Draft
+from platen.documents.limits import AnalysisOptions
+from platen.documents.source import Data
+from platen.documents.xps.markup import elements, walk
+from platen.documents.xps.package import Package, relationships_name, resolved
+from platen.documents.xps.page import FixedPage, PageReader, size_mm_of
+from platen.documents.xps.ticket import Ticket, read_ticket
+
+_PART_BYTES_MAX = 128 * 1024 * 1024
+
+
+def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
+    """Read the package at `start`. Returns: the end of the data."""
+    package = Package(data, start, _PART_BYTES_MAX, options.limits.package_bytes_max)
+    draft.pages_known = True
+    if not package.whole:
+        draft.problem("The package has no directory: it was cut off or is damaged, and may hold more pages.")
+    _Document(package, draft, options).read()
+    if draft.pages == 0:
+        draft.problem("No page was found in the package.")
+    if package.exhausted:
+        draft.problem("The package unpacks to more than may be looked at; not everything in it was.")
+    return len(data)
+
+
+class _Document:
+    """One package."""
+
+    def __init__(self, package: Package, draft: Draft, options: AnalysisOptions) -> None:
+        self._package = package
+        self._draft = draft
+        self._options = options
+        self._pages = PageReader(
+            package, looks_for_color=options.color, picture_bytes_max=options.limits.picture_bytes_max
+        )
+
+    def read(self) -> None:
+        targets = self._relationships("")
+        sequence = next((target for kind, target in targets if kind.endswith("/fixedrepresentation")), None)
+        is_open = any("openxps" in kind for kind, _ in targets)
+        self._draft.format = XPS if is_open or not targets else MS_XPS
+        for kind, target in targets:
+            if kind.endswith("/core-properties"):
+                self._properties(target)
+        if sequence is None or sequence not in self._package:
+            self._draft.problem("The package does not say where its pages begin; those that are there were taken.")
+            sequence = next((name for name in self._package.names() if name.endswith(".fdseq")), "")
+        job = self._ticket(sequence)
+        self._obey(job)
+        first = True
+        for document in self._documents(sequence):
+            ticket = self._ticket(document)
+            if first:
+                self._obey(ticket)
+            first = False
+            for page, size_mm in self._page_parts(document):
+                if not self._add_page(page, size_mm, job, ticket):
+                    return
+
+    def _relationships(self, part: str) -> list[tuple[str, str]]:
+        """Kinds and targets of what a part, or the package, points to."""
+        return [
+            (attributes.get("Type", "").lower(), resolved(part, attributes.get("Target", "")))
+            for name, attributes in elements(self._package.chunks(relationships_name(part)))
+            if name == "Relationship" and attributes.get("TargetMode") != "External"
+        ]
+
+    def _documents(self, sequence: str) -> Iterator[str]:
+        sources = [
+            resolved(sequence, attributes.get("Source", ""))
+            for name, attributes in elements(self._package.chunks(sequence))
+            if name == "DocumentReference"
+        ]
+        yield from sources or _in_order(self._package.names(), ".fdoc") or [""]
+
+    def _page_parts(self, document: str) -> Iterator[tuple[str, tuple[float, float] | None]]:
+        """The parts of the pages, and their sizes where the document says them."""
+        found = False
+        if document and document not in self._package:
+            self._draft.problem("A document of the package is missing; its pages are not known.")
+            return
+        for name, attributes in elements(self._package.chunks(document)):
+            if name == "PageContent":
+                found = True
+                yield resolved(document, attributes.get("Source", "")), size_mm_of(attributes)
+        if not document and not found:
+            for part in _in_order(self._package.names(), ".fpage"):
+                yield part, None
+
+    def _add_page(self, part: str, size_mm: tuple[float, float] | None, job: Ticket, document: Ticket) -> bool:
+        draft = self._draft
+        if part not in self._package:
+            draft.problem("A page of the package is missing.")
+            return draft.add_page(size_mm=size_mm)
+        page = self._pages.read(part)
+        if not page.whole:
+            draft.problem("The description of a page is damaged; what it shows is not all known.")
+        own = self._ticket(part)
+        color, blank = self._verdicts(page)
+        if any(ticket.is_monochrome for ticket in (own, document, job)):
+            color = False
+        sides = own.sides or document.sides
+        return draft.add_page(
+            size_mm=page.size_mm or size_mm,
+            color=color,
+            blank=blank,
+            copies=own.copies,
+            sides=sides if sides != draft.sides else None,
+        )
+
+    def _verdicts(self, page: FixedPage) -> tuple[bool | None, bool | None]:
+        """Colour and blankness; of a damaged page only what was seen is known."""
+        color = page.colored if self._options.color else None
+        if page.whole:
+            return color, not page.marked
+        return color or None, False if page.marked else None
+
+    def _ticket(self, part: str) -> Ticket:
+        for kind, target in self._relationships(part) if part else ():
+            if kind.endswith("/printticket"):
+                return read_ticket(self._package.chunks(target))
+        return Ticket()
+
+    def _obey(self, ticket: Ticket) -> None:
+        """What holds for the whole job."""
+        draft = self._draft
+        draft.sides = ticket.sides or draft.sides
+        draft.resolution_dpi = ticket.resolution_dpi or draft.resolution_dpi
+        if ticket.copies > 1:
+            draft.page_copies = ticket.copies
+        if ticket.collated is not None:
+            draft.copies_collated = ticket.collated
+        if ticket.pages_per_side > 1:
+            draft.number_up = ticket.pages_per_side
+
+    def _properties(self, part: str) -> None:
+        """Title and creator (ECMA-376 part 2, core properties)."""
+        found: dict[str, str] = {}
+
+        def keep(name: str, text: str) -> None:
+            found.setdefault(name, text)
+
+        walk(self._package.chunks(part), end=keep)
+        draft = self._draft
+        draft.title = draft.title or found.get("title") or None
+        draft.user = draft.user or found.get("creator") or None
+
+
+def _in_order(names: list[str], suffix: str) -> list[str]:
+    """Names with the suffix, numbers in them compared as numbers."""
+
+    def key(name: str) -> list[tuple[int, str]]:
+        return [(int(digits or 0), text) for text, digits in re.findall(r"(\D+)(\d{0,15})", name)]
+
+    return sorted((name for name in names if name.endswith(suffix)), key=key)

@@ -1,0 +1,193 @@
+"""Documents changed on their way: what was asked for is what comes out, or the reason why not."""
+
+from __future__ import annotations
+
+import tempfile
+
+import pytest
+
+from platen.documents.analysis import analyse
+from platen.documents.facts import DocumentFacts, Sides
+from platen.documents.job_facts import JobTicket, job_facts
+from platen.documents.rewrite import CannotRewrite, Changes, rewrite
+from tests.documents.samples import UEL, compressed, pdf, pwg_header, urf_header
+from tests.testdata import TESTDATA, needs_testdata
+
+PDL = TESTDATA / "pdl"
+LONG, SHORT, ONE = Sides.TWO_SIDED_LONG_EDGE, Sides.TWO_SIDED_SHORT_EDGE, Sides.ONE_SIDED
+A4, A3, LETTER = "iso_a4_210x297mm", "iso_a3_297x420mm", "na_letter_8.5x11in"
+
+PCL_JOB = b"\x1bE\x1b&l26a1X\x1b&l0Sone\x0ctwo\x0c\x1bE"
+PXL_JOB = (
+    b") HP-PCL XL;2;0;x\n"
+    + b"".join(
+        b"\xc0\x00\xf8\x28\xc0\x02\xf8\x25\xc0\x00\xf8\x34\x43"
+        + b"\xc3\x01\x00\xf8\x4c\xa8"
+        + b"\xc1\x01\x00\xf8\x31\x44"
+        for _ in range(2)
+    )
+    + b"\x49\x42"
+)
+PS_JOB = (
+    b"%!PS-Adobe-3.0\n%%Pages: 2\n%%EndComments\n"
+    b"<< /PageSize [595 842] /Duplex false /NumCopies 1 >> setpagedevice\n"
+    b"%%Page: 1 1\n1 0 0 setrgbcolor 0 0 99 99 rectfill showpage\n"
+    b"%%Page: 2 2\n0 setgray 0 0 99 99 rectfill showpage\n%%EOF\n"
+)
+PDF_JOB = pdf(b"1 0 0 rg 0 0 99 99 re f", b"0 g 0 0 99 99 re f")
+RED_ROWS = compressed([b"\xff\0\0" * 8 + b"\xff" * 24] * 8, 3)
+PWG_JOB = b"RaS2" + (pwg_header(width=16, height=8, bits=24, color_space=19) + RED_ROWS) * 2
+URF_JOB = b"UNIRAST\0\0\0\0\2" + (urf_header(width=16, height=8, bits=24, color_space=1) + RED_ROWS) * 2
+
+
+def in_pjl(language: str, document: bytes, *lines: str) -> bytes:
+    head = "".join(f"@PJL {line}\r\n" for line in lines) + f"@PJL ENTER LANGUAGE={language}\r\n"
+    return UEL + head.encode() + document + UEL
+
+
+JOBS = {
+    "pcl": PCL_JOB,
+    "pxl": PXL_JOB,
+    "ps": PS_JOB,
+    "pdf": PDF_JOB,
+    "pwg": PWG_JOB,
+    "urf": URF_JOB,
+    "pjl-pcl": in_pjl("PCL", PCL_JOB, "SET DUPLEX=OFF", "SET QTY=1"),
+    "pjl-pxl": in_pjl("PCLXL", PXL_JOB, "SET RENDERMODE=COLOR"),
+    "pjl-ps": in_pjl("POSTSCRIPT", PS_JOB, "SET COPIES=1"),
+    "pjl-pdf": in_pjl("PDF", PDF_JOB),
+}
+
+
+def changed(document: bytes, changes: Changes) -> tuple[bytes, DocumentFacts]:
+    with tempfile.TemporaryFile() as out:
+        facts = rewrite(document, changes, out)
+        out.seek(0)
+        return out.read(), facts
+
+
+@pytest.mark.parametrize("sides", [LONG, SHORT, ONE])
+@pytest.mark.parametrize("job", JOBS.values(), ids=JOBS)
+def test_sides_are_those_asked_for(job, sides):
+    """Duplex on and off changes the print data, whatever the data said before. SC-RBPACT-05"""
+    octets, facts = changed(job, Changes(sides=sides))
+    assert facts.sides is sides
+    assert (facts.pages, analyse(octets).sides) == (2, sides)
+
+
+@pytest.mark.parametrize("job", JOBS.values(), ids=JOBS)
+def test_black_only_leaves_no_colour(job):
+    """A job forced to black holds no coloured page, and as many pages as before. SC-RBPACT-06"""
+    _, facts = changed(job, Changes(monochrome=True))
+    assert (facts.pages, facts.has_color) == (2, False)
+
+
+@pytest.mark.parametrize("name", [name for name in JOBS if name != "urf"])
+def test_copies_are_those_asked_for(name):
+    """Three copies, not three times as many as the data asked for already."""
+    _, facts = changed(JOBS[name], Changes(copies=3))
+    paper = job_facts(facts, JobTicket())
+    assert (facts.pages, paper.impressions) == (2, 6)
+
+
+@pytest.mark.parametrize("name", [name for name in JOBS if name not in ("pwg", "urf")])
+def test_paper_is_the_one_asked_for(name):
+    """Every page is on the paper that was asked for."""
+    _, facts = changed(JOBS[name], Changes(media=A3))
+    assert {run.media for run in facts.page_runs} == {A3}
+
+
+@pytest.mark.parametrize("name", ["pcl", "pxl", "ps", "pdf", "pjl-pcl", "pjl-ps"])
+def test_toner_saving_is_asked_for_in_pjl(name):
+    """Languages without a word for it get a header that has one. SC-RBPACT-10"""
+    octets, facts = changed(JOBS[name], Changes(toner_save=True))
+    assert octets.count(b"@PJL SET ECONOMODE=ON\r\n") == 1
+    assert octets.startswith(UEL)
+    assert facts.pages == 2
+
+
+def test_a_setting_said_before_is_replaced_not_repeated():
+    """What the driver said about the same thing goes."""
+    octets, _ = changed(JOBS["pjl-pcl"], Changes(sides=LONG, copies=2))
+    assert b"DUPLEX=OFF" not in octets
+    assert b"QTY=1" not in octets
+    assert octets.count(b"@PJL SET DUPLEX=ON\r\n") == 1
+
+
+def test_a_header_carries_the_name_and_the_owner():
+    """A header is put in front of a document that has none; a quotation mark cannot end its string."""
+    octets, facts = changed(PCL_JOB, Changes(title='Plan "B"', user="marta"))
+    assert (facts.title, facts.user, facts.pages) == ("Plan B", "marta", 2)
+    assert PCL_JOB[:2] in octets
+
+
+def test_nothing_asked_for_changes_nothing():
+    """An empty wish gives the same octets."""
+    for name in ("pcl", "pxl", "ps", "pwg", "urf", "pjl-pcl", "pjl-pxl"):
+        assert changed(JOBS[name], Changes())[0] == JOBS[name], name
+
+
+def test_pages_are_picked_from_a_pdf():
+    """Only the pages asked for remain."""
+    document = pdf(*[f"{n / 10} g 0 0 9 9 re f".encode() for n in range(9)])
+    assert changed(document, Changes(page_ranges=((2, 3), (8, 99))))[1].pages == 4
+
+
+@pytest.mark.parametrize(
+    ("document", "changes", "reason"),
+    [
+        (b"hello\n", Changes(sides=LONG), "cannot be changed"),
+        (PCL_JOB, Changes(page_ranges=((1, 1),)), "Pages can only be picked"),
+        (PWG_JOB, Changes(media=A3), "one size of paper"),
+        (URF_JOB, Changes(copies=2), "no word for copies"),
+        (PWG_JOB[:-9], Changes(monochrome=True), "damaged"),
+        (PXL_JOB.replace(b"HP-PCL XL", b"HP-PCL XX"), Changes(sides=LONG), None),
+        (PXL_JOB[:40] + b"\x02" + PXL_JOB[40:], Changes(sides=LONG), "damaged"),
+        (in_pjl("BARCODE", b"xyz"), Changes(sides=LONG), "language that cannot be changed"),
+        (b"%PDF-1.4\nnothing", Changes(monochrome=True), None),
+        (PCL_JOB, Changes(media="custom_x_99x99mm"), "no number for the paper"),
+        (pdf(b"0 g"), Changes(page_ranges=((5, 6),)), "none of those asked for"),
+    ],
+)
+def test_what_cannot_be_done_is_said(document, changes, reason):
+    """The caller is told why, and no broken file is passed off as the changed one."""
+    with tempfile.TemporaryFile() as out, pytest.raises(CannotRewrite, match=reason):
+        rewrite(document, changes, out)
+
+
+def test_what_looks_like_a_command_inside_binary_data_stays():
+    """Octets of a picture are never taken for commands."""
+    picture = b"\x1b*b12W" + b"\x1b&l2S\x1b&l9X"
+    octets, facts = changed(b"\x1bE\x1b*r1A" + picture + b"\x1b*rB\x0c\x1bE", Changes(sides=LONG, copies=2))
+    assert picture in octets
+    assert (facts.sides, facts.copies) == (LONG, 2)
+
+
+@needs_testdata
+@pytest.mark.parametrize(
+    "name",
+    [
+        "pcl5/joblex__a4-5p-1up-2sided.pcl5",
+        "pclxl/joblex__bhc452.pclxl",
+        "pclxl/gstests__tiger.px3",
+        "ps/joblex__a4-5p-1up-1sided.ps",
+        "pdf/cups__document-a4.pdf",
+        "made/urf-letter-colour-simplex-4p.urf",
+        "made/ljet4d-duplex-8p.pcl",
+        "made/pxlcolor-mixed-sizes-3p.pxl",
+        "made/pxlmono-a4-duplex-long-4p.pxl",
+    ],
+)
+@pytest.mark.parametrize(
+    "changes", [Changes(sides=SHORT), Changes(sides=ONE), Changes(monochrome=True)], ids=["short", "one", "mono"]
+)
+def test_jobs_of_real_drivers(name, changes):
+    """What drivers make can be changed, and has as many pages afterwards. SC-RBPACT-05, SC-RBPACT-06"""
+    with (PDL / name).open("rb") as source, tempfile.TemporaryFile() as out:
+        before = analyse(source)
+        after = rewrite(source, changes, out)
+    assert after.pages == before.pages
+    if changes.sides is not None:
+        assert after.sides is changes.sides
+    else:
+        assert after.has_color is False
