@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from platen.access.models import PanelSession
@@ -496,6 +497,13 @@ class TestCodes:
         assert [each.job.name for each in Delivery.objects.select_related("job")] == ["Menu"]
         [line] = Event.objects.filter(kind="job_needs_code")
         assert line.message.startswith("“Payslip” was not printed with anna's other documents at mfp1")
+
+    def test_its_first_page_is_shown_to_nobody(self, device: Device, annas: Client, anna: User) -> None:
+        """Neither the panel nor the rights let a picture out that would need no code."""
+        locked, plain = coded(anna, "4711"), held(anna)
+        assert "first-page" in annas.get(at(device, f"documents/{plain.id}")).content.decode()
+        assert "first-page" not in annas.get(at(device, f"documents/{locked.id}")).content.decode()
+        assert annas.get(reverse("panel:first-page", args=[device.uuid, locked.id])).status_code == 404
 
     def test_nobody_releases_it_without(self, device: Device, anna: User) -> None:
         """An administrator who lets it print from the console is told that only the code does."""

@@ -93,7 +93,9 @@ def change(request: HttpRequest, panel: SignedIn, job_id: int) -> HttpResponse:
             set_retained(row.job, request.POST["keep"] == "yes")
         return response
     context = {"panel": panel, "row": row, "may_keep": may_keep, "copies_max": COPIES_MAX}
-    context["shows_first_page"] = may_see_first_page(panel.user, current_policy(), row.job.owner_id)
+    context["shows_first_page"] = may_see_first_page(
+        panel.user, current_policy(), row.job.owner_id, needs_code=row.job.needs_code
+    )
     return render(request, "panel/change.html", context)
 
 
@@ -102,7 +104,9 @@ def change(request: HttpRequest, panel: SignedIn, job_id: int) -> HttpResponse:
 def first_page(request: HttpRequest, panel: SignedIn, job_id: int) -> HttpResponse:
     """What one of the person's documents looks like, as a picture."""
     row = next((each for each in rows_of(panel, {}) if each.job.id == job_id), None)
-    if row is None or not may_see_first_page(panel.user, current_policy(), row.job.owner_id):
+    if row is None or not may_see_first_page(
+        panel.user, current_policy(), row.job.owner_id, needs_code=row.job.needs_code
+    ):
         raise Http404
     picture = node_previews.first_page_of(row.job)
     return HttpResponse(picture.octets, content_type=picture.media_type)
