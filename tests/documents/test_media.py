@@ -39,7 +39,7 @@ def test_a_size_between_the_standards_is_custom():
         ("na_executive_7.25x10.5in", "Executive", "Executive"),
         ("LEGAL", "Legal", "Legal"),
         ("iso_a5_148x210mm", "A5", "Other"),
-        ("custom_100x200mm_100x200mm", "100 x 200 mm", "Other"),
+        ("custom_105x200mm_105x200mm", "105 x 200 mm", "Other"),
         ("default", "Other", "Other"),
         (None, "Other", "Other"),
     ],
@@ -48,6 +48,23 @@ def test_a_size_has_an_everyday_name_and_a_line_in_the_price_list(media, everyda
     """A size without a price of its own, a default and an unknown one are priced as Other. SC-PRICE-07"""
     assert everyday_name(media) == everyday
     assert priced_name(media) == priced
+
+
+@pytest.mark.parametrize(
+    ("word", "media"),
+    [
+        ("A4.Borderless", "iso_a4_210x297mm"),
+        ("EnvC65", "iso_c6c5_114x229mm"),
+        ("iso-a3", "iso_a3_297x420mm"),
+        ("na-letter", "na_letter_8.5x11in"),
+        ("ARCH D", "na_arch-d_24x36in"),
+        ("SRA3", "iso_sra3_320x450mm"),
+        ("EnvKaku2", "jpn_kaku2_240x332mm"),
+    ],
+)
+def test_words_of_many_drivers_find_the_standard_name(word, media):
+    """Options of PPDs, names of older standards and everyday names are understood. SC-TDF-132"""
+    assert media_for_word(word) == media
 
 
 @pytest.mark.parametrize("word", ["JISB5", "JIS B5", "jis_b5", "B5JIS"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, cast
 
 from platen.documents import detect as formats
-from platen.documents.detect import detect
+from platen.documents.detect import contradiction, detect
 from platen.documents.draft import Draft
 from platen.documents.facts import DocumentFacts, PagesBasis
 from platen.documents.limits import AnalysisOptions, OutOfTime
@@ -91,6 +91,9 @@ def analyse(source: Source, declared: str | None = None, options: AnalysisOption
     except Exception:  # noqa: BLE001  # whatever a reader did not foresee costs the rest of these facts, not the caller
         draft.weaken(PagesBasis.ESTIMATED)
         draft.problem(DEFECT)
+    if declared and contradiction(declared, draft.format):
+        draft.declared_format = declared
+        draft.problem(f"The client called it {declared}, but it is {draft.format}.")
     return draft.finish()
 
 

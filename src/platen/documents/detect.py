@@ -89,7 +89,9 @@ _ESC_P_WITHIN = re.compile(
     rb"\x1b(?:@|\([A-Za-z\^$\\-].\0|[KLYZ][^\0].|[KLYZ]\0[\1-\x0f]|\*[\0-\x49]..|[3AJCxklQ!].|[0-25-9EFGHMPgwW]|[-aprt].)",
     re.DOTALL,
 )
-_PDF_OBJECT = re.compile(rb"(?:\A|[\r\n])\d{1,9} \d{1,5} obj\b")  # the header is missing or damaged
+_PDF_OBJECT = re.compile(
+    rb"(?:\A|[\r\n])\d{1,9} \d{1,5} obj(?=\s*[<\[/(\d%]|\s*\Z)"
+)  # the header is missing or damaged
 _POSTSCRIPT_BEHIND = re.compile(rb"(?:\A|[\r\n\x04])%!PS")
 _NOT_TEXT = re.compile(rb"[\x00-\x06\x10\x11\x13\x15-\x19\x1c-\x1f]")
 _TEXT_END = b"\x04\x1a\0"  # ^D, ^Z and filler
@@ -267,6 +269,8 @@ def contradiction(declared: str | None, found: str) -> bool:
         return False
     if name.startswith("text/") and found == TEXT:
         return False
+    if found == PJL:  # a wrapper around something that is not read
+        return name in (PDF, JPEG, PNG, GIF, TIFF, PWG_RASTER, URF, XPS, MS_XPS)
     if found == ZIP and not name.startswith(("image/", "text/")) and name not in _CONSTANTS:
         return False  # office documents are packages
     if found in _TEXT_LIKE and name in _TEXT_LIKE:

@@ -26,8 +26,9 @@ class AnalysisLimits:
     unpacked_bytes_max: int = 256 * 1024 * 1024  # of a gzip-wrapped document
     read_bytes_max: int = 16 * 1024 * 1024 * 1024  # of a stream, which is kept in a file while it is looked at
     raster_steps_max: int = 200_000_000  # compressed lines walked; far more than are walked before time is over
-    pcl_commands_max: int = 20_000_000  # escape sequences, or tags of PCL XL
-    raster_color_bytes_max: int = 256 * 1024 * 1024  # of unpacked PCL rows looked at for colour, whole document
+    raster_look_bytes_max: int = 256 * 1024 * 1024  # of compressed lines walked to see what is on the pages
+    pcl_commands_max: int = 8_000_000  # steps: escape sequences, tags of PCL XL, that no pattern passes over
+    raster_color_bytes_max: int = 256 * 1024 * 1024  # of PCL rows unpacked for colour, whole document
     pdf_content_bytes_max: int = 256 * 1024 * 1024  # of content streams read for colour, whole document
     pdf_stream_bytes_max: int = 32 * 1024 * 1024  # of one content stream
     picture_bytes_max: int = 64 * 1024 * 1024  # of decoded samples looked at for colour, whole document

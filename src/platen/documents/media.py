@@ -5,64 +5,17 @@ Sizes are written portrait (short edge first); every search here takes either or
 
 from __future__ import annotations
 
+import functools
 import re
-from dataclasses import dataclass
+
+from platen.documents.media_sizes import MM_PER_INCH, SIZES
+
+__all__ = ["MM_PER_INCH", "SIZES"]  # beside what is defined here
 
 MM_PER_POINT = 25.4 / 72
-MM_PER_INCH = 25.4
 
 # Drivers round to whole points, or to the pixels of a low resolution; sizes of different names lie further apart.
 TOLERANCE_MM = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class MediaSize:
-    """One standard size."""
-
-    name: str  # PWG 5101.1
-    width_mm: float
-    height_mm: float
-    everyday: str  # what a person and a price list call it
-
-
-SIZES: tuple[MediaSize, ...] = (
-    MediaSize("iso_a4_210x297mm", 210, 297, "A4"),
-    MediaSize("na_letter_8.5x11in", 215.9, 279.4, "Letter"),
-    MediaSize("iso_a3_297x420mm", 297, 420, "A3"),
-    MediaSize("na_legal_8.5x14in", 215.9, 355.6, "Legal"),
-    MediaSize("na_ledger_11x17in", 279.4, 431.8, "Ledger"),
-    MediaSize("na_executive_7.25x10.5in", 184.15, 266.7, "Executive"),
-    MediaSize("iso_a5_148x210mm", 148, 210, "A5"),
-    MediaSize("iso_a6_105x148mm", 105, 148, "A6"),
-    MediaSize("iso_a2_420x594mm", 420, 594, "A2"),
-    MediaSize("iso_a1_594x841mm", 594, 841, "A1"),
-    MediaSize("iso_a0_841x1189mm", 841, 1189, "A0"),
-    MediaSize("iso_b5_176x250mm", 176, 250, "B5 (ISO)"),
-    MediaSize("iso_b4_250x353mm", 250, 353, "B4 (ISO)"),
-    MediaSize("jis_b5_182x257mm", 182, 257, "B5"),
-    MediaSize("jis_b4_257x364mm", 257, 364, "B4"),
-    MediaSize("jis_b6_128x182mm", 128, 182, "B6"),
-    MediaSize("jis_exec_216x330mm", 216, 330, "Executive (JIS)"),
-    MediaSize("na_invoice_5.5x8.5in", 139.7, 215.9, "Statement"),
-    MediaSize("na_foolscap_8.5x13in", 215.9, 330.2, "Folio"),
-    MediaSize("na_super-b_13x19in", 330.2, 482.6, "Super B"),
-    MediaSize("na_c_17x22in", 431.8, 558.8, "ANSI C"),
-    MediaSize("na_d_22x34in", 558.8, 863.6, "ANSI D"),
-    MediaSize("na_index-4x6_4x6in", 101.6, 152.4, "4 x 6 in"),
-    MediaSize("na_5x7_5x7in", 127, 177.8, "5 x 7 in"),
-    MediaSize("na_number-10_4.125x9.5in", 104.775, 241.3, "Envelope #10"),
-    MediaSize("na_monarch_3.875x7.5in", 98.425, 190.5, "Envelope Monarch"),
-    MediaSize("iso_dl_110x220mm", 110, 220, "Envelope DL"),
-    MediaSize("iso_c5_162x229mm", 162, 229, "Envelope C5"),
-    MediaSize("iso_c6_114x162mm", 114, 162, "Envelope C6"),
-    MediaSize("jpn_hagaki_100x148mm", 100, 148, "Postcard"),
-    MediaSize("jpn_oufuku_148x200mm", 148, 200, "Double postcard"),
-    MediaSize("om_16k_195x270mm", 195, 270, "16K"),
-    MediaSize("om_8k_270x390mm", 270, 390, "8K"),
-    MediaSize("na_arch-c_18x24in", 457.2, 609.6, "Arch C"),
-    MediaSize("na_arch-d_24x36in", 609.6, 914.4, "Arch D"),
-    MediaSize("na_arch-e_36x48in", 914.4, 1219.2, "Arch E"),
-)
 
 _BY_NAME = {size.name: size for size in SIZES}
 
@@ -70,9 +23,16 @@ _BY_NAME = {size.name: size for size in SIZES}
 PRICED = ("A3", "A4", "Executive", "Letter", "Legal", "Ledger")
 OTHER = "Other"
 
+
+def _plain(word: str) -> str:
+    """A word without case, blanks, '-' and '_'."""
+    return re.sub(r"[\s_-]", "", word).lower()
+
+
 # Words that drivers, PJL (PAPER), PPD (PageSize) and PCL XL use; compared without case, blanks, '-' and '_'.
 _WORDS: dict[str, str] = {
-    **{size.everyday.lower(): size.name for size in SIZES},
+    **{_plain("_".join(size.name.split("_")[:2])): size.name for size in reversed(SIZES)},  # isoa4, naletter
+    **{_plain(size.everyday): size.name for size in SIZES},
     "exec": "na_executive_7.25x10.5in",
     "tabloid": "na_ledger_11x17in",
     "11x17": "na_ledger_11x17in",
@@ -97,6 +57,56 @@ _WORDS: dict[str, str] = {
     "c5": "iso_c5_162x229mm",
     "envc5": "iso_c5_162x229mm",
     "c6": "iso_c6_114x162mm",
+    "lettersmall": "na_letter_8.5x11in",
+    "a4small": "iso_a4_210x297mm",
+    "letterr": "na_letter_8.5x11in",
+    "a4r": "iso_a4_210x297mm",
+    "a3plus": "na_super-b_13x19in",
+    "superb/a3": "na_super-b_13x19in",
+    "halfletter": "na_invoice_5.5x8.5in",
+    "oficio": "na_oficio_8.5x13.4in",
+    "ansia": "na_letter_8.5x11in",
+    "ansib": "na_ledger_11x17in",
+    "4x6": "na_index-4x6_4x6in",
+    "5x7": "na_5x7_5x7in",
+    "3x5": "na_index-3x5_3x5in",
+    "5x8": "na_index-5x8_5x8in",
+    "8x10": "na_govt-letter_8x10in",
+    "10x15cm": "om_small-photo_100x150mm",
+    "13x18cm": "om_medium-photo_130x180mm",
+    "env9": "na_number-9_3.875x8.875in",
+    "com9": "na_number-9_3.875x8.875in",
+    "env11": "na_number-11_4.5x10.375in",
+    "env12": "na_number-12_4.75x11in",
+    "env14": "na_number-14_5x11.5in",
+    "envmonarch": "na_monarch_3.875x7.5in",
+    "envpersonal": "na_personal_3.625x6.5in",
+    "envc4": "iso_c4_229x324mm",
+    "c4": "iso_c4_229x324mm",
+    "envc6": "iso_c6_114x162mm",
+    "envc65": "iso_c6c5_114x229mm",
+    "envisob5": "iso_b5_176x250mm",
+    "envb5": "iso_b5_176x250mm",
+    "b6jis": "jis_b6_128x182mm",
+    "isob6": "iso_b6_125x176mm",
+    "envchou3": "jpn_chou3_120x235mm",
+    "envchou4": "jpn_chou4_90x205mm",
+    "chou3": "jpn_chou3_120x235mm",
+    "chou4": "jpn_chou4_90x205mm",
+    "envkaku2": "jpn_kaku2_240x332mm",
+    "envkaku3": "jpn_kaku3_216x277mm",
+    "envyou4": "jpn_you4_105x235mm",
+    "youchou4": "jpn_you4_105x235mm",
+    "hagaki": "jpn_hagaki_100x148mm",
+    "doublepostcardrotated": "jpn_oufuku_148x200mm",
+    "roc8k": "roc_8k_10.75x15.5in",
+    "roc16k": "roc_16k_7.75x10.75in",
+    "prc16k": "prc_16k_146x215mm",
+    "prc32k": "prc_32k_97x151mm",
+    "8k260x368mm": "om_8k_260x368mm",
+    "16k184x260mm": "om_16k_184x260mm",
+    "8k270x390mm": "om_8k_270x390mm",
+    "16k195x270mm": "om_16k_195x270mm",
     "postcard": "jpn_hagaki_100x148mm",
     "jpost": "jpn_hagaki_100x148mm",
     "jpostcard": "jpn_hagaki_100x148mm",
@@ -110,6 +120,7 @@ _SELF_DESCRIBING = re.compile(
 )
 
 
+@functools.lru_cache(4096)
 def media_for_size(width_mm: float, height_mm: float, *, tolerance_mm: float = TOLERANCE_MM) -> str:
     """The PWG 5101.1 name for a size: the nearest standard size within the tolerance, else a custom name."""
     short, long = sorted((width_mm, height_mm))
@@ -136,7 +147,9 @@ def media_for_word(word: str) -> str | None:
     """The PWG name for a driver's word (`LETTER`, `A4`, `JIS B5`, `iso_a4_210x297mm`), or None."""
     if size_of_media(word) is not None:
         return word
-    return _WORDS.get(word.strip().lower()) or _WORDS.get(re.sub(r"[\s_-]", "", word).lower())
+    plain = _plain(word)
+    # PPD options name the margins behind a point: A4.Borderless, Letter.Transverse
+    return _WORDS.get(plain) or _WORDS.get(plain.partition(".")[0])
 
 
 def everyday_name(media: str | None) -> str:

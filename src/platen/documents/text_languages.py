@@ -14,7 +14,9 @@ _HPGL_NAMES = (
     rb"|NP|NR|OE|OH|OP|OS|PA|PB|PC|PD|PG|PM|PP|PR|PS|PT|PU|PW|QL|RA|RF|RO|RR|RT|SA|SB|SC|SD|SI|SL|SP|SR|SS|SV|TD|TL|TR"
     rb"|UC|UF|UL|VS|WG|WU|XT|YT)"
 )
-_HPGL = re.compile(rb"(?:%b[-+\d.,\s]*+;?\s*+){3,}+" % _HPGL_NAMES)
+_HPGL_COMMAND = rb"(?:%b[-+\d.,\s]*+;?\s*+)" % _HPGL_NAMES
+_HPGL_BEGIN_PLOT = rb'(?:BP(?:[-+\d.,\s]|"[^"]*+")*;?\s*+)?'
+_HPGL = re.compile(_HPGL_BEGIN_PLOT + rb"(?:%b{3,}|%b{2}(?:PE|LB|DT|SM|CO))" % (_HPGL_COMMAND, _HPGL_COMMAND))
 _HPGL_ALONE = re.compile(rb"(?:IN|DF);\s*\Z")
 _HPGL_ENTERED = re.compile(rb"(?:\x1bE)?\x1b%(?:-1B|\dB\s*BP)")
 _HPGL_CONTROL = re.compile(rb"\x1b\.[(\w@]")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from platen.documents.analysis import analyse
+from platen.documents.analysis import DEFECT, analyse
 from platen.documents.facts import Sides
 from platen.documents.limits import AnalysisOptions
 from platen.documents.raster.lines import encode_lines
@@ -142,3 +144,34 @@ def test_coverage_is_measured_from_the_lines(color_space, pixel, coverage):
     fields = {"width": 3, "color_space": color_space, "bits_per_pixel": 8 * len(pixel)}
     facts = analyse(document(b"RaS2", ">", [pixel * 3] * 7, **fields), options=AnalysisOptions(coverage=True))
     assert facts.page_runs[0].coverage == coverage
+
+
+@settings(deadline=None)
+@given(
+    st.sampled_from(SYNCS),
+    st.sampled_from([1, 2, 4, 8, 16]),
+    st.integers(1, 240),
+    st.integers(0, 255),
+    st.integers(0, 2),
+    st.integers(0, 99),
+    st.integers(0, 20),
+    st.binary(max_size=300),
+)
+def test_any_header_gives_facts(sync, depth, pixel_bits, color_space, color_order, line_bytes, colors, stored):
+    """No combination of numbers is unforeseen, also where they contradict each other."""
+    head = header(
+        width=7,
+        height=5,
+        order=sync[1],
+        octets=420 if sync[0] in (b"RaSt", b"tSaR") else 1796,
+        bits_per_color=depth,
+        bits_per_pixel=pixel_bits,
+        bytes_per_line=line_bytes,
+        color_space=color_space,
+        color_order=color_order,
+        numbers={420: colors},
+        media_class=b"",
+    )
+    facts = analyse(sync[0] + (head + stored) * 2, options=AnalysisOptions(coverage=True))
+    assert DEFECT not in facts.problems
+    assert facts.pages is not None

@@ -5,12 +5,12 @@ from __future__ import annotations
 import gzip
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from platen.documents.analysis import analyse
 from platen.documents.facts import PagesBasis, Sides
-from platen.documents.limits import AnalysisLimits, AnalysisOptions
+from platen.documents.limits import AnalysisLimits, AnalysisOptions, OutOfTime
 from tests.documents.samples import compressed, pwg_header, urf_header
 
 GRAY, RGB, CMYK, BLACK = 18, 19, 6, 3
@@ -21,6 +21,7 @@ def pwg_page(pixels: list[bytes], pixel_bytes: int, **header) -> bytes:
     return pwg_header(width=width, height=len(pixels), bits=8 * pixel_bytes, **header) + compressed(pixels, pixel_bytes)
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.binary(min_size=5, max_size=5), min_size=1, max_size=4), min_size=1, max_size=6))
 def test_every_page_is_found_whatever_its_pixels_are(pages):
     """Pages are counted by walking their lines, so pixels that look like a header mislead nobody. SC-TRACK-03"""
@@ -115,3 +116,50 @@ def test_a_wrong_page_count_in_the_header_is_reported():
     facts = analyse(b"UNIRAST\0" + (1_000_000_000).to_bytes(4, "big") + page)
     assert facts.pages == 1
     assert "1000000000 pages" in facts.problems[0]
+
+
+def test_the_count_survives_when_the_time_is_over(monkeypatch):
+    """Where looking into pages takes too long, all pages are there; the rest have no known colour."""
+    looked = []
+
+    def seen(page, pixels):
+        looked.append(page)
+        if len(looked) == 3:
+            raise OutOfTime
+        return 2, 0
+
+    monkeypatch.setattr("platen.documents.raster.page.StoredPage.seen", seen)
+    facts = analyse(b"RaS2" + pwg_page([b"\1\2\3"] * 4, 3, color_space=RGB) * 9)
+    assert (facts.pages, facts.color_pages, facts.color_unknown_pages) == (9, 2, 7)
+    assert "took too long" in facts.problems[0]
+
+
+def test_beyond_the_bound_on_looking_the_count_is_still_exact():
+    """A file with more to look at than may be looked at is counted; grey spaces have no colour anyhow."""
+    limits = AnalysisLimits(raster_look_bytes_max=1)
+    facts = analyse(
+        b"RaS2" + pwg_page([b"\1\1\1"] * 4, 3, color_space=RGB) * 3 + pwg_page([b"\1"], 1, color_space=GRAY),
+        options=AnalysisOptions(limits=limits),
+    )
+    assert (facts.pages, facts.pages_basis) == (4, PagesBasis.COUNTED)
+    assert [(run.first, run.last, run.color) for run in facts.page_runs] == [(1, 1, False), (2, 3, None), (4, 4, False)]
+
+
+def test_sides_that_change_inside_a_document_stand_at_their_pages():
+    """A page that differs from the first in its sides says so. SC-TDF-133"""
+    one, two = pwg_page([b"\0"], 1), pwg_page([b"\0"], 1, duplex=True)
+    facts = analyse(b"RaS2" + two * 2 + one)
+    assert facts.sides is Sides.TWO_SIDED_LONG_EDGE
+    assert [(run.first, run.last, run.sides) for run in facts.page_runs] == [(1, 2, None), (3, 3, Sides.ONE_SIDED)]
+
+
+def test_a_page_with_copies_of_its_own_is_counted_as_often():
+    """The first page's copies are the document's; a page with more has a multiple of them. SC-TDF-133"""
+    facts = analyse(b"RaS2" + pwg_page([b"\0"], 1, copies=2) + pwg_page([b"\0"], 1, copies=6))
+    assert (facts.copies, [run.copies for run in facts.page_runs]) == (2, [1, 3])
+
+
+def test_a_landscape_page_is_seen_as_one():
+    """A named size is turned as the pixels lie. SC-TDF-132"""
+    run = analyse(b"RaS2" + pwg_page([b"\0" * 40] * 20, 1)).page_runs[0]
+    assert (run.media, run.width_mm, run.height_mm) == ("iso_a4_210x297mm", 297, 210)

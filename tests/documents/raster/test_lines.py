@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from platen.documents.raster.layout import RasterLayout
@@ -37,6 +37,7 @@ def layout_of(lines: list[bytes], pixel_bytes: int) -> RasterLayout:
     )
 
 
+@settings(deadline=None)
 @given(lines_of_pixels(), st.integers(1, 256))
 def test_a_line_comes_back_as_it_was(sample, repeat):
     """Encoding and decoding a line is no change, and its end is found."""
@@ -46,6 +47,7 @@ def test_a_line_comes_back_as_it_was(sample, repeat):
         assert decode_line(encoded + b"more", 0, len(octets), pixel_bytes) == (octets, repeat, len(encoded))
 
 
+@settings(deadline=None)
 @given(lines_of_pixels(), st.integers(1, 600))
 def test_a_page_comes_back_as_it_was(sample, times):
     """Equal lines are stored once, up to 256 of them, and come back as many."""
@@ -56,6 +58,7 @@ def test_a_page_comes_back_as_it_was(sample, times):
     assert [line.octets for line in decoded for _ in range(line.repeat)] == lines
 
 
+@settings(deadline=None)
 @given(lines_of_pixels(), st.binary(max_size=4))
 def test_walking_ends_where_decoding_ends(sample, more):
     """The fast walk and the codec agree on where a page ends."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from platen.documents.analysis import analyse
@@ -39,6 +39,7 @@ def pages_walked(data: bytes, first: int, form) -> list[int]:
     return starts
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(1, 400), st.integers(1, 4)), min_size=1, max_size=5))
 def test_the_outline_is_that_of_a_walk(pages):
     """Whatever the pages hold and however they differ in size, each is found where walking finds it. SC-TRACK-03"""

@@ -16,6 +16,8 @@ _OTHER_LEADS = {
     b"\x10": b"\x04\x05\x14",
     b"\x1c": b"pq",
 }
+# ESC i is a cut in one, and in the other one row of dots: ink, compression, bits.
+_TRANSFER = re.compile(rb"i[\0-\x24][\0-\2][\1\2\x08]")
 _ONE_PARAMETER = frozenset(b" !%-23AEGJMRSUWart?$\\KLD")
 
 
@@ -34,8 +36,10 @@ def is_receipt(head: bytes) -> bool:
         if second in _OTHER_LEADS.get(lead, b""):
             return True
         if lead == b"\x1b":
-            if second in _PAGE or second in _RECEIPT:
-                return second in _RECEIPT
+            if second in _PAGE or _TRANSFER.match(head, position - 1):
+                return False
+            if second in _RECEIPT:
+                return True
             position += _payload_bytes(head, second, position)
     return False
 

@@ -19,6 +19,7 @@ from platen.documents.source import Data
 ENTER = b"ESCPR"  # what ESC ( R names to switch to this language
 _COMMAND = re.compile(rb"\x1b([a-z])(.{4})([a-z]{4})", re.DOTALL)
 _DPI = {0: 360, 1: 720, 2: 300, 3: 600}
+_BAND_BYTES = 3 << 18  # whole pixels
 _WHITE = b"\xff\xff\xff"
 
 
@@ -92,7 +93,8 @@ class EscprReader:
             return
         position, stop = begin + 7, begin + length
         if not data[begin + 4]:
-            self._pixels(bytes(data[position:stop]))
+            for band in range(position, stop, _BAND_BYTES):
+                self._pixels(bytes(data[band : min(band + _BAND_BYTES, stop)]))
             return
         while position < stop and self._steps_left > 0 and not self._color:
             self._steps_left -= 1

@@ -19,11 +19,11 @@ _LOAD, _EJECT, _PRINT, _SWEEP_DATA = 1, 2, 3, 4
 
 def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
     """Read the packets at `start`. Returns: the offset behind them."""
-    draft.pages_known = True
     position = data.find(b"$", start, start + 65_536)
     if position < 0:
         draft.problem("The LIDIL stream holds no packet; its pages were not counted.")
         return len(data)
+    draft.pages_known = True
     length, is_loaded, has_sweeps, may_go_on = len(data), False, False, True
     while may_go_on and position + _PACKET_BYTES_MIN <= length and data[position] == _MARK:
         packet_bytes = int.from_bytes(data[position + 1 : position + 3], "big")

@@ -46,8 +46,10 @@ _MEDIA = {
 
 def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
     """Read the records at `start`. Returns: the offset behind them."""
-    draft.pages_known = True
-    return _Reader(data, draft).read(start)
+    stop = _Reader(data, draft).read(start)
+    if not draft.pages_known:
+        draft.problem("The QPDL stream holds no page that could be read.")
+    return stop
 
 
 class _Reader:

@@ -59,10 +59,10 @@ def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
     magic_at = min(
         (at for at in (data.find(m, start, start + 4096) for m in (b"JZJZ", b"ZJZJ")) if at >= 0), default=-1
     )
-    draft.pages_known = True
     if magic_at < 0:
         draft.problem("The ZjStream header is missing; its pages were not counted.")
         return len(data)
+    draft.pages_known = True
     order = ">" if data[magic_at : magic_at + 4] == b"JZJZ" else "<"
     return _Reader(draft, order).read(data, magic_at + 4)
 

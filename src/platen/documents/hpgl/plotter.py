@@ -21,12 +21,12 @@ _ANY = rb"[^A-Za-z\x1b]*+(?:(?P<escape>\x1b)|(?P<name>[A-Za-z]{2})(?P<rest>[^A-Z
 _COMMAND = re.compile(_ANY)
 # The same behind any number of pen movements: they change nothing once the pen has marked the page, but how the last
 # of them leaves the pen (up or down, absolute or relative).
-_MOVES = rb"(?:[^A-Za-z\x1b]*+[Pp](?:(?P<down>[UDud])|(?P<relative>[ARar])))*+"
+_MOVES = rb"(?:[^A-Za-z\x1b]*+[Pp](?:(?P<down>[UDud])|(?P<relative>[ARar]))){0,500}"
 _NEXT_OTHER = re.compile(_MOVES + _ANY)
 _NUMBER = re.compile(rb"[-+]?(?:\d{1,12}(?:\.\d{0,12})?|\.\d{1,12})")
 _QUOTED = re.compile(rb'"([^"]*)"')
 _DEVICE_CONTROL = re.compile(rb"\x1b\.(?:[@HIMNPQST](?:[\d;,]*:)?|.)", re.DOTALL)
-_BEGIN_PLOT = re.compile(rb'(?:"[^"]*"|[^A-Za-z;\x1b"])*+;?')
+_BEGIN_PLOT = re.compile(rb'(?:"[^"]*"|[^A-Za-z;\x1b"])*;?')
 _ETX = b"\x03"
 _LABEL_BLANK = bytes(range(33))
 _NUMBERS_MAX = 64  # of a command that is not a movement

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Callable
 
 from platen.documents.draft import Draft
@@ -25,9 +27,17 @@ _LENGTHS = {
     INCH * 17: "na_ledger_11x17in",
 }
 _PALETTES_MAX = 256
+_RESET_STEPS = 10
+_LINES_AT_ONCE_MAX = 1000
 _USER_PATTERN = 4
 
 Replay = Callable[["PclDevice", int, int], None]
+
+
+@functools.lru_cache(maxsize=256)
+def _lines(room: int) -> re.Pattern[bytes]:
+    """As many lines as there is room for, and the one whose feed leads to the next page."""
+    return re.compile(rb"(?:[^\n]*\n){%d}" % (min(max(room, 0), _LINES_AT_ONCE_MAX) + 1))
 
 
 class PclDevice:
@@ -72,9 +82,9 @@ class PclDevice:
     def is_recording(self) -> bool:
         return self.macros.is_recording
 
-    def count_command(self) -> bool:
-        """One step of work. False: there were too many."""
-        self._commands_left -= 1
+    def count_command(self, steps: int = 1) -> bool:
+        """Steps of work. False: there were too many."""
+        self._commands_left -= steps
         if self._commands_left >= 0:
             return True
         if not self.is_exhausted:
@@ -127,14 +137,31 @@ class PclDevice:
             if feeds:
                 layout.feed(feeds)
             return
-        for index, line in enumerate(text.split(b"\n")):
-            if index:
-                self._feed_line(1, replay)
-                layout.column = 0
-            if layout.wraps:
+        if layout.wraps:
+            for index, line in enumerate(text.split(b"\n")):
+                if index:
+                    self._feed_line(replay)
+                    layout.column = 0
                 self._wrap(line, replay)
-            elif line.translate(None, _INVISIBLE):
+        else:
+            self._fill_pages(text, replay)
+
+    def _fill_pages(self, text: bytes, replay: Replay) -> None:
+        """Lines that do not all fit on the page, as many at a time as do."""
+        layout, at = self.page.layout, 0
+        while not self.page.is_over:
+            fitting = _lines(layout.room).match(text, at)
+            end = fitting.end() if fitting else len(text)
+            is_last = fitting is None or end == len(text)
+            part = text[at:] if is_last else text[at:end]
+            if part.translate(None, _INVISIBLE):
                 self.page.mark(self.ink)
+            if is_last and (fitting is None or not part.endswith(b"\n")):
+                layout.feed(part.count(b"\n"))
+                return
+            layout.feed(part.count(b"\n") - 1)
+            self._feed_line(replay)
+            at = end
 
     def _wrap(self, line: bytes, replay: Replay) -> None:
         """A line that may be longer than the page is wide; of what a carriage return overprints the last is placed."""
@@ -147,8 +174,10 @@ class PclDevice:
             filled = layout.column + length
             while filled > layout.columns:
                 filled -= layout.columns
-                self._feed_line(1, replay)
+                self._feed_line(replay)
                 self.page.mark(self.ink)
+                if not self.count_command():
+                    return
             layout.column = filled
 
     def feed(self, lines: float) -> None:
@@ -156,8 +185,8 @@ class PclDevice:
         if self.page.layout.feed(lines):
             self.page.flow_over()
 
-    def _feed_line(self, lines: float, replay: Replay) -> None:
-        if self.page.layout.feed(lines):
+    def _feed_line(self, replay: Replay) -> None:
+        if self.page.layout.feed(1):
             self._overlay(replay)
             self.page.flow_over()
 
@@ -189,7 +218,8 @@ class PclDevice:
         page = self.page
         if self.macros.is_recording or (not self._asks_color and page.is_marked and page.look is not Look.WHITE):
             return
-        look = self.plotter.look(bytes(data[start:stop]), self.palette)
+        look, steps = self.plotter.look(bytes(data[start:stop]), self.palette)
+        self.count_command(steps)
         self._update()
         if look is not None:
             page.mark(look)
@@ -230,6 +260,7 @@ class PclDevice:
 
     def reset(self) -> None:
         """ESC E: brings out a page with something on it, and returns to the defaults."""
+        self.count_command(_RESET_STEPS)
         self.macros.abandon()
         self.page.force_out()
         self.page.begin_sheet()

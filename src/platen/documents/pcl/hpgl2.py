@@ -35,11 +35,12 @@ class Plotter:
         """IN, or a reset of the device."""
         self.is_down, self.pen, self.in_polygon, self.label_end, self.symbol_mode = False, 1, False, _LABEL_END, False
 
-    def look(self, program: bytes, palette: Palette) -> Look | None:
-        """Run a stretch. Returns: the most striking mark, or None where nothing is drawn."""
+    def look(self, program: bytes, palette: Palette) -> tuple[Look | None, int]:
+        """Run a stretch. Returns: the most striking mark, or None where nothing is drawn; the steps that it took."""
         found: Look | None = None
-        at = 0
+        at, steps = 0, 0
         while command := _COMMAND.search(program, at):
+            steps += 2
             name = (command[1] + command[2]).upper()
             at = command.end()
             if name == b"LB":
@@ -67,7 +68,7 @@ class Plotter:
             if draws and not (self.in_polygon and name in (b"PA", b"PR", b"PE", b"PD", b"PU")):
                 look = palette.look(self.pen) if self.pen else Look.WHITE
                 found = look if found is None else max(found, look)
-        return found
+        return found, steps
 
     def _define_label_end(self, program: bytes, at: int) -> int:
         if at < len(program) and program[at] not in b";\0\n\r":

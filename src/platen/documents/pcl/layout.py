@@ -92,6 +92,13 @@ class TextLayout:
         """Whether so many line feeds stay on the page."""
         return (self.first_line if self.y is None else self.y) + lines * self.vmi <= self.limit
 
+    @property
+    def room(self) -> int:
+        """How many line feeds stay on the page."""
+        if self.vmi <= 0:
+            return 1 << 30
+        return (self.limit - (self.first_line if self.y is None else self.y)) // self.vmi
+
     def feed(self, lines: float) -> bool:
         """Move down. Returns: True where that leads to the next page, on which the cursor then is."""
         y = (self.first_line if self.y is None else self.y) + int(lines * self.vmi)

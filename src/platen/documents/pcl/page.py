@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from platen.documents.draft import Draft
 from platen.documents.facts import PagesBasis, Sides
 from platen.documents.limits import AnalysisOptions
 from platen.documents.media import size_of_media
-from platen.documents.pcl.copies import COPIES_MAX, PageCopies
+from platen.documents.pcl.copies import COPIES_MAX
 from platen.documents.pcl.layout import TextLayout
 from platen.documents.pcl.palette import Look
+from platen.documents.pcl.sheets import FinishedPage, Sheets
 
 _SIDES = {0: Sides.ONE_SIDED, 1: Sides.TWO_SIDED_LONG_EDGE, 2: Sides.TWO_SIDED_SHORT_EDGE}
 _DECIPOINTS_PER_MM = 720 / 25.4
-
-
-@dataclass(frozen=True, slots=True)
-class _Finished:
-    """A page that came out."""
-
-    size_mm: tuple[float, float] | None
-    media: str | None
-    look: Look | None
-    copies: int
-    sides: Sides | None
-    is_alone: bool  # on its sheet
 
 
 class PageUnderWay:
@@ -34,7 +21,6 @@ class PageUnderWay:
     def __init__(self, draft: Draft, options: AnalysisOptions) -> None:
         self.draft = draft
         self.layout = TextLayout()
-        self.is_over = False  # no further page may be added
         self.is_marked = False  # a reset or a change of paper brings the page out
         self.look: Look | None = Look.WHITE  # the most striking mark; None: some marks could not be told
         self.is_mono = False  # ESC &b1M: this page prints in grey
@@ -43,11 +29,9 @@ class PageUnderWay:
         self._asks = options.color
         self._default_sides = draft.sides
         self._default_copies = draft.page_copies
-        self._pending: _Finished | None = None
-        self._next_is_back = False  # the next page falls on the back of the last one's sheet
         self._begins_sheet = False
         self._is_alone = False  # the page under way shares its sheet with no other
-        self._copies = PageCopies(draft)
+        self._sheets = Sheets(draft)
         self.reset()
 
     def reset(self) -> None:
@@ -60,6 +44,11 @@ class PageUnderWay:
         self.copies = self._default_copies
         self.layout = TextLayout()
         self._set_format()
+
+    @property
+    def is_over(self) -> bool:
+        """No further page may be added."""
+        return self._sheets.is_over
 
     @property
     def wants_rows(self) -> bool:
@@ -136,7 +125,7 @@ class PageUnderWay:
         self.force_out()
         if side == 1:
             self.begin_sheet()
-        elif side == 2 and not self._next_is_back:
+        elif side == 2 and not self._sheets.next_is_back:
             self._is_alone = True  # nothing is printed on the front of its sheet
 
     def force_out(self) -> None:
@@ -152,36 +141,20 @@ class PageUnderWay:
 
     def eject(self) -> None:
         """The page comes out, whether something stands on it or not."""
-        if self._begins_sheet and self._next_is_back and self._pending is not None:
-            self._pending = replace(self._pending, is_alone=True)
-            self._next_is_back = False
-        self.flush()
         look = Look.GRAY if self.is_mono and self.look is not Look.WHITE else self.look
-        self._pending = _Finished(self.paper_mm(), self.media, look, self.copies, self.sides, self._is_alone)
-        is_two_sided = self.sides is not None and self.sides.is_two_sided
-        self._next_is_back = is_two_sided and not self._next_is_back and not self._is_alone
+        page = FinishedPage(self._seen_mm(), self.media, look, self.copies, self.sides, self._is_alone)
+        self._sheets.put(page, begins_sheet=self._begins_sheet)
         self._begins_sheet = self._is_alone = False
         self.is_marked, self.look = False, Look.WHITE
         self.layout.home()
 
+    def _seen_mm(self) -> tuple[float, float] | None:
+        """The page's size; that of the device's paper only where it is turned."""
+        size_mm = self.paper_mm()
+        if size_mm is None and self.is_landscape and (default_mm := size_of_media(self.draft.media or "")):
+            return default_mm[::-1]
+        return size_mm
+
     def flush(self) -> None:
-        """Hand on the page that waited to learn whether another one follows on its sheet."""
-        page, draft = self._pending, self.draft
-        if page is None:
-            return
-        self._pending = None
-        size_mm = page.size_mm
-        if size_mm is None and self.is_landscape and draft.media and (default_mm := size_of_media(draft.media)):
-            size_mm = default_mm[::-1]
-        if self._copies.is_first:
-            draft.sides = page.sides
-        sides = Sides.ONE_SIDED if page.is_alone else page.sides
-        added = draft.add_page(
-            size_mm=size_mm,
-            media=page.media,
-            color=None if page.look is None else page.look is Look.COLOR,
-            blank=None if page.look is None else page.look is Look.WHITE,
-            copies=self._copies.of_next_page(page.copies),
-            sides=None if sides is draft.sides else sides,
-        )
-        self.is_over = self.is_over or not added
+        """Hand on the page that waits to learn what follows it."""
+        self._sheets.flush()

@@ -16,11 +16,13 @@ from platen.documents.detect import UEL
 from platen.documents.draft import Draft
 from platen.documents.limits import AnalysisOptions
 from platen.documents.pcl.commands import PclDevice
-from platen.documents.pcl.rows import last_method, passing_pattern
+from platen.documents.pcl.palette import Look
+from platen.documents.pcl.rows import LONG_ROW, chain_pattern, has_data, last_method, passing_pattern
 from platen.documents.source import Data
 
 _ESC = 0x1B
 _FIELD = re.compile(rb"([+-]?\d{0,9}(?:\.\d{0,6})?)\d*([@-^`-~])")
+_CUT_OFF = re.compile(rb"[+-]?[0-9.]{0,20}\Z")  # a sequence that the end of the data breaks off
 _PASSED_ITEMS_MAX = 4000
 _TEXT_BYTES_MAX = 1 << 16
 _PROGRAM_BYTES_MAX = 1 << 22
@@ -31,7 +33,7 @@ _PLOTTER_LEFT = re.compile(rb"\x1b(?:%[+-]?\d{0,9}[AB]|E|%-12345X)")
 def _glyphs(blank: str) -> re.Pattern[bytes]:
     """Printable text, moves across and to places down the page, choices of fonts: nothing that ends a page.
 
-    Group 1 holds the last place down the page in dots, group 2 is there where something visible is printed.
+    Group 1 is there where something visible is printed, group 2 holds the last place down the page in dots.
     """
     items = (
         rf"[{blank}]+",
@@ -42,7 +44,6 @@ def _glyphs(blank: str) -> re.Pattern[bytes]:
         r"\x1b[()](?:s[0-9.+\-a-vx-z]{0,40}[A-VX-Z]|[0-9]{1,5}[A-VX-Z@])",
         r"\x1b\*c[0-9]{1,5}D",
     )
-    # The order of the groups is that of their places in the pattern.
     return re.compile(f"(?:{'|'.join(items)}){{1,{_PASSED_ITEMS_MAX}}}".encode("ascii"), re.DOTALL)
 
 
@@ -67,41 +68,62 @@ def read_pcl(data: Data, start: int, draft: Draft, device: PclDevice) -> int:
     return len(data) if page.is_over or device.is_exhausted else position
 
 
+def run_snippet(device: PclDevice, snippet: bytes) -> None:
+    """Run PCL that stands within the page of another language."""
+    _walk(device, snippet, 0, len(snippet))
+
+
 def _walk(device: PclDevice, data: Data, position: int, stop: int) -> int:
     """Take what stands from `position` to `stop`. Returns: `stop`, or the offset of the universal exit."""
     page = device.page
-    pass_rows = passing_pattern().match
     while position < stop and not page.is_over:
         if device.in_hpgl:
             position = _program(device, data, position, stop)
             continue
-        if data[position] == _ESC:
-            head = data[position + 1 : position + 3]
-            if head == b"*b" and not device.looks_at_rows and (rows := pass_rows(data, position, stop)):
-                position = rows.end()
-                device.pass_rows(has_data=rows.start(2) >= 0, method=last_method(rows))
-                continue
+        is_escape = data[position] == _ESC
+        are_rows = is_escape and data[position + 1 : position + 3] == b"*b"
+        if are_rows:
+            passed = position if device.looks_at_rows else _pass_rows(device, data, position, stop)
         else:
-            head = b""
-        layout = page.layout
-        if head != b"*b" and not device.is_recording and not layout.wraps and not device.is_gui:
-            glyphs = (_GLYPHS_ON_LINE if layout.line_termination & 1 else _GLYPHS).match(data, position, stop)
-            if glyphs:
-                position = glyphs.end()
-                if glyphs.start(1) >= 0:
-                    page.mark(device.ink)
-                if glyphs[2]:
-                    layout.place(int(glyphs[2]) * device.dot, is_relative=False)
-                continue
-        if not head:
+            passed = _pass_glyphs(device, data, position, stop)
+        if passed > position:
+            position = passed
+        elif not is_escape:
             position = _text(device, data, position, stop)
-            continue
-        if data[position : position + len(UEL)] == UEL:
+        elif data[position : position + len(UEL)] == UEL:
             return position
-        if not device.count_command() or position + 1 >= stop:
+        elif not device.count_command() or position + 1 >= stop:
             return stop
-        position = _command(device, data, position, stop)
+        else:
+            position = _command(device, data, position, stop)
     return position
+
+
+def _pass_rows(device: PclDevice, data: Data, position: int, stop: int) -> int:
+    """Pass over raster rows that nobody looks at. Returns: the offset behind, or `position` where there is none."""
+    if rows := passing_pattern().match(data, position, stop):
+        is_seen = device.page.look is not Look.WHITE
+        device.pass_rows(has_data=is_seen or has_data(rows), method=last_method(rows))
+        return rows.end()
+    if row := LONG_ROW.match(data, position, stop):
+        device.pass_rows(has_data=int(row[2]) > 0, method=int(row[1]) if row[1] else None)
+        return row.end() + int(row[2])
+    return position
+
+
+def _pass_glyphs(device: PclDevice, data: Data, position: int, stop: int) -> int:
+    """Pass over text that stays on its line. Returns: the offset behind, or `position` where there is none."""
+    page, layout = device.page, device.page.layout
+    if layout.wraps or device.is_gui or device.is_recording:
+        return position
+    glyphs = (_GLYPHS_ON_LINE if layout.line_termination & 1 else _GLYPHS).match(data, position, stop)
+    if glyphs is None:
+        return position
+    if glyphs.start(1) >= 0:
+        page.mark(device.ink)
+    if glyphs[2]:
+        layout.place(int(glyphs[2]) * device.dot, is_relative=False)
+    return glyphs.end()
 
 
 def _text(device: PclDevice, data: Data, position: int, stop: int) -> int:
@@ -142,6 +164,10 @@ def _command(device: PclDevice, data: Data, start: int, stop: int) -> int:
         group += chr(data[position])
         position += 1
     while match := _FIELD.match(data, position, stop):
+        if group == "*b" and not device.looks_at_rows and (rows := chain_pattern().match(data, position, stop)):
+            position = rows.end()
+            device.pass_rows(has_data=has_data(rows), method=last_method(rows))
+            continue
         position = match.end()
         ends = match[2]
         name = group + ends.decode("ascii").upper()
@@ -155,8 +181,8 @@ def _command(device: PclDevice, data: Data, start: int, stop: int) -> int:
         else:
             device.obey(name, value, data, (start, position), replay=_replay)
         if ends[0] < 0x60 or device.page.is_over:
-            break
-    return position
+            return position
+    return stop if _CUT_OFF.match(data, position, stop) else position
 
 
 def _value(digits: bytes) -> float:

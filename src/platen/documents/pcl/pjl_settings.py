@@ -75,17 +75,18 @@ class PjlEnvironment:
             return self._with_copies(name, word)
         if name in ("DUPLEX", "BINDING"):
             return self._with_sides(name, word)
-        if name == "COLLATE":
-            return replace(self, is_collated=word in _ON)
-        if name == "PAPER":
-            return replace(self, media=media_for_word(value.strip()) or self.media)
-        if name == "ORIENTATION":
-            return replace(self, is_landscape=word in ("LANDSCAPE", "REVLANDSCAPE", "RLANDSCAPE"))
         if name == "RESOLUTION":
             return self._with_resolution(word)
-        if name in _NUMBER_UP:
-            return replace(self, number_up=_number_up(word))
-        return self._with_color(name, word)
+        if name == "PAPER":
+            return replace(self, media=media_for_word(value.strip()) or self.media)
+        changed = self._with_color(name, word)
+        if name == "COLLATE":
+            changed = replace(self, is_collated=word in _ON)
+        elif name == "ORIENTATION":
+            changed = replace(self, is_landscape=word in ("LANDSCAPE", "REVLANDSCAPE", "RLANDSCAPE"))
+        elif name in _NUMBER_UP:
+            changed = replace(self, number_up=_number_up(word))
+        return changed
 
     def _with_copies(self, name: str, word: str) -> PjlEnvironment:
         if not (word.isascii() and word.isdecimal()):

@@ -10,7 +10,8 @@ from platen.documents.pcl.compression import adaptive_rows, unpacked_row
 from platen.documents.pcl.palette import Coding, Look, Palette, look_of
 
 # Rows with payloads up to this length are passed over by one pattern; a longer one costs one step of its own.
-_PASSED_BYTES_MAX = 599
+_PASSED_BYTES_MAX = 999
+_PAYLOAD_WEIGHT = 4  # what an octet to unpack costs beside one that was unpacked
 _PASSED_ROWS_MAX = 4000  # at once: the matcher keeps a frame for each
 
 
@@ -29,25 +30,36 @@ def _lengths(most: int, unit: str) -> str:
     return branch("")
 
 
+# Written without possessive repeats, which Python 3.11 has wrong.
 @functools.cache
 def passing_pattern() -> re.Pattern[bytes]:
-    """Like rows that follow each other: data, vertical moves, compression methods.
-
-    Groups 1 and 3 hold the last compression method, group 2 is there where a row has data.
-    Written without possessive repeats, which 3.11 has wrong.
-    """
+    """Rows that follow each other: data, vertical moves, compression methods (groups 1 and 2)."""
     data = _lengths(_PASSED_BYTES_MAX, "[VW]")
-    row = rf"(?:[0-9]{{1,5}}y)?(?:([0-9]{{1,4}})m)?(?:{data}()|0?[VW])"
-    rows = rf"(?:\x1b\*b(?:{row}|[0-9]{{1,5}}Y|([0-9]{{1,4}})M)){{1,{_PASSED_ROWS_MAX}}}"
-    return re.compile(rows.encode("ascii"), re.DOTALL)
+    row = rf"{data}|[0-9]{{1,5}}Y|0?[VW]|([0-9]{{1,4}})M|([0-9]{{1,4}})m(?:{data}|0?[VW])"
+    return re.compile(rf"(?:\x1b\*b(?:{row})){{1,{_PASSED_ROWS_MAX}}}".encode("ascii"), re.DOTALL)
+
+
+@functools.cache
+def chain_pattern() -> re.Pattern[bytes]:
+    """The same within one sequence, where each item is joined to the next."""
+    row = rf"{_lengths(_PASSED_BYTES_MAX, '[vw]')}|[0-9]{{1,5}}y|0?[vw]|([0-9]{{1,4}})m"
+    return re.compile(rf"(?:{row}){{1,{_PASSED_ROWS_MAX}}}".encode("ascii"), re.DOTALL)
+
+
+# One row of any length: its method, its octets.
+LONG_ROW = re.compile(rb"\x1b\*b(?:([0-9]{1,4})m)?([0-9]{1,9})[VW]")
+_FIRST_DATA = re.compile(rb"[1-9][0-9]{0,9}[VWvw]")
+
+
+def has_data(match: re.Match[bytes]) -> bool:
+    """Whether a row of data is among what was passed over. In front of the first one there is nothing but commands."""
+    return _FIRST_DATA.search(match.string, match.start(), match.end()) is not None
 
 
 def last_method(match: re.Match[bytes]) -> int | None:
-    """The compression method in force behind a match of `passing_pattern`; None: it did not change."""
-    joined, alone = match.start(1), match.start(3)
-    if joined < 0 and alone < 0:
-        return None
-    return int(match[1] if joined > alone else match[3])
+    """The compression method in force behind a match of one of the patterns; None: it did not change."""
+    at, group = max((match.start(group), group) for group in range(1, (match.re.groups or 0) + 1))
+    return int(match[group]) if at >= 0 else None
 
 
 @dataclass(slots=True)
@@ -79,7 +91,7 @@ class RasterRows:
         row = unpacked_row(self.method, payload, self._seed(plane))
         if row is None or self.bytes_left < len(row) or plane > 8:
             return None
-        self.bytes_left -= len(row)
+        self.bytes_left -= len(row) + _PAYLOAD_WEIGHT * len(payload)
         self._set_seed(plane, row)
         self._planes.append(row)
         if not is_last_plane:
@@ -100,7 +112,7 @@ class RasterRows:
 def _look(planes: list[bytes], palette: Palette, width: int | None) -> Look:
     """The most striking pixel of a row."""
     if palette.coding is Coding.DIRECT_BY_PIXEL:
-        return pixels_look(planes[0], white=palette.white)
+        return pixels_look(planes[0] + bytes(-len(planes[0]) % 3), white=palette.white)
     if palette.coding is Coding.INDEX_BY_PIXEL:
         return indexes_look(planes[0], palette.looks, palette.bits)
     looks = palette.looks

@@ -24,14 +24,16 @@ from platen.documents.source import Data
 if TYPE_CHECKING:
     import pikepdf
 
-    from platen.documents.render.looks import Pixels
+    from platen.documents.render.looks import Chroma, Pixels
     from platen.documents.render.pdfium import PdfRenderer
 
 # Pixels of 0.7 mm, in which small print still leaves its colour; a page is a tenth of a megapixel.
 _LOOK_DPI = 36
-# Where the first look finds a trace of colour, a second one tells thin coloured marks from what is almost grey.
+# Where the first look finds a trace of colour, or a pixel or two, a second one tells thin coloured marks from what is
+# almost grey.
 _CLOSE_LOOK_DPI = 144
 _TRACE = 8  # of 255, as COLOR_TOLERANCE
+_POINT_PX = 2
 _COVERAGE_DPI = 72
 _PICTURE_DPI = 300  # at most
 _REPAIRED_BYTES_MAX = 64 * 1024 * 1024
@@ -141,16 +143,27 @@ class PageLooks:
 
     def _look(self, pixels: Pixels, marks: Marks, index: int) -> PageLook:
         from platen.documents.render.coverage import coverage_of_rgb
-        from platen.documents.render.looks import COLOR_TOLERANCE, chroma_of
+        from platen.documents.render.looks import chroma_of
 
         chroma = chroma_of(pixels)
         if chroma is None:
             return PageLook(color=False, blank=True, coverage=(0, 0, 0, 0))
-        if marks.color and _TRACE < chroma <= COLOR_TOLERANCE:
-            closer = self._pixels(index, _CLOSE_LOOK_DPI)
-            chroma = (closer is not None and chroma_of(closer)) or chroma
         coverage = coverage_of_rgb(pixels[..., 2::-1]) if self._options.coverage else None
-        return PageLook(color=marks.color and chroma > COLOR_TOLERANCE, blank=False, coverage=coverage)
+        color = marks.color and self._is_color(chroma, index)
+        return PageLook(color=color, blank=False, coverage=coverage)
+
+    def _is_color(self, chroma: Chroma, index: int) -> bool:
+        """Whether what was found at the first look is colour that a person sees.
+
+        A renderer draws a point even for an area of nothing; however close the look, it stays a pixel or two.
+        """
+        from platen.documents.render.looks import PIXELS_ENOUGH, chroma_of
+
+        if chroma.largest <= _TRACE or chroma.pixels >= PIXELS_ENOUGH:
+            return chroma.pixels > 0
+        closer = self._pixels(index, _CLOSE_LOOK_DPI)
+        found = chroma_of(closer) if closer is not None else chroma
+        return found is not None and found.pixels > _POINT_PX
 
     def _pixels(self, index: int, dpi: float, box_px: tuple[int, int] | None = None) -> Pixels | None:
         if self._renderer is None:

@@ -10,7 +10,7 @@ from platen.documents.draft import Draft
 from platen.documents.limits import AnalysisOptions, OutOfTime
 from platen.documents.pdf.color import PageLook, PageLooks
 from platen.documents.pdf.extent import end_of, start_of
-from platen.documents.pdf.finding import Finder
+from platen.documents.pdf.finding import Finder, Found
 from platen.documents.pdf.information import read_information
 from platen.documents.pdf.pages import Pages
 from platen.documents.pdf.pclm import read_ticket
@@ -27,7 +27,7 @@ def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
     """Read a PDF document at `start`. Returns: its end, which inside PJL is the next exit."""
     stop = end_of(data, start)
     with ExitStack() as opened:
-        found = Finder(data, start_of(data, start, stop), stop, draft, options).find(opened)
+        found = _found(Finder(data, start_of(data, start, stop), stop, draft, options), opened, draft)
         pages = found.pages
         read_information(found.objects, data, found.start, draft)
         read_ticket(data, found.start, stop, draft)
@@ -43,6 +43,14 @@ def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
     if not draft.pages and not draft.encrypted:
         draft.problem(_NO_PAGES)
     return stop
+
+
+def _found(finder: Finder, opened: ExitStack, draft: Draft) -> Found:
+    try:
+        return finder.find(opened)
+    except OutOfTime:
+        _add(finder.pages, 0, draft)
+        raise
 
 
 def _add(pages: Pages, first: int, draft: Draft) -> None:

@@ -32,25 +32,27 @@ class FontReader:
 
     def look_at(self, resources: Value) -> None:
         """Look at a page's /Resources. Raises: Irregular."""
-        waiting = [resources]
+        found = self._once(resources)
+        waiting = [found] if found is not None else []
         while waiting:
-            found = self._once(waiting.pop())
-            if found is None:
-                continue
-            for font in self._new_in(found.get("/Font")):
-                self._look_at_font(font)
-            for shown in self._new_in(found.get("/XObject")):
-                if "/Resources" in shown:
-                    waiting.append(shown["/Resources"])
+            found = waiting.pop()
+            if "/Font" in found:
+                for font in self._new_in(found["/Font"]):
+                    self._look_at_font(font)
+            if "/XObject" in found:
+                inner = [self._once(shown.get("/Resources")) for shown in self._new_in(found["/XObject"])]
+                waiting += [each for each in inner if each is not None]
 
     def _new_in(self, group: Value) -> list[Dictionary]:
         """What a group of named resources holds and was not looked at before."""
-        found = self._once(group) if group is not None else None
-        if not found:
+        found = self._once(group)
+        if found is None:
             return []
         seen = self._seen
-        new = [self._once(value) for value in found.values() if value.__class__ is not Ref or value not in seen]
-        return [value for value in new if value is not None]
+        unseen = [value for value in found.values() if value.__class__ is not Ref or value not in seen]
+        if not unseen:
+            return []
+        return [new for new in map(self._once, unseen) if new is not None]
 
     def look_at_notes(self, notes: Value) -> None:
         """Look at a page's /Annots: form fields and notes bring an appearance of their own. Raises: Irregular."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from platen.documents.limits import AnalysisLimits
+from platen.documents.pdf import effort
 from platen.documents.pdf.annotations import MARKS_BY_ITSELF, printed_annotations
 from platen.documents.pdf.operands import before, last_name, spaced
 from platen.documents.pdf.plain_text import shows_plain_text
@@ -31,14 +32,6 @@ _INLINE = re.compile(rb"[ \])>]BI[ /]")
 _INLINE_IS_NEUTRAL = re.compile(rb"/(?:CS|ColorSpace) */(?:G|DeviceGray|CalGray)[ /]|/(?:IM|ImageMask) +true[ /]")
 _INLINE_HEADER_BYTES = 512
 _MOST = 0.6
-_NEVER = 1 << 62  # an effort that nobody makes
-
-# Effort: about one per octet of content and per sample of a picture.
-_SHADING_EFFORT = 200_000
-_TILING_FACTOR = 16
-_SMALL_GLYPH = 4096  # a renderer keeps the picture of such a glyph
-_BILEVEL_SHARE = 4
-_IMAGE_FACTORS = {"/JPXDecode": 8, "/JBIG2Decode": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +49,7 @@ class Marks:
 
 NOTHING = Marks()
 _SUSPECT = Marks(color=True, paints=True)
-UNREAD = Marks(color=True, paints=True, effort=_NEVER)
+UNREAD = Marks(color=True, paints=True, effort=effort.NEVER)
 DAMAGED = Marks(color=True, paints=True, effort=50_000_000)  # what is left of it may be much
 
 _MarksOf = Callable[[Value, Dictionary, int], Marks]
@@ -64,11 +57,11 @@ _MarksOf = Callable[[Value, Dictionary, int], Marks]
 
 def joined(marks: Iterable[Marks]) -> Marks:
     color = paints = plainly = False
-    effort = 0
+    work = 0
     for each in marks:
         color, paints, plainly = color or each.color, paints or each.paints, plainly or each.plainly
-        effort += each.effort
-    return Marks(color, paints, plainly, effort)
+        work += each.effort
+    return Marks(color, paints, plainly, work)
 
 
 class MarksReader:
@@ -155,25 +148,17 @@ class MarksReader:
     def _of_form(self, form: Stream, resources: Dictionary, depth: int) -> Marks:
         own = form.attributes.get("/Resources")
         inner = resources if own is None else dictionary(self._objects, own)
-        return self._of_content(spaced(self._octets(form)), inner, depth - 1)
+        marks = self._of_content(spaced(self._octets(form)), inner, depth - 1)
+        work = marks.effort + (effort.GROUP if "/Group" in form.attributes else 0)
+        return Marks(marks.color, marks.paints, marks.plainly, work)
 
     def _of_image(self, image: Stream, resources: Dictionary) -> Marks:
         attributes, resolve = image.attributes, self._objects.resolve
         is_mask = resolve(attributes.get("/ImageMask")) is True
         color = not is_mask and self._is_colored(attributes, resources)
         mask = dictionary(self._objects, attributes.get("/SMask"))
-        filters = array(self._objects, attributes.get("/Filter")) or [attributes.get("/Filter")]
-        factor = max(_IMAGE_FACTORS.get(str(resolve(name)), 1) for name in filters)
-        return Marks(color=color, paints=True, effort=self._samples(attributes) * factor + self._samples(mask))
-
-    def _samples(self, attributes: Dictionary) -> int:
-        width, height, bits = (
-            self._objects.resolve(attributes.get(key)) for key in ("/Width", "/Height", "/BitsPerComponent")
-        )
-        if not isinstance(width, int) or not isinstance(height, int):
-            return 0
-        is_bilevel = bits == 1 or self._objects.resolve(attributes.get("/ImageMask")) is True
-        return max(0, width) * max(0, height) // (_BILEVEL_SHARE if is_bilevel else 1)
+        work = effort.of_image(self._objects, attributes) + effort.of_image(self._objects, mask)
+        return Marks(color=color, paints=True, effort=work)
 
     def _is_colored(self, attributes: Dictionary, resources: Dictionary) -> bool:
         named = dictionary(self._objects, resources.get("/ColorSpace"))
@@ -181,14 +166,16 @@ class MarksReader:
 
     def _of_shading(self, shading: Value, resources: Dictionary, depth: int) -> Marks:
         attributes = dictionary(self._objects, shading)
-        length = self._objects.resolve(attributes.get("/Length"))
-        size = length if isinstance(length, int) else 0
-        return Marks(color=self._is_colored(attributes, resources), paints=True, effort=_SHADING_EFFORT + size)
+        mesh_bytes = len(self._octets(shading)) if isinstance(shading, Stream) else 0
+        work = effort.of_shading(self._objects, attributes, mesh_bytes)
+        return Marks(color=self._is_colored(attributes, resources), paints=True, effort=work)
 
     def _of_pattern(self, pattern: Value, resources: Dictionary, depth: int) -> Marks:
         if isinstance(pattern, Stream):
-            return self._of_form(pattern, resources, depth).times(_TILING_FACTOR)
-        shading = pattern.get("/Shading") if isinstance(pattern, dict) else None
+            cell = self._of_form(pattern, resources, depth)
+            work = effort.of_tiling(self._objects, pattern.attributes, cell.effort)
+            return Marks(color=cell.color, paints=cell.paints, effort=work)
+        shading = self._objects.resolve(pattern.get("/Shading")) if isinstance(pattern, dict) else None
         return NOTHING if shading is None else self._of_shading(shading, resources, depth)
 
     def _of_state(self, state: Value, resources: Dictionary, depth: int) -> Marks:
@@ -202,7 +189,9 @@ class MarksReader:
             return []
         fonts = dictionary(self._objects, resources.get("/Font"))
         found = [self._remembered(font, self._of_font, resources, depth) for font in fonts.values()]
-        return [each.times(len(content) if each.effort > _SMALL_GLYPH else 1) for each in found if each is not NOTHING]
+        return [
+            each.times(len(content) if each.effort > effort.SMALL_GLYPH else 1) for each in found if each is not NOTHING
+        ]
 
     def _of_font(self, font: Value, resources: Dictionary, depth: int) -> Marks:
         """Colour that glyphs bring along, and the work of the largest."""

@@ -17,13 +17,12 @@ from platen.documents.pdf.xref import Place
 from platen.documents.source import Data
 
 _WINDOW_BYTES = 1024  # holds most objects
-_WINDOWS = (_WINDOW_BYTES, 16 * 1024, 1024 * 1024, 64 * 1024 * 1024)
+_WINDOWS = (_WINDOW_BYTES, 16 * 1024, 1024 * 1024, 16 * 1024 * 1024)
 _HOPS_MAX = 16  # references to references
 _OBJECT = re.compile(rb"[\s\0]*(\d{1,10})[\s\0]+(\d{1,5})[\s\0]+obj\b")
 _STREAM = re.compile(rb">>[\s\0]*stream(?:\r\n|\n|\r)")
-_PACKED_BYTES_MAX = 64 * 1024 * 1024  # of one object stream
-_PACKED_KEPT = 8
-_UNPACKED_BYTES_MAX = 1024 * 1024 * 1024  # of all object streams, counted each time that one is unpacked
+_PACKED_BYTES_MAX = 32 * 1024 * 1024  # of one object stream, and of those that are kept for the next object
+_UNPACKED_BYTES_MAX = 512 * 1024 * 1024  # of all object streams, counted each time that one is unpacked
 
 
 class Places(Protocol):
@@ -43,6 +42,7 @@ class ObjectsInFile:
         self._data, self._base, self._stop, self._places, self._lenient = data, base, stop, places, lenient
         self._parser = ShapeParser()
         self._packed: dict[int, tuple[list[int], list[bytes]]] = {}
+        self._packed_bytes = 0
         self._opening: set[int] = set()
         self._unpacked_left = _UNPACKED_BYTES_MAX
 
@@ -146,8 +146,10 @@ class ObjectsInFile:
         finally:
             self._opening.discard(number)
         self._unpacked_left -= len(octets)
-        if len(self._packed) >= _PACKED_KEPT:
-            del self._packed[next(iter(self._packed))]
+        self._packed_bytes += len(octets)
+        while self._packed and self._packed_bytes > _PACKED_BYTES_MAX:
+            oldest = self._packed.pop(next(iter(self._packed)))
+            self._packed_bytes -= sum(map(len, oldest[1]))
         self._packed[number] = _split(octets, stream.attributes)
         return self._packed[number]
 

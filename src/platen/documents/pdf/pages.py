@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from platen.documents.pdf.fonts import FontReader
@@ -29,58 +30,41 @@ class Pages:
     fonts_exhausted: bool = False
 
     def __len__(self) -> int:
-        return len(self.refs)
+        return len(self.sizes_mm)
 
 
-def pages_of(objects: Objects, pages_max: int) -> Pages:
-    """Walk the page tree; one page more than `pages_max` is taken at most. Raises: Irregular."""
-    found = Pages()
+def walk(objects: Objects, found: Pages, pages_max: int) -> None:
+    """Take the pages of the tree, at most one more than `pages_max`. Raises: Irregular."""
     sizes = PageSizes(objects)
     catalog = dictionary(objects, objects.trailer.get("/Root"))
     tree = PageTree(objects, catalog.get("/Pages"))
+    fonts = FontReader(objects)
+    found.fonts_not_embedded = fonts.not_embedded
     has_form = bool(array(objects, dictionary(objects, catalog.get("/AcroForm")).get("/Fields")))
-    fonts = _Fonts(objects, found, looks_at_notes=has_form)
     for page in tree:
+        size_mm = sizes.of(page)
         found.refs.append(page.ref)
-        found.sizes_mm.append(sizes.of(page))
-        fonts.look_at(page)
-        if len(found.refs) > pages_max:
+        found.sizes_mm.append(size_mm)
+        with suppress(Irregular):  # a damaged font harms no page
+            fonts.look_at(page.attributes.get("/Resources") or page.inherited.get("/Resources"))
+            if has_form and "/Annots" in page.attributes:
+                fonts.look_at_notes(page.attributes["/Annots"])
+        if len(found.sizes_mm) > pages_max:
             break
     found.tree_has_damage = tree.has_damage
-    return found
+    found.fonts_exhausted = fonts.exhausted
 
 
-class _Fonts:
-    """The search for fonts beside the count of pages, which it must not disturb."""
-
-    def __init__(self, objects: Objects, found: Pages, *, looks_at_notes: bool) -> None:
-        self._reader = FontReader(objects)
-        self._found = found
-        self._looks_at_notes = looks_at_notes
-        found.fonts_not_embedded = self._reader.not_embedded
-
-    def look_at(self, page: Page) -> None:
-        try:
-            self._reader.look_at(page.get("/Resources"))
-            if self._looks_at_notes and "/Annots" in page.attributes:
-                self._reader.look_at_notes(page.attributes["/Annots"])
-        except Irregular:
-            pass  # a damaged font harms no page
-        self._found.fonts_exhausted = self._reader.exhausted
-
-
-def stray_pages(objects: ObjectsFound, pages_max: int) -> Pages:
-    """Page objects that no tree leads to, in the order in which they stand in the file."""
-    found = Pages()
+def stray_pages(objects: ObjectsFound, found: Pages, pages_max: int) -> None:
+    """Take page objects that no tree leads to, in the order in which they stand in the file."""
     sizes = PageSizes(objects)
     for ref in objects.refs():
         node = objects.resolve(ref)
         if isinstance(node, dict) and node.get("/Type") == "/Page":
             found.refs.append(ref)
             found.sizes_mm.append(sizes.of(Page(ref, node, {})))
-            if len(found.refs) > pages_max:
+            if len(found) > pages_max:
                 break
-    return found
 
 
 def declared_pages(data: Data, start: int, stop: int) -> int | None:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import re
 from collections.abc import Iterator
 
 from platen.documents.pdf.objects_in_file import ObjectsInFile
-from platen.documents.pdf.syntax import Dictionary, Irregular, Ref, Stream, parse
+from platen.documents.pdf.syntax import Dictionary, Irregular, Ref, Stream, Value, parse
 from platen.documents.pdf.xref import Place
 from platen.documents.source import Data
 
 _OBJ = re.compile(rb"[\s\0]obj(?![A-Za-z])")
 _NUMBERS = re.compile(rb"(?:\A|[^0-9])([0-9]{1,10})[\s\0]+([0-9]{1,5})[\s\0]*\Z")
 _LOOK_BACK_BYTES = 24
-_TRAILER = re.compile(rb"trailer[\s\0]*(?=<<)")
 _TRAILER_BYTES = 4096
 _HEAD_BYTES = 256  # within which the type of an object is looked for
-_OBJECTS_MAX = 4_000_000
-_PACKED = re.compile(rb"/Type[\s\0]*/ObjStm")
-_LISTED = re.compile(rb"/Type[\s\0]*/XRef")
-_CATALOG = re.compile(rb"/Type[\s\0]*/Catalog")
+_OBJECTS_MAX = 2_000_000
+_TRAILERS_MAX = 64
+_KIND = re.compile(rb"/Type[\s\0]*/(ObjStm|XRef|Catalog)\b")
 
 
 class ObjectsFound(ObjectsInFile):
@@ -53,7 +53,7 @@ class ObjectsFound(ObjectsInFile):
         listed: list[int] = []
         catalog: Ref | None = None
         data, found = self._data, self._found
-        for obj in _OBJ.finditer(data, start, self._stop):
+        for obj in itertools.islice(_OBJ.finditer(data, start, self._stop), _OBJECTS_MAX):
             at = obj.start()
             look_back = max(start, at - _LOOK_BACK_BYTES)
             numbers = _NUMBERS.search(data[look_back:at])
@@ -62,30 +62,33 @@ class ObjectsFound(ObjectsInFile):
             number = int(numbers[1])
             found.pop(number, None)  # so that the order is that of the definitions that count
             found[number] = Place(False, look_back + numbers.start(1), int(numbers[2]))
-            head = data[obj.end() : min(obj.end() + _HEAD_BYTES, self._stop)]
-            if _PACKED.search(head):
+            kind = _KIND.search(data[at : min(at + _HEAD_BYTES, self._stop)])
+            if kind is None:
+                continue
+            if kind[1] == b"ObjStm":
                 packed.append(number)
-            elif _LISTED.search(head):
+            elif kind[1] == b"XRef":
                 listed.append(number)
-            elif _CATALOG.search(head):
+            else:
                 catalog = Ref(number, 0)
-            if len(found) >= _OBJECTS_MAX:
-                break
         return packed, listed, catalog
 
     def _read_trailers(self, start: int, listed: list[int]) -> None:
         """What the trailers say together; the last one counts most."""
-        for number in listed:
-            stream = self.resolve(Ref(number, 0))
-            if isinstance(stream, Stream):
-                self._trailer = {**self._trailer, **stream.attributes}
-        for heading in _TRAILER.finditer(self._data, start, self._stop):
-            try:
-                trailer = parse(self._data[heading.end() : min(heading.end() + _TRAILER_BYTES, self._stop)])
-            except Irregular:
-                continue
-            if isinstance(trailer, dict):
-                self._trailer = {**self._trailer, **trailer}
+        trailers: list[Value] = [self.resolve(Ref(number, 0)) for number in listed[-_TRAILERS_MAX:]]
+        headings: list[int] = []
+        at = self._data.rfind(b"trailer", start, self._stop)
+        while at >= 0 and len(headings) < _TRAILERS_MAX:
+            headings.insert(0, at)
+            at = self._data.rfind(b"trailer", start, at)
+        for heading in headings:
+            text = self._data[heading + len(b"trailer") : min(heading + _TRAILER_BYTES, self._stop)]
+            with contextlib.suppress(Irregular):
+                trailers.append(parse(text))
+        for trailer in trailers:
+            attributes = trailer.attributes if isinstance(trailer, Stream) else trailer
+            if isinstance(attributes, dict):
+                self._trailer = {**self._trailer, **attributes}
 
     def _unpack_found(self, number: int) -> None:
         try:

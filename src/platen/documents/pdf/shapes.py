@@ -12,6 +12,8 @@ _REFERENCE = re.compile(rb"([0-9]{1,10}) 0 R")
 _SHAPES_MAX = 256
 _OCTETS_MAX = 2048
 
+_new = tuple.__new__  # makes a NamedTuple without the detour over its own constructor
+
 _Key: TypeAlias = "int | str"
 
 
@@ -68,5 +70,5 @@ def _filled(shape: _Shape, numbers: Iterator[bytes]) -> list[Value] | Dictionary
     like, slots = shape
     value = like.copy()
     for key, inner in slots:
-        value[key] = Ref(int(next(numbers)), 0) if inner is None else _filled(inner, numbers)  # type: ignore[index]
+        value[key] = _new(Ref, (int(next(numbers)), 0)) if inner is None else _filled(inner, numbers)  # type: ignore[index]
     return value

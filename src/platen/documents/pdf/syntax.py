@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
@@ -36,6 +37,7 @@ class Irregular(Exception):
 
 
 _NESTING_MAX = 100
+_AT_ONCE_CHARACTERS_MAX = 65_536
 _CACHED_CHARACTERS_MAX = 64  # of an array of numbers: boxes repeat from page to page
 _BLANK = r"[\x00\t\n\f\r ]"
 _REGULAR = r"[^\x00\t\n\f\r ()<>\[\]{}/%]"
@@ -65,7 +67,7 @@ def parse(octets: bytes) -> Value:
     """
     values: list[Value] = []
     outer: list[list[Value]] = []
-    for token in _TOKEN.findall(octets.decode("latin-1")):
+    for token in _tokens(octets.decode("latin-1")):
         first = token[0]
         if first == "/":
             values.append(token if "#" not in token else _NAME_CODE.sub(_character, token))
@@ -92,6 +94,12 @@ def parse(octets: bytes) -> Value:
         if not outer:
             return values[0]
     raise Irregular
+
+
+def _tokens(text: str) -> Iterable[str]:
+    if len(text) <= _AT_ONCE_CHARACTERS_MAX:
+        return _TOKEN.findall(text)  # faster than one by one
+    return (match[0] for match in _TOKEN.finditer(text))
 
 
 def _dictionary(values: list[Value]) -> Dictionary:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ _INHERITED = ("/MediaBox", "/CropBox", "/Rotate", "/Resources")
 _LETTER_PT = (0.0, 0.0, 612.0, 792.0)
 _USER_UNIT_MAX = 75_000  # Acrobat's; larger ones are damage
 _SIZES_KEPT = 4096
+_REPEATED_MAX = 1000
 
 SizeMm = tuple[float, float]
 Box = tuple[float, float, float, float]
@@ -39,31 +41,47 @@ class PageTree:
         self._objects = objects
         self._root = root
         self._seen: set[Ref] = set()
+        self._repeated: frozenset[Ref] = frozenset()
         self.has_damage = False  # a part of the tree was passed over: it turns in circles or is no page
 
     def __iter__(self) -> Iterator[Page]:
         """Raises: Irregular, as the objects do."""
-        resolve = self._objects.resolve
         levels: list[tuple[Iterator[Value], Dictionary]] = [(iter([self._root]), {})]
+        known: dict[Ref, Page] = {}  # of the last node with pages that it names more than once
         while levels:
             kids, inherited = levels[-1]
             for kid in kids:
-                node = resolve(kid)
-                if isinstance(node, Stream):  # a page that is a stream is damage, and yet most readers show it
-                    node = node.attributes if node.attributes.get("/Type") == "/Page" else node
-                if not isinstance(node, dict):
-                    self.has_damage = self.has_damage or kid is not None
-                    continue
                 ref = kid if isinstance(kid, Ref) else None
+                if ref is not None and ref in known:
+                    yield known[ref]
+                    continue
+                node = self._node(kid)
+                if node is None:
+                    continue
                 below = self._below(ref, node)
                 if below is None:
-                    yield Page(ref, node, inherited)
+                    page = Page(ref, node, inherited)
+                    if ref is not None and ref in self._repeated:
+                        known[ref] = page
+                    yield page
                     continue
+                known = {}
+                self._repeated = _repeated(below)
                 passed_on = {key: node[key] for key in _INHERITED if key in node}
                 levels.append((iter(below), {**inherited, **passed_on}))
                 break
             else:
                 levels.pop()
+                known = {}
+
+    def _node(self, kid: Value) -> Dictionary | None:
+        node = self._objects.resolve(kid)
+        if isinstance(node, Stream):  # a page that is a stream is damage, and yet most readers show it
+            node = node.attributes if node.attributes.get("/Type") == "/Page" else node
+        if isinstance(node, dict):
+            return node
+        self.has_damage = self.has_damage or kid is not None
+        return None
 
     def _below(self, ref: Ref | None, node: Dictionary) -> list[Value] | None:
         """The nodes below; None: this is a page."""
@@ -75,6 +93,14 @@ class PageTree:
                 return []
             self._seen.add(ref)
         return array(self._objects, node.get("/Kids"))
+
+
+def _repeated(kids: list[Value]) -> frozenset[Ref]:
+    """References that stand in a node more than once; a few, of which more is kept than of others."""
+    refs = [kid for kid in kids if isinstance(kid, Ref)]
+    if len(set(refs)) == len(refs):
+        return frozenset()
+    return frozenset(ref for ref, count in Counter(refs).most_common(_REPEATED_MAX) if count > 1)
 
 
 class PageSizes:

@@ -16,7 +16,7 @@ from platen.documents.source import Data
 
 _SECTIONS_MAX = 256  # of updates appended one after another
 _SUBSECTIONS_MAX = 100_000
-_ENTRIES_BYTES_MAX = 256 * 1024 * 1024
+_ENTRIES_BYTES_MAX = 64 * 1024 * 1024
 _TRAILER_BYTES_MAX = 64 * 1024
 _ENTRY_BYTES = 20
 
@@ -37,6 +37,8 @@ class Place(NamedTuple):
     minor: int
 
 
+_new = tuple.__new__  # makes a NamedTuple without the detour over its own constructor
+
 # What a number has that was given up.
 FREE = Place(False, -1, 0)
 
@@ -53,7 +55,7 @@ class _Lines:
         line = self.data[start : start + 18]
         if line[17:] == b"n":
             try:
-                return Place(False, int(line[:10]), int(line[11:16]))
+                return _new(Place, (False, int(line[:10]), int(line[11:16])))
             except ValueError:
                 raise Irregular from None
         if line[17:] != b"f":
@@ -77,34 +79,26 @@ class _Rows:
         if kind not in (1, 2):
             return FREE
         at = int.from_bytes(self.rows[middle:end], "big")
-        return Place(kind == 2, at, int.from_bytes(self.rows[end : end + index_bytes], "big"))
+        return _new(Place, (kind == 2, at, int.from_bytes(self.rows[end : end + index_bytes], "big")))
 
 
 class _Section:
     """One table or stream: subsections by the number of their first object."""
 
     def __init__(self) -> None:
-        self._subsections: list[tuple[int, int, _Lines | _Rows]] = []  # first number, number behind the last
-        self._firsts: list[int] = []
+        self.subsections: list[tuple[int, int, _Lines | _Rows]] = []  # first number, number behind the last
+        self.firsts: list[int] = []
 
     def add(self, first: int, count: int, entries: _Lines | _Rows) -> None:
-        if len(self._subsections) >= _SUBSECTIONS_MAX:
+        if len(self.subsections) >= _SUBSECTIONS_MAX:
             raise Irregular
         if count:
-            self._subsections.append((first, first + count, entries))
+            self.subsections.append((first, first + count, entries))
 
     def finish(self) -> _Section:
-        self._subsections.sort(key=lambda subsection: subsection[0])
-        self._firsts = [first for first, _, _ in self._subsections]
+        self.subsections.sort(key=lambda subsection: subsection[0])
+        self.firsts = [first for first, _, _ in self.subsections]
         return self
-
-    def find(self, number: int) -> Place | None:
-        """None: not listed here. An object that is listed as free has the place `FREE`."""
-        at = bisect.bisect_right(self._firsts, number) - 1
-        if at < 0:
-            return None
-        first, behind, entries = self._subsections[at]
-        return entries.place(number - first) if number < behind else None
 
 
 class CrossReference:
@@ -132,8 +126,12 @@ class CrossReference:
     def find(self, number: int) -> Place | None:
         """Where object `number` is; None where there is none."""
         for section in self._sections:
-            if (place := section.find(number)) is not None:
-                return None if place is FREE else place
+            at = bisect.bisect_right(section.firsts, number) - 1
+            if at >= 0:
+                first, behind, entries = section.subsections[at]
+                if number < behind:
+                    place = entries.place(number - first)
+                    return None if place is FREE else place
         return None
 
     def _read_section(self, position: int) -> Dictionary:

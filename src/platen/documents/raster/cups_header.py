@@ -5,6 +5,7 @@ Version 1 of CUPS raster has the first 420 octets, the others 1796. PWG raster i
 
 from __future__ import annotations
 
+import functools
 import re
 import struct
 
@@ -31,6 +32,7 @@ MARK = {
 }
 
 
+@functools.lru_cache(maxsize=64)  # the headers of a document are mostly the same
 def decode(octets: bytes, order: str) -> PageHeader | None:
     """Decode a header of 420 or 1796 octets in byte order `>` or `<`.
 

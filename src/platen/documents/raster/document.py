@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from platen.documents.draft import Draft
-from platen.documents.facts import PagesBasis
-from platen.documents.limits import AnalysisOptions
+from platen.documents.facts import Coverage, PagesBasis
+from platen.documents.limits import AnalysisLimits, AnalysisOptions, OutOfTime
 from platen.documents.pictures.seen import COLOR, WHITE
 from platen.documents.raster.header import PageHeader, RasterFormat
 from platen.documents.raster.outline import Outline, PartlyOutlined, outline
 from platen.documents.raster.page import StoredPage
-from platen.documents.raster.pixels import pixels_of
+from platen.documents.raster.pixels import Pixels, pixels_of
 from platen.documents.raster.release import Releaser
-from platen.documents.raster.walk import StepBudget
 from platen.documents.source import Data
 
 _FILLER = b"\0\t\n\r \x04"  # what port monitors put behind a job
@@ -42,7 +42,7 @@ def read_document(data: Data, start: int, draft: Draft, options: AnalysisOptions
     return found.stop
 
 
-def _outline_by_sizes(data: Data, position: int, form: RasterFormat, limits: object) -> Outline:
+def _outline_by_sizes(data: Data, position: int, form: RasterFormat, limits: AnalysisLimits) -> Outline:
     """The pages of a document that is not compressed: their length follows from their header."""
     found = Outline(totals=[0], stop=position)
     while header := form.header_at(data, position):
@@ -51,6 +51,8 @@ def _outline_by_sizes(data: Data, position: int, form: RasterFormat, limits: obj
         stop = position + form.header_bytes + layout.stored_lines * layout.line_bytes
         found.stop = min(stop, len(data))
         found.cut = stop > len(data)
+        if len(found.starts) > limits.pages_max:
+            break
         position = stop + len(form.sync) if data[stop : stop + len(form.sync)] == form.sync else stop
     return found
 
@@ -63,13 +65,58 @@ def _headers(data: Data, starts: array[int], form: RasterFormat) -> Iterator[tup
 
 
 def _add_pages(data: Data, starts: array[int], draft: Draft, options: AnalysisOptions, form: RasterFormat) -> None:
-    budget, releaser = StepBudget(options.limits.raster_steps_max), Releaser(data, starts[0] if starts else 0)
+    """Raises: OutOfTime, when all pages are added, but the last of them were not looked at."""
+    look, releaser = _Look(draft, options), Releaser(data, starts[0] if starts else 0)
+    ended: OutOfTime | None = None
     for start, header in _headers(data, starts, form):
         _state(draft, header)
         page = StoredPage(data=data, begin=start + form.header_bytes, layout=header.layout, compressed=form.compressed)
-        if not _add_page(draft, header, page, options, budget):
-            return
+        try:
+            seen = _Seen() if ended else look.at(page)
+        except OutOfTime as now:
+            seen, ended = _Seen(), now
+        if not _add_page(draft, header, seen):
+            break
         releaser.passed(start)
+    if ended:
+        raise ended
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    color: bool | None = None
+    blank: bool | None = None
+    coverage: Coverage | None = None
+
+
+class _Look:
+    """Looks at pages as far as that is asked for, and as long as it takes no more than it may."""
+
+    def __init__(self, draft: Draft, options: AnalysisOptions) -> None:
+        self._draft = draft
+        self._options = options
+        self._octets_left = options.limits.raster_look_bytes_max
+
+    def at(self, page: StoredPage) -> _Seen:
+        options = self._options
+        if not options.color and not options.coverage:
+            return _Seen()
+        pixels = pixels_of(page.layout)
+        if pixels is None:
+            self._draft.problem("A page has a colour space or a depth that raster formats do not define.")
+            return _Seen()
+        if self._octets_left <= 0:
+            self._draft.problem("The raster file is too large to look at all of it; not every page's colour is known.")
+            return _Seen(color=None if pixels.most == COLOR else False)
+        seen, octets = page.seen(pixels)
+        self._octets_left -= octets
+        return _Seen(seen == COLOR, seen == WHITE, _coverage(page, pixels) if options.coverage else None)
+
+
+def _coverage(page: StoredPage, pixels: Pixels) -> Coverage:
+    from platen.documents.raster.coverage import coverage_of_page  # loads numpy
+
+    return coverage_of_page(page, pixels)
 
 
 def _state(draft: Draft, header: PageHeader) -> None:
@@ -83,30 +130,14 @@ def _state(draft: Draft, header: PageHeader) -> None:
         draft.page_copies, draft.copies_collated = header.copies, header.collated
 
 
-def _add_page(draft: Draft, header: PageHeader, page: StoredPage, options: AnalysisOptions, budget: StepBudget) -> bool:
-    color: bool | None = None
-    blank: bool | None = None
-    coverage = None
-    pixels = pixels_of(header.layout) if options.color or options.coverage else None
-    if pixels is not None and options.color:
-        seen = page.seen(pixels, budget)
-        color, blank = seen == COLOR, seen == WHITE
-    elif pixels is None and options.color:
-        draft.problem(
-            "A page has a colour space or a depth that raster formats do not define; its colour is not known."
-        )
-    if pixels is not None and options.coverage:
-        from platen.documents.raster.coverage import coverage_of_page  # loads numpy
-
-        coverage = coverage_of_page(page, pixels)
-    sides = None if header.sides is draft.sides else header.sides
+def _add_page(draft: Draft, header: PageHeader, seen: _Seen) -> bool:
     return draft.add_page(
         size_mm=header.size_mm,
-        color=color,
-        blank=blank,
-        sides=sides,
+        color=seen.color,
+        blank=seen.blank,
+        sides=None if header.sides is draft.sides else header.sides,
         copies=_own_copies(draft, header),
-        coverage=coverage,
+        coverage=seen.coverage,
     )
 
 

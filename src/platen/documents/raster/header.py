@@ -36,6 +36,8 @@ class RasterFormat:
     # Every header that `decode` takes matches this at `mark_at`.
     mark: re.Pattern[bytes]
     mark_at: int
+    rare: bytes = b""  # part of every mark, found faster than a pattern; empty: there is none
+    rare_at: int = 0  # from the mark's beginning
     likeness: Callable[[bytes], bytes]  # headers with the same one are beyond doubt headers; empty: in doubt
 
     def octets_at(self, data: Data, position: int) -> bytes:

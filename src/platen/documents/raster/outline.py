@@ -8,7 +8,7 @@ not the rule, for it takes seconds where searching takes milliseconds. The short
   between two pages, no page can be hidden there, whoever wrote the file.
 - A header that is like one met before, a thousand zeros and all, is never part of what an encoder makes of pixels.
   Only a file made for it could hold one inside a page, and would so add pages, never lose any. Such a file is looked
-  for: a share of the pages (the first ones, then one octet in sixty-four) is walked, and where a walk ends elsewhere
+  for: a share of the pages (the first ones, then one octet in 128) is walked, and where a walk ends elsewhere
   than the search said, or where there are more pages than the first header's total, every page is walked.
 - What is found is exact where it matters: the last page, pages before a header that differs, and pages shorter or
   longer than their lines can be are always walked.
@@ -19,6 +19,7 @@ Where a walk ends at no header at all, the page is damaged, and the next header 
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from platen.documents.limits import AnalysisLimits, OutOfTime
@@ -28,9 +29,10 @@ from platen.documents.raster.release import Releaser
 from platen.documents.raster.walk import StepBudget, walk_page
 from platen.documents.source import Data
 
-_WINDOW_BYTES = 1 << 20
+_FIRST_WINDOW_BYTES, _WINDOW_BYTES = 1 << 13, 1 << 20  # searched at a time: a blank page has no more than the first
+_NEAR_BYTES = 4096  # searched by pattern where something rare was found; headers are full of it
 _OVERLAP_BYTES = 64  # of two windows, more than any mark
-_WALKED_SHARE = 64
+_WALKED_SHARE = 128
 _DOUBTS_MAX = 10_000  # places that look like headers and are none; a file with more is walked
 
 
@@ -175,19 +177,37 @@ class _Search:
         """The first place at or behind `least` where a device would see a page header."""
         data, form, size = self._data, self._form, len(self._data)
         position = max(0, least + form.mark_at - _OVERLAP_BYTES // 2)  # a mark looks at what is before it as well
+        window = _FIRST_WINDOW_BYTES
         while position < size and self._doubts < _DOUBTS_MAX:
-            window, at = bytes(data[position : position + _WINDOW_BYTES]), 0
-            while match := form.mark.search(window, at):
-                header = position + match.start() - form.mark_at
-                at = match.start() + 1  # not its end: a match must not hide another that begins within it
+            for mark in _marks(bytes(data[position : position + window]), form):
+                header = position + mark - form.mark_at
                 if header < least:
                     continue
                 if form.header_at(data, header) is not None:
                     return header
                 self._doubts += 1
-            position += _WINDOW_BYTES - _OVERLAP_BYTES
+            position += window - _OVERLAP_BYTES
+            window = min(window * 4, _WINDOW_BYTES)
             self._releaser.passed(position)
         return None
+
+
+def _marks(window: bytes, form: RasterFormat) -> Iterator[int]:
+    """Where marks begin, in ascending order."""
+    if not form.rare:
+        yield from _marks_between(window, form, 0, len(window))
+        return
+    rare = window.find(form.rare)
+    while rare >= 0:
+        stop = rare + _NEAR_BYTES
+        yield from _marks_between(window, form, max(0, rare - form.rare_at), stop + _OVERLAP_BYTES)
+        rare = window.find(form.rare, stop)
+
+
+def _marks_between(window: bytes, form: RasterFormat, start: int, stop: int) -> Iterator[int]:
+    while match := form.mark.search(window, start, stop):
+        yield match.start()
+        start = match.start() + 1  # not its end: a mark must not hide another that begins within it
 
 
 def _bounds(layout: RasterLayout) -> tuple[int, int]:

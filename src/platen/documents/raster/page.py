@@ -65,17 +65,21 @@ class StoredPage:
             yield begin
             begin = walk_page(self.data, begin, one_plane, StepBudget(layout.lines)).stop
 
-    def seen(self, pixels: Pixels, budget: StepBudget) -> int:
-        """The most that is seen on the page: WHITE, GRAY or COLOR. Stops where nothing more can be seen."""
+    def seen(self, pixels: Pixels) -> tuple[int, int]:
+        """The most that is seen on the page: WHITE, GRAY or COLOR; and the octets read for that.
+
+        Stops where nothing more can be seen.
+        """
         if self.compressed and self.layout.order is Order.CHUNKY:
-            return look_at_page(self.data, self.begin, self.layout, pixels, budget)
+            return look_at_page(self.data, self.begin, self.layout, pixels)
         step = self.layout.pixel_bytes
-        most, before = WHITE, b""
+        most, before, read = WHITE, b"", 0
         for octets, _ in self.lines():
+            read += len(octets)
             if octets == before:
                 continue
             before = octets
             most = max(most, pixels.seen_in(octets, step))
             if most == pixels.most:
                 break
-        return most
+        return most, read

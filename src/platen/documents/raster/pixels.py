@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Iterator
 
 from platen.documents.pictures.seen import COLOR, GRAY, WHITE, has_color, seen
 from platen.documents.raster.layout import Order, RasterLayout
 from platen.documents.raster.spaces import can_be_colored, rgb_of, white_of
 
+_WORD = 4
 _KEPT_MAX = 1 << 16  # pixels whose look is remembered
 
 
@@ -36,8 +38,8 @@ class Pixels:
         self.most = COLOR if can_be_colored(space) else GRAY
         self._kept: dict[tuple[int, ...], int] = {}
 
-    def seen_in(self, octets: bytes, step: int) -> int:
-        """WHITE, GRAY or COLOR of the pixels that begin at every `step` octets."""
+    def seen_in(self, octets: bytes, step: int, *, first: int = 0) -> int:
+        """WHITE, GRAY or COLOR of the pixels that begin at every `step` octets, from the `first`."""
         raise NotImplementedError
 
     def channels(self, octets: bytes) -> list[bytes]:
@@ -70,11 +72,22 @@ class _Whole(Pixels):
         self._offsets = range(first, size * len(space), size)
         self._white = [bytes((octet,)) for octet in white_of(space)]
 
-    def seen_in(self, octets: bytes, step: int) -> int:
-        channels = [octets[offset::step] for offset in self._offsets]
+    def seen_in(self, octets: bytes, step: int, *, first: int = 0) -> int:
+        channels = [octets[first + offset :: step] for offset in self._offsets]
         if not any(channel.translate(None, white) for channel, white in zip(channels, self._white, strict=True)):
             return WHITE
-        return GRAY if self.most == GRAY else self._seen_in_channels(channels)
+        if self.most == GRAY or (self.space == "RGB" and channels[0] == channels[1] == channels[2]):
+            return GRAY
+        if step == _WORD and self.layout.pixel_bytes == len(self.space) == _WORD - first:
+            return self._seen_in_words(octets, first)
+        return self._seen_in_channels(channels)
+
+    def _seen_in_words(self, octets: bytes, first: int) -> int:
+        """Pixels that, with the code in front of them, have four octets: there are few unlike ones among them."""
+        words = set(memoryview(octets[: len(octets) - len(octets) % _WORD]).cast("I"))
+        mask = int.from_bytes(bytes(first) + b"\xff" * (_WORD - first), sys.byteorder)
+        pixels = (word.to_bytes(_WORD, sys.byteorder)[first:] for word in {word & mask for word in words})
+        return max(map(self._seen_in_pixel, map(tuple, pixels)), default=WHITE)
 
     def channels(self, octets: bytes) -> list[bytes]:
         step = self.layout.pixel_bytes
@@ -99,24 +112,24 @@ class _Packed(Pixels):
                 (octet >> shift + depth * index & full) * 255 // full for index in range(len(self.space) - 1, -1, -1)
             )
 
-    def seen_in(self, octets: bytes, step: int) -> int:
-        octets = octets[::step]
+    def seen_in(self, octets: bytes, step: int, *, first: int = 0) -> int:
+        octets = octets[first::step]
         if not octets.translate(None, self._white):
             return WHITE
         return GRAY if self.most == GRAY or not octets.translate(None, self._dull) else COLOR
 
     def channels(self, octets: bytes) -> list[bytes]:
         pixels = [pixel for octet in octets for pixel in self._table[octet]]
-        return [bytes(channel) for channel in zip(*pixels[: self.layout.width], strict=True)]
+        return _transposed(pixels[: self.layout.width], len(self.space))
 
 
 class _Wide(Pixels):
     """Small channels in pixels of 16 bits or more (four bits of red, green and blue in 16)."""
 
-    def seen_in(self, octets: bytes, step: int) -> int:
+    def seen_in(self, octets: bytes, step: int, *, first: int = 0) -> int:
         found = WHITE
         size = self.layout.pixel_bytes
-        for pixel in {octets[start : start + size] for start in range(0, len(octets), step)}:
+        for pixel in {octets[start : start + size] for start in range(first, len(octets), step)}:
             found = max(found, self._seen_in_pixel(self._split(pixel)))
         return found
 
@@ -129,7 +142,7 @@ class _Wide(Pixels):
     def channels(self, octets: bytes) -> list[bytes]:
         size = self.layout.pixel_bytes
         pixels = [self._split(octets[start : start + size]) for start in range(0, len(octets), size)]
-        return [bytes(channel) for channel in zip(*pixels, strict=True)]
+        return _transposed(pixels, len(self.space))
 
 
 def _wide(layout: RasterLayout, space: str) -> Pixels | None:
@@ -139,8 +152,8 @@ def _wide(layout: RasterLayout, space: str) -> Pixels | None:
 class _Separate(Pixels):
     """A line of each channel, one after the other (bands; planes are put together by the caller)."""
 
-    def seen_in(self, octets: bytes, step: int) -> int:
-        channels = self.channels(octets)
+    def seen_in(self, octets: bytes, step: int, *, first: int = 0) -> int:
+        channels = self.channels(octets[first:])
         if not any(
             channel.translate(None, bytes((white,)))
             for channel, white in zip(channels, white_of(self.space), strict=True)
@@ -149,12 +162,13 @@ class _Separate(Pixels):
         return GRAY if self.most == GRAY else self._seen_in_channels(channels)
 
     def channels(self, octets: bytes) -> list[bytes]:
-        size = len(octets) // len(self.space)
-        width = self.layout.width
-        return [
-            _samples(octets[start : start + size], self.layout)[:width]
-            for start in range(0, size * len(self.space), size)
-        ]
+        size, width = len(octets) // len(self.space), self.layout.width
+        starts = (size * index for index in range(len(self.space)))
+        return [_samples(octets[start : start + size], self.layout)[:width] for start in starts]
+
+
+def _transposed(pixels: list[tuple[int, ...]], channels: int) -> list[bytes]:
+    return [bytes(channel) for channel in zip(*pixels, strict=True)] or [b""] * channels
 
 
 def _samples(octets: bytes, layout: RasterLayout) -> bytes:

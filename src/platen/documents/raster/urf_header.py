@@ -6,6 +6,7 @@ finishings, width, height, resolution in dpi (4 octets each), 8 octets reserved
 
 from __future__ import annotations
 
+import functools
 import re
 import struct
 
@@ -25,6 +26,7 @@ MARK_AT = 12
 MARK = re.compile(rb"\0\0..\0...\0\0(?<=[\1\2\4\x08\x10\x18\x20\x30\x40][\0-\6].{20})", re.DOTALL)
 
 
+@functools.lru_cache(maxsize=64)  # the headers of a document are mostly the same
 def decode(octets: bytes) -> PageHeader | None:
     """Decode a header of 32 octets. Returns: None where it describes no page that a device would print."""
     bits, color_space, duplex, copies, width, height, dpi = struct.unpack_from(">BBB4xB4xIII", octets)

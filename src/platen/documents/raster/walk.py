@@ -19,9 +19,11 @@ from platen.documents.raster.pixels import Pixels
 from platen.documents.raster.release import Releaser
 from platen.documents.source import Data
 
-_WINDOW_BYTES = 1 << 20  # of the document held at a time; more where a single line is longer
+_FIRST_WINDOW_BYTES = 1 << 13  # of the document held at a time: a blank page has no more
+_WINDOW_BYTES = 1 << 20  # more only where a single line is longer
 _STRETCH_AFTER = 6  # runs of one pixel in a row before the next are taken together
 _STRETCH_RUNS = 256
+_MET_OCTETS = 1 << 14  # looked at together
 _NOT_REPEATED = re.compile(rb"[\x80-\xff]")
 _PLUS_ONE = bytes(min(octet + 1, 255) for octet in range(256))
 
@@ -43,11 +45,14 @@ class Walked:
 
 
 class LineWalk:
-    """Walks lines of one layout."""
+    """Walks lines of one layout, and looks at their pixels where it is given a way to."""
 
     def __init__(self, layout: RasterLayout, pixels: Pixels | None = None) -> None:
-        self._layout = layout
+        self._pixel_bytes = layout.pixel_bytes
+        self._line_pixels = layout.line_pixels
         self._pixels = pixels
+        self._met: tuple[list[bytes], list[bytes]] = ([], [])  # stretches of repeated pixels with codes, literal pixels
+        self._met_octets = 0
         self.seen = WHITE
 
     @property
@@ -60,43 +65,63 @@ class LineWalk:
 
         Returns: the offset behind the line, and the pixels that it lacks (negative: that it has too many).
         """
-        pixel_bytes = self._layout.pixel_bytes
-        unit, left, repeated = pixel_bytes + 1, self._layout.line_pixels, 0
-        looking = not self.settled
+        pixel_bytes = self._pixel_bytes
+        unit, left = pixel_bytes + 1, self._line_pixels
+        literals: list[tuple[int, int]] = []
+        begin = position
+        taken = 0  # runs of one pixel since the last literal
         while left > 0:
             code = octets[position]
             if code < 128:
-                repeated += 1
-                if repeated > _STRETCH_AFTER and left > 128:
-                    start = position
+                taken += 1
+                if taken > _STRETCH_AFTER and left > 128:
                     position, left = _stretch(octets, position, unit, left)
-                    repeated = 0
-                    if looking:
-                        looking = self._look(octets[start + 1 : position], unit)
-                    continue
-                left -= code + 1
-                if looking:
-                    looking = self._look(octets[position + 1 : position + unit], unit)
-                position += unit
+                    taken = 0
+                else:
+                    left -= code + 1
+                    position += unit
             elif code > 128:
-                repeated = 0
+                taken = 0
                 count = min(257 - code, left)
                 left -= count
-                start, position = position + 1, position + 1 + count * pixel_bytes
-                if looking:
-                    looking = self._look(octets[start:position], pixel_bytes)
+                stop = position + 1 + count * pixel_bytes
+                literals.append((position, stop))
+                position = stop
             else:
-                return position + 1, 0
+                literals.append((position, position + 1))
+                position, left = position + 1, 0
         if position > len(octets):
             raise IndexError("the octets end within a pixel")
+        if self._pixels is not None:
+            self._meet(octets, begin, position, literals)
         return position, left
 
-    def _look(self, octets: bytes, step: int) -> bool:
-        """Look at pixels that lie `step` octets apart. Returns: whether there is more to learn."""
-        pixels = self._pixels
-        assert pixels is not None  # noqa: S101  # only called while looking
-        self.seen = max(self.seen, pixels.seen_in(octets, step))
-        return self.seen < pixels.most
+    def _meet(self, octets: bytes, begin: int, stop: int, literals: list[tuple[int, int]]) -> None:
+        """Keep the pixels of a line, and look once there are enough: looking at many costs little more than at one."""
+        repeated, literal = self._met
+        self._met_octets += stop - begin
+        for first, last in literals:
+            repeated.append(octets[begin:first])
+            literal.append(octets[first + 1 : last])
+            begin = last
+        repeated.append(octets[begin:stop])
+        if self._met_octets > _MET_OCTETS:
+            self.look()
+
+    def look(self) -> None:
+        """Look at what was met."""
+        pixels, (repeated, literal) = self._pixels, self._met
+        if pixels is None:
+            return
+        size = self._pixel_bytes
+        self.seen = max(
+            self.seen,
+            pixels.seen_in(b"".join(repeated), size + 1, first=1),
+            pixels.seen_in(b"".join(literal), size),
+        )
+        repeated.clear()
+        literal.clear()
+        self._met_octets = 0
 
 
 def _stretch(octets: bytes, position: int, unit: int, left: int) -> tuple[int, int]:
@@ -120,20 +145,24 @@ def walk_page(data: Data, position: int, layout: RasterLayout, budget: StepBudge
     return Walked(stop=stop if budget.left <= 0 else len(data), whole=False, overflow=overflow)
 
 
-def look_at_page(data: Data, position: int, layout: RasterLayout, pixels: Pixels, budget: StepBudget) -> int:
-    """The most that is seen on the page at `position`: WHITE, GRAY or COLOR. Stops where nothing more can be seen."""
+def look_at_page(data: Data, position: int, layout: RasterLayout, pixels: Pixels) -> tuple[int, int]:
+    """The most that is seen on the page at `position`: WHITE, GRAY or COLOR; and the octets walked for that.
+
+    Stops where nothing more can be seen.
+    """
     walk = LineWalk(layout, pixels)
-    lines = layout.stored_lines
-    for repeat, _, _ in walked_lines(data, position, walk, budget):
+    lines, stop = layout.stored_lines, position
+    for repeat, stop, _ in walked_lines(data, position, walk, StepBudget(lines)):  # noqa: B007  # the last one
         lines -= repeat
         if lines <= 0 or walk.settled:
             break
-    return walk.seen
+    walk.look()
+    return walk.seen, stop - position
 
 
 def walked_lines(data: Data, position: int, walk: LineWalk, budget: StepBudget) -> Iterator[tuple[int, int, int]]:
     """Each line's repeat, the offset behind it, and the pixels that it lacks, until the data or the budget end."""
-    size = _WINDOW_BYTES
+    size = _FIRST_WINDOW_BYTES
     start, octets, at = position, data[position : position + size], 0
     releaser = Releaser(data, position)
     while budget.left > 0:
@@ -143,8 +172,8 @@ def walked_lines(data: Data, position: int, walk: LineWalk, budget: StepBudget) 
         except IndexError:
             if start + len(octets) >= len(data):
                 return
-            # The line goes on behind the window: begin a new one with it, a larger one where that was all it held.
-            size = _WINDOW_BYTES if at else size * 2
+            # The line goes on behind the window: begin a new one with it, the largest only where a line needs it.
+            size = min(size * 4, _WINDOW_BYTES) if at else size * 4
             start, at = start + at, 0
             releaser.passed(start)
             octets = data[start : start + size]

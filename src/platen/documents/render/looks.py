@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ Pixels = NDArray[np.uint8]
 # Of 255, between the lightest and the darkest channel of a pixel: what chroma subsampling, colour conversion and
 # rounding leave in grey, and what nobody sees as colour.
 COLOR_TOLERANCE = 24
+PIXELS_ENOUGH = 16  # coloured ones, after which a page is one beyond doubt
 
 # Parts of a page this long are looked at one by one: their copies stay small, and a coloured page is soon told.
 _PART_PX = 8192
@@ -24,13 +25,20 @@ _UNEQUAL = np.uint32(0xFFFF if _IS_LITTLE else 0xFF_FF00)  # where x ^ x >> 8 co
 _OCTET = np.uint32(8)
 
 
-def chroma_of(pixels: Pixels) -> int | None:
-    """The largest difference between two channels of one pixel, 0..255; None where every pixel is white.
+class Chroma(NamedTuple):
+    """How coloured a page is."""
 
-    Once it exceeds COLOR_TOLERANCE the rest of the page is not looked at.
+    largest: int  # difference between two channels of one pixel, 0..255
+    pixels: int  # that are coloured: whose difference is more than COLOR_TOLERANCE
+
+
+def chroma_of(pixels: Pixels) -> Chroma | None:
+    """The colour of a page; None where every pixel is white.
+
+    Once PIXELS_ENOUGH are coloured the rest of the page is not looked at.
     """
     words: NDArray[np.uint32] = pixels.view(np.uint32).reshape(-1)
-    is_marked, chroma = False, 0
+    is_marked, largest, count = False, 0, 0
     for start in range(0, words.size, _PART_PX):
         part = words[start : start + _PART_PX]
         is_marked = is_marked or bool(((part | _UNUSED) != _WHITE).any())
@@ -38,14 +46,18 @@ def chroma_of(pixels: Pixels) -> int | None:
             continue
         unequal = part[((part ^ (part >> _OCTET)) & _UNEQUAL) != 0]
         if unequal.size:
-            chroma = max(chroma, _largest(unequal.view(np.uint8).reshape(-1, 4)))
-            if chroma > COLOR_TOLERANCE:
+            differences = _differences(unequal.view(np.uint8).reshape(-1, 4))
+            largest = max(largest, int(differences.max()))
+            count += int((differences > COLOR_TOLERANCE).sum())
+            if count >= PIXELS_ENOUGH:
                 break
-    return chroma if is_marked else None
+    return Chroma(largest, count) if is_marked else None
 
 
-def _largest(pixels: NDArray[Any]) -> int:
+def _differences(pixels: NDArray[Any]) -> NDArray[Any]:
+    """Between the lightest and the darkest channel of each pixel."""
     first, second, third = pixels[:, 0], pixels[:, 1], pixels[:, 2]
     lightest = np.maximum(np.maximum(first, second), third)
     darkest = np.minimum(np.minimum(first, second), third)
-    return int((lightest - darkest).max())
+    found: NDArray[Any] = lightest - darkest
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 
 from PIL import Image
 
@@ -19,18 +20,24 @@ def first_picture(data: Data, start: int, box_px: tuple[int, int]) -> Image.Imag
     if len(data) - start > _FILE_BYTES_MAX:
         return None
     try:
-        with Image.open(io.BytesIO(data[start:]), formats=_FORMATS) as picture:
-            picture.draft("RGB", box_px)  # JPEG is decoded small
-            if picture.width * picture.height > _PIXELS_MAX:
-                return None
-            picture.load()
-            small = _eight_bits(picture)
-            small.thumbnail(box_px)
-            return _on_white(small)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of damage that the decoder gets over
+            return _first(data[start:], box_px)
     except (OSError, SyntaxError, ValueError, KeyError, TypeError, EOFError, OverflowError, MemoryError):
         return None  # the ways in which the decoders report damage
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+    except Image.DecompressionBombError:
         return None
+
+
+def _first(octets: bytes, box_px: tuple[int, int]) -> Image.Image | None:
+    with Image.open(io.BytesIO(octets), formats=_FORMATS) as picture:
+        picture.draft("RGB", box_px)  # JPEG is decoded small
+        if picture.width * picture.height > _PIXELS_MAX:
+            return None
+        picture.load()
+        small = _eight_bits(picture)
+        small.thumbnail(box_px)
+        return _on_white(small)
 
 
 def _eight_bits(picture: Image.Image) -> Image.Image:

@@ -12,6 +12,7 @@ _HEX = re.compile(r"#(?:([0-9A-Fa-f]{2}))?([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})([0-9A
 _NUMBERS = re.compile(r"[-+]?(?:\d{1,12}(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,2})?")
 _NEUTRAL = 2 / 255  # between channels, what rounding leaves
 _NOTHING = 1 / 255
+_TEXT_MAX = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ _UNKNOWN = Marking(visible=True, colored=None)
 
 def marking_of(color: str) -> Marking | None:
     """What painting in the colour does; None where the text is no colour."""
-    color = color.strip()
+    color = color[:_TEXT_MAX].strip()
     if match := _HEX.fullmatch(color):
         alpha = int(match[1], 16) / 255 if match[1] else 1.0
         return _of_rgb(alpha, [int(match[index], 16) / 255 for index in (2, 3, 4)])

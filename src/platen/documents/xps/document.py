@@ -74,15 +74,14 @@ class _Document:
         """Kinds and targets of what a part, or the package, points to."""
         return [
             (attributes.get("Type", "").lower(), resolved(part, attributes.get("Target", "")))
-            for name, attributes in elements(self._package.chunks(relationships_name(part)))
-            if name == "Relationship" and attributes.get("TargetMode") != "External"
+            for attributes in elements(self._package.chunks(relationships_name(part)), "Relationship")
+            if attributes.get("TargetMode") != "External"
         ]
 
     def _documents(self, sequence: str) -> Iterator[str]:
         sources = [
             resolved(sequence, attributes.get("Source", ""))
-            for name, attributes in elements(self._package.chunks(sequence))
-            if name == "DocumentReference"
+            for attributes in elements(self._package.chunks(sequence), "DocumentReference")
         ]
         yield from sources or _in_order(self._package.names(), ".fdoc") or [""]
 
@@ -92,10 +91,9 @@ class _Document:
         if document and document not in self._package:
             self._draft.problem("A document of the package is missing; its pages are not known.")
             return
-        for name, attributes in elements(self._package.chunks(document)):
-            if name == "PageContent":
-                found = True
-                yield resolved(document, attributes.get("Source", "")), size_mm_of(attributes)
+        for attributes in elements(self._package.chunks(document), "PageContent"):
+            found = True
+            yield resolved(document, attributes.get("Source", "")), size_mm_of(attributes)
         if not document and not found:
             for part in _in_order(self._package.names(), ".fpage"):
                 yield part, None

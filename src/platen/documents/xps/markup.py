@@ -46,27 +46,40 @@ def _local(name: str) -> str:
 
 def walk(chunks: Iterable[bytes], begin: Begin | None = None, end: End | None = None) -> bool:
     """Walk the elements of a part. Returns: False where it is damaged, refused or empty; what came before was given."""
+    return all(_parsed(chunks, begin, end))
+
+
+def elements(chunks: Iterable[bytes], wanted: str) -> Iterator[dict[str, str]]:
+    """The attributes of the elements of one name, as they come: a part may list a million."""
+    found: list[dict[str, str]] = []
+
+    def begin(name: str, attributes: dict[str, str]) -> None:
+        if name == wanted:
+            found.append(attributes)
+
+    for _ in _parsed(chunks, begin):
+        yield from found
+        found.clear()
+    yield from found
+
+
+def _parsed(chunks: Iterable[bytes], begin: Begin | None = None, end: End | None = None) -> Iterator[bool]:
+    """Parse chunk by chunk. Yields: True for each sound one, then False where the markup is not."""
     parser = expat.ParserCreate(namespace_separator="}")
     steps = _Walk(begin, end)
     parser.StartElementHandler = steps.start
     parser.EndElementHandler = steps.stop
-    parser.CharacterDataHandler = steps.text
+    if end is not None:
+        parser.CharacterDataHandler = steps.text
     parser.StartDoctypeDeclHandler = _refuse
     try:
         for chunk in chunks:
             parser.Parse(chunk, False)
+            yield True
         parser.Parse(b"", True)
     except (expat.ExpatError, Refused, ValueError, LookupError):  # an unknown encoding is a LookupError
-        return False
-    return True
+        yield False
 
 
 def _refuse(*_: object) -> None:
     raise Refused
-
-
-def elements(chunks: Iterable[bytes]) -> Iterator[tuple[str, dict[str, str]]]:
-    """The elements of a small part, with their attributes."""
-    found: list[tuple[str, dict[str, str]]] = []
-    walk(chunks, lambda name, attributes: found.append((name, attributes)))
-    return iter(found)

@@ -1,0 +1,297 @@
+"""A device that prints PCL XL: its pages, what it paints on them, the streams that it keeps."""
+
+from __future__ import annotations
+
+import re
+
+from platen.documents.draft import Draft
+from platen.documents.facts import Sides
+from platen.documents.limits import AnalysisOptions
+from platen.documents.media import MM_PER_INCH, media_for_word, size_of_media
+from platen.documents.pcl.commands import PclDevice
+from platen.documents.pcl.copies import COPIES_MAX
+from platen.documents.pcl.palette import Look
+from platen.documents.pcl.paper import XL_MEDIA
+from platen.documents.pcl.pcl5 import run_snippet
+from platen.documents.pcl.sheets import FinishedPage, Sheets
+from platen.documents.pcl.xl_graphics import Graphics
+from platen.documents.pcl.xl_tokens import Value, passing_pattern
+from platen.documents.source import Data
+
+_BEGIN_SESSION, _BEGIN_PAGE, _END_PAGE = 0x41, 0x43, 0x44
+_BEGIN_STREAM, _READ_STREAM, _END_STREAM, _EXEC_STREAM, _REMOVE_STREAM = range(0x5B, 0x60)
+_POP_GS, _PUSH_GS, _SET_BRUSH, _SET_COLOR_SPACE, _SET_PEN = 0x60, 0x61, 0x63, 0x6A, 0x79
+_BEGIN_IMAGE, _READ_IMAGE, _END_IMAGE = 0xB0, 0xB1, 0xB2
+_BEGIN_PATTERN, _READ_PATTERN, _END_PATTERN = 0xB3, 0xB4, 0xB5
+_PASS_THROUGH = 0xBF
+# PaintPath, Chord, Ellipse, Pie, Rectangle, RoundRectangle; Text and ScanLineRel paint with the brush alone.
+_SHAPES = bytes((0x86, 0x96, 0x98, 0x9E, 0xA0, 0xA2))
+_BRUSHED = bytes((0xA8, 0xB9))
+_STRUCTURE = bytes((0x41, 0x42, 0x43, 0x44, 0x46, 0x5B, 0x5C, 0x5D, 0x5E, 0x5F, 0xBF))
+_COLORING = bytes((_POP_GS, _PUSH_GS, _SET_BRUSH, _SET_COLOR_SPACE, _SET_PEN, *range(_BEGIN_IMAGE, _END_PATTERN + 1)))
+_ALL = bytes(range(0x41, 0xC0))
+
+_MEDIA_SIZE, _ORIENTATION, _CUSTOM_SIZE, _CUSTOM_UNITS, _PAGE_COPIES = 37, 40, 47, 48, 49
+_SIMPLEX_MODE, _DUPLEX_MODE, _DUPLEX_SIDE = 52, 53, 54
+_MEASURE, _UNITS_PER_MEASURE, _STREAM_NAME, _PATTERN_DEFINE_ID = 134, 137, 139, 105
+_UNITS_MM = {0: MM_PER_INCH, 1: 1.0, 2: 0.1}
+_STREAMS_BYTES_MAX = 16 * 1024 * 1024
+_RUN_BYTES_MAX = 1 << 28
+_SNIPPET_BYTES_MAX = 1 << 20
+_DATA_LOOKED_AT_BYTES_MAX = 1 << 26
+
+
+def _without(octets: bytes, *left_out: bytes) -> bytes:
+    return octets.translate(None, b"".join(left_out))
+
+
+class XlDevice:
+    """Takes operators with their attributes."""
+
+    def __init__(self, draft: Draft, options: AnalysisOptions, order: str) -> None:
+        self.draft = draft
+        self.order = order
+        self._options = options
+        self._sheets = Sheets(draft)
+        self._graphics = Graphics(bytes_left=options.limits.raster_color_bytes_max)
+        self._tokens_left = options.limits.pcl_commands_max
+        self._asks = options.color and not draft.monochrome
+        self._unseen: Look | None = Look.GRAY if draft.monochrome else None  # of marks that are not looked at
+        self._default_copies = draft.page_copies
+        self._in_page = False
+        self._look: Look | None = Look.WHITE
+        self._is_painted = False
+        # All stay in force for pages that do not say.
+        self._media: str | None = None
+        self._size_mm: tuple[float, float] | None = None
+        self._is_landscape = draft.landscape
+        self._sides = draft.sides
+        self._begins_sheet = False
+        self._names_backs = False
+        self._is_alone = False
+        self._reading: tuple[int, dict[int, Value]] | None = None  # what the data that follow belong to
+        self._stream: str | None = None
+        self._streams: dict[str, bytearray] = {}
+        self._streams_bytes, self._run_bytes_left = 0, _RUN_BYTES_MAX
+        self._choose_pattern()
+
+    # ---- what is asked of the walk
+
+    @property
+    def is_over(self) -> bool:
+        return self._sheets.is_over
+
+    @property
+    def awaits_data(self) -> bool:
+        """The last operator is followed by data of its own."""
+        return self._reading is not None
+
+    def count_token(self) -> bool:
+        """One step of work. False: there were too many."""
+        self._tokens_left -= 1
+        if self._tokens_left < 0:
+            self.draft.problem("The PCL XL stream is too long; only its beginning was counted.")
+        return self._tokens_left >= 0
+
+    def _choose_pattern(self) -> None:
+        """Take what may be passed over as the page stands."""
+        looks = self._asks and self._look is not Look.COLOR
+        slow = _STRUCTURE + _COLORING if looks else _STRUCTURE
+        painting = _SHAPES + _BRUSHED if looks else _SHAPES + _BRUSHED + bytes((_BEGIN_IMAGE,))
+        if self._is_painted and (not looks or self._look is self._graphics.shape):
+            painting = b""
+        slow += b"" if looks else bytes((_SET_COLOR_SPACE,)) if self._options.color else b""
+        self.passing: re.Pattern[bytes] = passing_pattern(self.order, _without(_ALL, slow, painting), painting)
+
+    def pass_over(self, *, paints: bool) -> None:
+        """Operators that were passed over."""
+        if paints:
+            self._paint(self._graphics.shape if self._asks else self._unseen)
+
+    def _paint(self, look: Look | None) -> None:
+        self._is_painted = True
+        if look is Look.COLOR or self._look is Look.COLOR:
+            self._look = Look.COLOR
+        elif look is None or self._look is None:
+            self._look = None
+        else:
+            self._look = max(self._look, look)
+        self._choose_pattern()
+
+    # ---- operators
+
+    def operate(self, operator: int, attributes: dict[int, Value]) -> bytes | None:
+        """Obey an operator. Returns: a stream that is to be run now."""
+        self._reading = None
+        if operator == _BEGIN_PAGE:
+            self._begin_page(attributes)
+        elif operator == _END_PAGE:
+            self._end_page(attributes.get(_PAGE_COPIES))
+        elif operator == _BEGIN_SESSION:
+            self._begin_session(attributes)
+        elif operator in _SHAPES:
+            self._paint(self._graphics.shape)
+        elif operator in _BRUSHED:
+            self._paint(self._graphics.brush)
+        elif operator in (_READ_IMAGE, _READ_PATTERN, _READ_STREAM, _PASS_THROUGH):
+            self._reading = (operator, dict(attributes))
+        elif _BEGIN_STREAM <= operator <= _REMOVE_STREAM:
+            return self._use_stream(operator, attributes.get(_STREAM_NAME))
+        else:
+            self._set_graphics(operator, attributes)
+        return None
+
+    def _set_graphics(self, operator: int, attributes: dict[int, Value]) -> None:
+        graphics = self._graphics
+        if operator == _SET_COLOR_SPACE:
+            graphics.set_space(attributes)
+        elif operator in (_SET_BRUSH, _SET_PEN):
+            graphics.set_source(attributes, is_pen=operator == _SET_PEN)
+        elif operator == _PUSH_GS:
+            graphics.push()
+        elif operator == _POP_GS:
+            graphics.pop()
+        elif operator == _BEGIN_IMAGE:
+            image = graphics.begin_image(attributes)
+            if not self._asks:
+                self._paint(self._unseen if image.can_color else Look.GRAY)
+        elif operator == _BEGIN_PATTERN:
+            number = attributes.get(_PATTERN_DEFINE_ID)
+            graphics.begin_image(attributes, pattern_id=number if isinstance(number, int) else 0)
+        elif operator in (_END_IMAGE, _END_PATTERN):
+            graphics.image = None
+        if operator in (_SET_BRUSH, _SET_PEN, _POP_GS):
+            self._choose_pattern()
+
+    def _begin_session(self, attributes: dict[int, Value]) -> None:
+        units, measure = attributes.get(_UNITS_PER_MEASURE), attributes.get(_MEASURE, 0)
+        if not (isinstance(units, tuple) and len(units) == 2) or self.draft.resolution_dpi is not None:
+            return
+        per_inch = {1: MM_PER_INCH, 2: MM_PER_INCH * 10}.get(measure, 1.0) if isinstance(measure, int) else 1.0
+        across, along = (round(each * per_inch) if 0 < each * per_inch <= 100_000 else 0 for each in units)
+        if across and along:
+            self.draft.resolution_dpi = (across, along)
+
+    # ---- pages
+
+    def _begin_page(self, attributes: dict[int, Value]) -> None:
+        if self._in_page:
+            self._end_page(None)
+        self._in_page, self._is_painted, self._look = True, False, Look.WHITE
+        self._graphics.begin_page()
+        orientation = attributes.get(_ORIENTATION)
+        if isinstance(orientation, int):
+            self._is_landscape = orientation in (1, 3)
+        self._set_media(attributes.get(_MEDIA_SIZE), attributes.get(_CUSTOM_SIZE), attributes.get(_CUSTOM_UNITS, 0))
+        if _DUPLEX_MODE in attributes:
+            is_vertical = attributes[_DUPLEX_MODE] == 1
+            # The binding edge is named for the page as it is read: a landscape page bound at its left is short edge.
+            is_long_edge = is_vertical != self._is_landscape
+            self._sides = Sides.TWO_SIDED_LONG_EDGE if is_long_edge else Sides.TWO_SIDED_SHORT_EDGE
+        elif _SIMPLEX_MODE in attributes:
+            self._sides = Sides.ONE_SIDED
+        side = attributes.get(_DUPLEX_SIDE)
+        self._names_backs = self._names_backs or side == 1
+        # Some drivers name the front for every page and mean nothing by it.
+        self._begins_sheet = side == 0 and self._names_backs
+        self._is_alone = side == 1 and _DUPLEX_MODE in attributes and not self._sheets.next_is_back
+        self._choose_pattern()
+
+    def _set_media(self, media: Value | None, custom: Value | None, units: Value) -> None:
+        if isinstance(media, bytes):
+            self._media = media_for_word(media.decode("ascii", "replace").strip("\0 "))
+            self._size_mm = size_of_media(self._media) if self._media else None
+        elif isinstance(media, int):
+            self._media = XL_MEDIA.get(media)
+            self._size_mm = size_of_media(self._media) if self._media else None
+        elif isinstance(custom, tuple) and len(custom) == 2 and all(0 < each < 1e5 for each in custom):
+            scale = _UNITS_MM.get(units, MM_PER_INCH) if isinstance(units, int) else MM_PER_INCH
+            self._media, self._size_mm = None, (custom[0] * scale, custom[1] * scale)
+
+    def _end_page(self, copies: Value | None) -> None:
+        if not self._in_page:
+            return
+        self._in_page = False
+        size_mm = self._size_mm
+        if size_mm is None and self._is_landscape:
+            size_mm = size_of_media(self.draft.media or "")
+        if size_mm and self._is_landscape:
+            size_mm = size_mm[1], size_mm[0]
+        count = min(max(0, copies), COPIES_MAX) if isinstance(copies, int) else self._default_copies
+        page = FinishedPage(size_mm, self._media, self._look, count, self._sides, self._is_alone)
+        self._sheets.put(page, begins_sheet=self._begins_sheet)
+        self._begins_sheet = False
+
+    def finish(self) -> None:
+        """The stream is over; a page that was begun comes out."""
+        self._end_page(None)
+        self._sheets.flush()
+
+    # ---- data behind an operator
+
+    def take_data(self, data: Data, start: int, stop: int) -> None:
+        """Embedded data from `start` to `stop`."""
+        reading = self._reading
+        if reading is None:
+            return
+        self._reading = None
+        operator, attributes = reading
+        if operator == _READ_STREAM:
+            self._keep_stream(data, start, stop)
+        elif operator == _PASS_THROUGH:
+            self._paint(self._look_of_snippet(bytes(data[start : min(stop, start + _SNIPPET_BYTES_MAX)])))
+        elif (image := self._graphics.image) is not None:
+            look: Look | None = None
+            if not self._asks:
+                look = self._unseen if image.can_color else Look.GRAY
+            elif not image.can_color and self._look is Look.GRAY and image.pattern_id is None:
+                look = Look.GRAY
+            elif stop - start <= _DATA_LOOKED_AT_BYTES_MAX:
+                look = self._graphics.look_at(bytes(data[start:stop]), attributes)
+                look = Look.GRAY if look is None and not image.can_color else look
+            if image.pattern_id is not None:
+                self._graphics.define_pattern(image.pattern_id, look)
+            else:
+                self._paint(look)
+
+    def _look_of_snippet(self, snippet: bytes) -> Look | None:
+        """PCL 5 within a page. Its commands of the job have no effect there."""
+        if not self._asks:
+            return self._unseen
+        scratch = Draft(self.draft.limits)
+        device = PclDevice(scratch, self._options)
+        run_snippet(device, snippet)
+        device.page.flush()
+        self._tokens_left -= len(snippet) // 8
+        # A form feed ends no page here; what stands before it is on the page as well.
+        colors = {run.color for run in scratch.finish().page_runs}
+        if True in colors or device.page.look is Look.COLOR:
+            return Look.COLOR
+        return None if None in colors else Look.GRAY if colors else device.page.look
+
+    # ---- streams
+
+    def _use_stream(self, operator: int, name: Value | None) -> bytes | None:
+        key = name.decode("latin-1") if isinstance(name, bytes) else ""
+        if operator == _BEGIN_STREAM:
+            self._stream = key
+            self._streams[key] = bytearray()
+        elif operator == _END_STREAM:
+            self._stream = None
+        elif operator == _REMOVE_STREAM:
+            self._streams.pop(key, None)
+        elif operator == _EXEC_STREAM and (stream := self._streams.get(key)):
+            self._run_bytes_left -= len(stream)
+            if self._run_bytes_left >= 0:
+                return bytes(stream)
+            self.draft.problem(
+                "The streams of the PCL XL file are run too often; what they hold was not all looked at."
+            )
+        return None
+
+    def _keep_stream(self, data: Data, start: int, stop: int) -> None:
+        self._streams_bytes += stop - start
+        if self._stream is None or self._streams_bytes > _STREAMS_BYTES_MAX:
+            self.draft.problem("A stream that the PCL XL file defines is too large to be looked at.")
+            return
+        self._streams[self._stream] += data[start:stop]

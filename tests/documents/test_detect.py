@@ -1,0 +1,167 @@
+"""What format a document is in."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from platen.documents import detect as formats
+from platen.documents.analysis import DEFECT, analyse
+from platen.documents.detect import contradiction, detect
+from tests.documents.samples import UEL
+
+
+def package(*names: str) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name in names:
+            archive.writestr(name, "x")
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type"),
+    [
+        (b"\0" * 5000 + UEL + b"@PJL\r\n", formats.PJL),
+        (b"\x04%!PS-Adobe-3.0\n", formats.POSTSCRIPT),
+        (b"\xef\xbb\xbf%!PS-Adobe-3.0\n", formats.POSTSCRIPT),
+        (b"mail header\r\n\r\n%!PS-Adobe-3.0\n", formats.POSTSCRIPT),
+        (b"junk\n%PDF-1.4\n", formats.PDF),
+        (b"%PDF-1.7\n%PCLm 1.0\n", formats.PCLM),
+        (b"RaS2PwgRaster\0", formats.PWG_RASTER),
+        (b"RaS3" + bytes(100), formats.CUPS_RASTER),
+        (b"\x1b&l26A\x1b&l0Otext", formats.PCL5),
+        (b"text\x1b(s3Bbold", formats.PCL5),
+        (b"\x1b@\x1b(G\x01\x00\x01", formats.ESC_P),
+        (b"\0\0\0\x1b\x01@EJL 1284.4\n@EJL     \n\x1b@", formats.ESC_P),
+        (b"\n\n\x1b@\x1b9\x1b3\x18\x1bL\x02\x00\1\1", formats.ESC_P),
+        (b"A line\r\n\x1bEbold\x1bF\r\n\x1b3\x18more", formats.ESC_P),
+        (b"\x1b@Hello\n\x1dV\x00", formats.ESC_POS),
+        (b"\x1b@\x1ba\x01\x1b!\x30Shop\n\x1b*\x21\x02\x00\x1bK\1\1\1\1\x1bd\x03\x1bi", formats.ESC_POS),
+        (b"^XA^FDx^FS^XZ", formats.ZPL),
+        (b"\xef\xbb\xbf^XA^FDx^FS^XZ", formats.ZPL),
+        (b"CT~~CD,~CC^~CT~\r\n^XA~TA000^XZ", formats.ZPL),
+        (b"~DGR:A.GRF,8,1,FFFF\n", formats.ZPL),
+        (b"~JO\n^PMN\n^XA\n", formats.ZPL),
+        (b'\r\nN\r\nq812\r\nA50,50,0,3,1,1,N,"text"\r\nP1\r\n', formats.EPL),
+        (b"SIZE 100 mm,50 mm\r\nGAP 2 mm,0\r\nCLS\r\nPRINT 1\r\n", formats.TSPL),
+        (b"! 0 200 200 210 1\r\nTEXT 4 0 30 40 Hello\r\nFORM\r\nPRINT\r\n", formats.CPCL),
+        (b"\x02\x1bA\x1bH0100\x1bV0200\x1bL0202\x1bSABC\x1bQ2\x1bZ\x03", formats.SBPL),
+        (b'PRPOS 10,10\nPRTXT "x"\nPRINTFEED\n', formats.FINGERPRINT),
+        (b"IN;SP1;PU0,0;PD100,100;", formats.HPGL),
+        (b"IN;", formats.HPGL),
+        (b"PA2955,3365;\nPM0;\nPD;\n", formats.HPGL),
+        (b"\x1b.(;IN;", formats.HPGL),
+        (b"\x1bE\x1b%0BBPINPS1640,1640", formats.HPGL),
+        (b"\x1b%-1BBP5,1;IN;", formats.HPGL),
+        (b"\x1bE\x1b%0BIN;SP1;PD1,1;\x1b%0A\x1bE", formats.PCL5),
+        (package("[Content_Types].xml", "_rels/.rels", "FixedDocSeq.fdseq"), formats.XPS),
+        (package("[Content_Types].xml", "_rels/.rels", "word/document.xml"), formats.ZIP),
+        (package("notes.txt"), formats.ZIP),
+        ("Grüße\r\n".encode(), formats.TEXT),
+        ("Grüße\r\n".encode("latin-1"), formats.TEXT),
+        ("Grüße an alle\r\n".encode("utf-16"), formats.TEXT),
+        ("Greetings to all\r\n".encode("utf-16-le"), formats.TEXT),
+        (b"\x1b[31mred\x1b[0m text\n", formats.TEXT),
+        (b"typed\b\b\b\b\b_____ and a bell\x07 and the end\x1a", formats.TEXT),
+        (b"<html><body>hello</body></html>", formats.TEXT),
+        (b"From: a@b\r\nSubject: x\r\n\r\nhello\r\n", formats.TEXT),
+        (b"\x7fELF\x02\x01\x01\0\0\0\0", formats.UNKNOWN),
+        (b"\x1f\x8b\x08\0\0\0\0\0", formats.UNKNOWN),
+        (b"", formats.UNKNOWN),
+    ],
+)
+def test_the_content_says_what_it_is(content, media_type):
+    """Formats are told by content, with what drivers and port monitors put in front of it. SC-TDF-110"""
+    assert detect(content) == media_type
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"A label begins with ^XA and ends with ^XZ.\n",
+        b"N;Name;Price\nN;Chair;12\n",
+        b"N\nNorth\nP1 is the first parking place\n",
+        b"IN; the word for in\n",
+        b"INSPIRED PEOPLE\nWIN PRIZES\n",
+        b"! 7 words of warning\n",
+        b"SIZE MATTERS\nPRINT ME\n",
+        b"PP 1 ff\nPFEIL\n",
+        b"1 0 obj is how an object begins\n",
+        b"10% of [B]\n",
+    ],
+)
+def test_plain_text_is_not_taken_for_a_language(content):
+    """Words that look like commands do not make text a program."""
+    assert detect(content) == formats.TEXT
+
+
+@pytest.mark.parametrize(
+    ("declared", "found", "contradicts"),
+    [
+        (None, formats.PDF, False),
+        ("application/octet-stream", formats.PDF, False),
+        ("application/vnd.cups-raw", formats.PCL5, False),
+        ("application/x-pdf", formats.PDF, False),
+        ("Application/PDF; version=1.7", formats.PDF, False),
+        ("image/jpg", formats.JPEG, False),
+        ("application/vnd.ms-xpsdocument", formats.XPS, False),
+        ("application/vnd.hp-PCL", formats.PCL_XL, False),
+        ("application/vnd.hp-PJL", formats.POSTSCRIPT, False),
+        ("application/vnd.hp-PCL", formats.PJL, False),
+        ("text/plain", formats.POSTSCRIPT, False),
+        ("text/plain; charset=utf-8", formats.ZPL, False),
+        ("text/html", formats.TEXT, False),
+        ("application/pdf", formats.UNKNOWN, False),
+        ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", formats.ZIP, False),
+        ("application/pdf", formats.POSTSCRIPT, True),
+        ("application/postscript", formats.PCL5, True),
+        ("image/jpeg", formats.PNG, True),
+        ("image/pwg-raster", formats.URF, True),
+        ("application/pdf", formats.TEXT, True),
+        ("text/plain", formats.PDF, True),
+        ("application/pdf", formats.PJL, True),
+        ("application/msword", formats.PDF, True),
+    ],
+)
+def test_what_a_client_calls_a_document_may_contradict_what_it_is(declared, found, contradicts):
+    """Other names of the same, wrappers and names that say nothing contradict nothing."""
+    assert contradiction(declared, found) is contradicts
+
+
+def test_a_contradiction_is_a_fact_and_a_sentence():
+    """What the client said is kept where the content says otherwise."""
+    facts = analyse(b"plain words\n", "application/pdf")
+    assert facts.declared_format == "application/pdf"
+    assert "The client called it application/pdf, but it is text/plain." in facts.problems
+    assert analyse(b"plain words\n", "text/plain").declared_format is None
+
+
+STARTS = [
+    *(b"^XA", b"^XA~DYR:A,B,P,9999999,,", b"^XA^GFB,99,99,9,", b"~DGR:A,8,1,:Z64:"),
+    *(
+        b"\nN\nq1\nA1,1,1\nGW1,1,9999,99999,",
+        b"SIZE 1 mm,1 mm\nCLS\nBITMAP 0,0,999,999,0,",
+        b"! 0 1 1 1 1\nCG 99 99 1 1 ",
+    ),
+    *(b"IN;SP1;PD", b"IN;PU;PE", b"IN;LB", b"\x1b%-1BIN;\x1b%1A\x1b*b9W", b"IN;SC0,0,0,0;IP1,1;PS0;RO90;AA"),
+    *(b"\x1b@", b"\x1b@\x1b(", b"\x1b@\x1bi\0\1\2", b"\x1b@\x1b.\2", b"\x1b@\x1b(R\6\0\0ESCPR\x1bj\x16\0\0\0setj"),
+    *(b"\x1b@\x1d", b"\x1b@\x1d(L", b"\x1b@\x1c", b"\x1b@\x1b&", b"\x1b@\x1dv0"),
+    *(b"PK\x03\x04.fdseq", b"PK\x05\x06.fpage", b"\xff\xfe", b"\xef\xbb\xbf\x1b["),
+]
+
+
+@given(st.sampled_from(STARTS), st.binary(max_size=300), st.sampled_from([b"", b"\x0c", b"^XZ", b"\x1bJ\xff"]))
+def test_rubbish_behind_any_beginning_is_foreseen(start, rest, end):
+    """No octets lead a reader where it was not meant to go."""
+    assert DEFECT not in analyse(start + rest + end).problems
+
+
+@given(st.binary(max_size=200))
+def test_any_octets_have_one_format(octets):
+    """Detection always answers."""
+    assert detect(octets) in formats._CONSTANTS
