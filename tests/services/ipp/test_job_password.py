@@ -56,9 +56,9 @@ def test_from_the_client_to_paper(
     viewport: dict[str, int],
 ) -> None:
     """With Print-Job in clear and Create-Job hashed, the panel asks for each document's code, and prints with it."""
-    person = f"zoe-{scheme}-{viewport['width']}"
+    person, card = f"zoe-{scheme}-{viewport['width']}", f"{viewport['width']}{len(scheme)}"
     module_node.call(node_setup.change_policy, pin_required=False)
-    module_node.call(node_setup.add_person, person, cards=(f"77{person}",))
+    module_node.call(node_setup.add_person, person, cards=(card,))
     module_node.call(node_setup.add_device, f"near {person}", raw_printer.uri)
     name = a.name_("job-name", "Payslip")
     job_id_of(print_job(module_node, PDF, name, *password("4711", "none"), user=person))
@@ -68,7 +68,7 @@ def test_from_the_client_to_paper(
     assert ask(module_node, message(Operation.SEND_DOCUMENT, *rest, user=person) + PDF).ipp.is_success
     page = new_browser_context(viewport=viewport, color_scheme=scheme).new_page()
     pair(page, module_node, f"near {person}")
-    swipe(page, f"77{person}")
+    swipe(page, card)
     expect(page.get_by_text("with a code").first).to_be_visible()
     page.get_by_role("button", name="Print").click()
     expect(page.get_by_text("Enter the document's code")).to_be_visible()
