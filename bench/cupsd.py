@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import statistics
 import threading
@@ -41,12 +42,11 @@ def cups_release_ms(releases: int, held: int) -> dict[str, float]:
         times = []
         for _ in range(releases):
             job = scheduler.lp(document, QUEUE, user="bench", options={"job-hold-until": "indefinite"})
-            connection = socket.create_connection(("127.0.0.1", scheduler.port))
             request = release_request(scheduler.queue_uri(QUEUE), job)
-            sent = time.perf_counter()
-            connection.sendall(request)
-            times.append(printer.wait() - sent)
-            connection.close()
+            with socket.create_connection(("127.0.0.1", scheduler.port)) as connection:
+                sent = time.perf_counter()
+                connection.sendall(request)
+                times.append(printer.wait() - sent)
             scheduler.wait_for_job(job)
     return {"median": round(1000 * statistics.median(times), 1), "max": round(1000 * max(times), 1)}
 
@@ -81,7 +81,10 @@ class FirstOctet:
         return self
 
     def __exit__(self, *_: object) -> None:
+        # Closing alone would leave the thread waiting for a connection that cannot come any more.
+        self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+        self._thread.join(30)
 
     def wait(self) -> float:
         """When the first octet came. Raises: TimeoutError."""
@@ -96,7 +99,7 @@ class FirstOctet:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
-            with connection:
+            with connection, contextlib.suppress(ConnectionError):  # a scheduler that was stopped in between
                 if connection.recv(1):
                     self._at = time.perf_counter()
                     self._came.set()

@@ -19,10 +19,9 @@ from dataclasses import asdict, dataclass, field
 
 from bench.cupsd import cups_release_ms
 from bench.result import Benchmark, Requirement, Result, say
-from bench.running import RunningNode, data_directory, node
+from bench.running import RunningNode, data_directory, free_port, node
 from bench.seed import SINGLES, card_number, fill
 
-PRINTER_PORT = 19100
 SEED = 20260101
 
 
@@ -46,6 +45,7 @@ class Printers:
     first_octet: dict[int, asyncio.Future[float]] = field(default_factory=dict)
     documents: int = 0
     servers: list[asyncio.Server] = field(default_factory=list)
+    connections: dict[asyncio.Task[None], asyncio.StreamWriter] = field(default_factory=dict)
 
     async def serve(self, listeners: list[socket.socket]) -> None:
         """One printer a panel."""
@@ -53,10 +53,14 @@ class Printers:
             self.servers.append(await asyncio.start_server(self._serve(panel), sock=listener))
 
     async def close(self) -> None:
-        """No more documents."""
+        """No more documents; the server may be looking at this moment whether a printer is there."""
         for server in self.servers:
             server.close()
             await server.wait_closed()
+        for task, writer in list(self.connections.items()):
+            writer.transport.abort()
+            task.cancel()
+        await asyncio.gather(*self.connections, return_exceptions=True)
 
     def expect(self, panel: int) -> asyncio.Future[float]:
         """The moment at which the next octet comes to this panel's printer."""
@@ -65,17 +69,27 @@ class Printers:
 
     def _serve(self, panel: int) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            first = await reader.read(1)
-            now = time.perf_counter()
-            waiting = self.first_octet.pop(panel, None)
-            if first and waiting is not None and not waiting.done():
-                waiting.set_result(now)
-            while await reader.read(65536):
-                pass
-            self.documents += bool(first)  # a server also connects to see whether the printer is there
-            writer.close()
+            task = asyncio.current_task()
+            if task is None:
+                return
+            self.connections[task] = writer
+            try:
+                await self._take(panel, reader)
+            finally:
+                del self.connections[task]
+                writer.close()
 
         return serve
+
+    async def _take(self, panel: int, reader: asyncio.StreamReader) -> None:
+        first = await reader.read(1)
+        now = time.perf_counter()
+        waiting = self.first_octet.pop(panel, None)
+        if first and waiting is not None and not waiting.done():
+            waiting.set_result(now)
+        while await reader.read(65536):
+            pass
+        self.documents += bool(first)  # a server also connects to see whether the printer is there
 
 
 def reader_address(panel: int) -> str:
@@ -97,10 +111,10 @@ async def swipe(writer: asyncio.StreamWriter, printers: Printers, panel: int, pe
 
 
 @contextmanager
-def listening_printers(panels: int) -> Iterator[list[socket.socket]]:
-    """The printers are there before the server looks for them."""
+def listening_printers(panels: int, port: int) -> Iterator[list[socket.socket]]:
+    """The printers are there before the server looks for them; all have the same port."""
     with ExitStack() as stack:
-        addresses = ((printer_address(panel), PRINTER_PORT) for panel in range(panels))
+        addresses = ((printer_address(panel), port) for panel in range(panels))
         yield [stack.enter_context(socket.create_server(address)) for address in addresses]
 
 
@@ -192,11 +206,12 @@ def measure(sizes: Sizes) -> Result:
     with data_directory() as data:
         say(f"adding {sizes.people:,} people and {sizes.jobs:,} held jobs")
         began = time.monotonic()
-        fill(data, sizes.people, sizes.jobs, sizes.panels)
+        port = free_port()
+        fill(data, sizes.people, sizes.jobs, sizes.panels, port)
         seeded_s = round(time.monotonic() - began)
         say(f"{sizes.swipes:,} swipes at {sizes.panels} panels in {sizes.seconds} s")
         # The documents were looked into when they came; here they lie as if that had been long ago.
-        with listening_printers(sizes.panels) as listeners, node(data, analysis_workers=0) as running:
+        with listening_printers(sizes.panels, port) as listeners, node(data, analysis_workers=0) as running:
             came = asyncio.run(swipes(running, sizes, listeners))
     say("cupsd")
     rival = cups_release_ms(sizes.swipes_alone, held=0)

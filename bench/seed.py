@@ -24,9 +24,9 @@ DOCUMENT = b"%!PS-Adobe-3.0\n%%Pages: 1\n%%EndComments\n%%Page: 1 1\nshowpage\n%
 SINGLES = 200
 
 
-def fill(data: Path, people: int, jobs: int, panels: int = 0) -> None:
+def fill(data: Path, people: int, jobs: int, panels: int = 0, printer_port: int = 0) -> None:
     """Seed a data directory, in a process of its own. Raises: CalledProcessError."""
-    command = [sys.executable, "-m", "bench.seed", str(people), str(jobs), str(panels)]
+    command = [sys.executable, "-m", "bench.seed", str(people), str(jobs), str(panels), str(printer_port)]
     variables = environment(data) | {"DJANGO_SETTINGS_MODULE": "platen.django_settings"}
     subprocess.run(command, env=variables, check=True, stdout=subprocess.DEVNULL)
 
@@ -36,7 +36,7 @@ def card_number(person: int) -> str:
     return f"{person:014X}"
 
 
-def seed(people: int, jobs: int, panels: int) -> None:
+def seed(people: int, jobs: int, panels: int, printer_port: int) -> None:
     """Add people `p0` to `p{n-1}` with a card each, jobs spread evenly over them, and devices with a reader each.
 
     SINGLES more people have one job each.
@@ -44,7 +44,7 @@ def seed(people: int, jobs: int, panels: int) -> None:
     from platen.devices.queues import ensure_default_queue
 
     ensure_default_queue()
-    add_panels(panels)
+    add_panels(panels, printer_port)
     with hurried():
         owners = add_people(people + SINGLES)
         add_jobs(jobs, owners[:people])
@@ -127,20 +127,20 @@ def add_jobs(jobs: int, owners: list[int]) -> None:
         )
 
 
-def add_panels(panels: int) -> None:
+def add_panels(panels: int, printer_port: int) -> None:
     """Devices that print everything at login, each with a network reader."""
-    from bench.release import PRINTER_PORT, printer_address, reader_address
+    from bench.release import printer_address, reader_address
     from platen.devices.machines import add_device
     from platen.devices.readers import add_reader
     from platen.eventlog.actor import Actor
 
     by = Actor("bench")
     for panel in range(panels):
-        uri = f"socket://{printer_address(panel)}:{PRINTER_PORT}"
+        uri = f"socket://{printer_address(panel)}:{printer_port}"
         device = add_device(f"device-{panel}", uri, by=by, print_all_at_login=True)
         add_reader(f"reader-{panel}", device, reader_address(panel), by=by)
 
 
 if __name__ == "__main__":
     with tenant():
-        seed(*map(int, sys.argv[1:4]))
+        seed(*map(int, sys.argv[1:5]))

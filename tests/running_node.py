@@ -50,6 +50,10 @@ class RunningNode:
         """The address of a queue; the default one without a name."""
         return f"ipp://{LOOPBACK}:{self.http}/ipp/print{f'/{queue}' if queue else ''}"
 
+    def ipps(self, queue: str = "") -> str:
+        """As `ipp`, over TLS."""
+        return f"ipps://{LOOPBACK}:{self.https}/ipp/print{f'/{queue}' if queue else ''}"
+
     def call(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a module's function beside the node, on its database. Raises what it raises."""
         if self._helper is None:

@@ -280,6 +280,33 @@ class TestRegistration:
         assert isinstance(register_at_device(puk, "c9", "4711", device=device, source="panel", now=NOW), Identified)
 
 
+class TestManyPanels:
+    """ID codes guessed at many devices at once."""
+
+    def test_all_devices_share_one_budget(self, anna: User, tenant: Tenant, policy: Policy) -> None:
+        """More panels do not make guessing quicker: all of them wait, and right codes cost nothing. SC-AUTH-19"""
+        policy.pin_required = False
+        policy.save()
+        add_card(anna, "424242", by=ADMIN, kind=CardKind.ID_CODE)
+        panels = [add_device(f"panel {number}", f"socket://10.0.1.{number}:9100", by=ADMIN) for number in range(20)]
+        for device in panels:
+            assert isinstance(identify_by_id_code("424242", device, "panel", NOW), Identified)
+        outcomes = [
+            identify_by_id_code(f"{guess}{device.id}", device, "panel", NOW) for guess in range(5) for device in panels
+        ]
+        assert sum(isinstance(outcome, UnknownCard) for outcome in outcomes) == 60
+        assert outcomes[-1] == Throttled(15)
+        assert isinstance(identify_by_id_code("424242", panels[0], "panel", NOW), Throttled)
+        assert isinstance(identify_by_id_code("424242", panels[0], "panel", NOW + timedelta(seconds=15)), Identified)
+
+    def test_a_device_that_waits_uses_up_nothing(self, device: Device, tenant: Tenant) -> None:
+        """A panel at which somebody hammers on does not keep the others out. SC-AUTH-19"""
+        for guess in range(200):
+            identify_by_id_code(f"x{guess}", device, "panel", NOW)
+        elsewhere = add_device("elsewhere", "socket://10.0.2.1:9100", by=ADMIN)
+        assert isinstance(identify_by_id_code("y", elsewhere, "panel", NOW), UnknownCard)
+
+
 class TestThrottle:
     def test_right_guesses_cost_nothing(self, tenant: Tenant) -> None:
         """A busy source that is always right never waits."""

@@ -140,8 +140,10 @@ class TestDevices:
         run("devices", "add", "copyroom", "--uri", "socket://127.0.0.1:9100")
         run("queues", "add", "direct", "--push", "copyroom")
         run("queues", "add", "secure", "--pull")
+        run("queues", "add", "known", "--pull", "--sign-in-required")
+        assert [row["name"] for row in listed("queues", "list") if row["sign_in_required"]] == ["known"]
         kinds = {row["name"]: (row["kind"], row["device"]) for row in listed("queues", "list")}
-        assert kinds == {"direct": ("push", "copyroom"), "secure": ("pull", None)}
+        assert kinds == {"direct": ("push", "copyroom"), "secure": ("pull", None), "known": ("pull", None)}
         with pytest.raises(Refusal, match="--pull"):
             run("queues", "add", "neither")
         run("readers", "add", "r1", "--device", "copyroom", "--address", "127.0.0.9")

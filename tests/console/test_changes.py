@@ -204,6 +204,14 @@ class TestDevices:
         assert (queue.kind, queue.raw_port, queue.device_id) == (QueueKind.PUSH, 9101, world.device.id)
         assert queue.job_data_logon == {"job_data_string": "User:"}
 
+    def test_a_queue_asks_for_a_sign_in(self, world: World, admin: Client) -> None:
+        """The box of the form makes a queue ask for passwords, and its page then names only the encrypted way in."""
+        form = {"name": "safe", "kind": "pull", "accepting": "on", "sign_in_required": "on"}
+        page = admin.post("/console/queues/add/", form, follow=True).content.decode()
+        assert Queue.objects.get(name="safe").sign_in_required
+        assert "ipps://" in page
+        assert "ipp://" not in page
+
     def test_a_queue_with_jobs_stays(self, world: World, admin: Client) -> None:
         """The default queue cannot be removed, and the page says what to do first."""
         answer = admin.post(address("queue-remove", world), follow=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from collections.abc import Callable
 from contextlib import closing
@@ -165,6 +166,52 @@ class TestReaderBeside:
             expect(page.get_by_text("Hold your card")).to_be_visible()
             reader.sendall(b"6002\r\n")
             expect(page.get_by_text("Make this card yours")).to_be_visible()
+
+
+class TestNextPerson:
+    """A card is shown while somebody is signed in."""
+
+    @pytest.mark.parametrize("beside", [False, True], ids=["a reader that types", "a reader beside"])
+    def test_the_first_is_signed_out_and_the_second_in(
+        self, module_node: RunningNode, raw_printer: RawPrinter, screen: Page, beside: bool
+    ) -> None:
+        """From the list, from a document and while it prints, the next card leads to the next person's documents."""
+        node, page = module_node, screen
+        name, address = f"two-{beside}", "127.0.8.2" if beside else ""
+        node.call(node_setup.add_device, name, raw_printer.uri, reader_at=address)
+        people = [f"{first}-{beside}" for first in ("fay", "gus")]
+        cards = dict(zip(people, (f"61{beside:d}1", f"61{beside:d}2"), strict=True))
+        for person in people:
+            node.call(node_setup.add_person, person, cards=(cards[person],))
+            print_raw(node.raw, document(person, f"Report of {person}", b"%!PS\n" + b"x" * 8_000_000))
+            jobs_when_there(node, person, 1)
+        pair(page, node, name)
+        fay, gus = people
+        with contextlib.ExitStack() as stack:
+            if beside:
+                source = (address, 0)
+                reader = stack.enter_context(
+                    closing(socket.create_connection((LOOPBACK, node.readers), timeout=10, source_address=source))
+                )
+
+            def show(person: str) -> None:
+                reader.sendall(cards[person].encode() + b"\r\n") if beside else swipe(page, cards[person])
+                expect(page.get_by_role("heading", name=person)).to_be_visible()
+
+            show(fay)
+            expect(page.get_by_text(f"Report of {fay}")).to_be_visible()
+            show(gus)
+            expect(page.get_by_text(f"Report of {gus}")).to_be_visible()
+            expect(page.get_by_text(f"Report of {fay}")).not_to_be_visible()
+            page.get_by_role("link", name="Change").first.click()
+            show(fay)
+            expect(page.get_by_text(f"Report of {fay}")).to_be_visible()
+            raw_printer.behaviour = Behaviour(stall_after_bytes=1000)
+            page.get_by_role("button", name="Print").click()
+            expect(page.get_by_role("heading", name="Printing")).to_be_visible()
+            show(gus)
+            expect(page.get_by_text(f"Report of {gus}")).to_be_visible()
+            assert node.call(node_setup.jobs_of, fay)[0]["device"] == name
 
 
 class TestSizes:

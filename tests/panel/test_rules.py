@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from platen.access.models import PanelSession
 from platen.access.panel_sessions import who_is_at
-from platen.access.shown_cards import SessionOpened, Told, UnknownShown, show
+from platen.access.shown_cards import PinAsked, SessionOpened, Told, UnknownShown, show
 from platen.devices.models import Device
 from platen.devices.services import add_device, ensure_default_queue, new_pairing_code
 from platen.directory.models import Card, CardKind, User
 from platen.directory.services import add_card, generate_puk, set_pin
 from platen.documents.facts import DocumentFacts, PageRun, PagesBasis
+from platen.eventlog.models import Event
 from platen.panel import cookies
 from platen.policy.job_states import JobState
+from platen.printing.errors import NotReleasable
+from platen.printing.job_passwords import password_key
 from platen.printing.models import Delivery, DeliveryState, Job
+from platen.printing.release import release_unattended
 from platen.printing.services import record_facts
 from platen.tenants.models import Policy
 from platen.tracking.schemes import assign, set_scheme
@@ -53,6 +59,14 @@ def held(owner: User, name: str = "Letter", **values: Any) -> Job:
         queue=ensure_default_queue(), owner=owner, name=name, state=JobState.PENDING_HELD, spool_key=b"key", **values
     )
     return made
+
+
+def coded(owner: User, code: str, name: str = "Payslip") -> Job:
+    """A document that was sent with a code."""
+    job = held(owner, name)
+    job.password_key = password_key(job.uuid, hashlib.sha256(code.encode()).digest())
+    job.save()
+    return job
 
 
 def swipe(panel: Client, device: Device, number: str = "1234") -> Any:
@@ -400,6 +414,158 @@ class TestReaderBeside:
         show(device.id, Told("Too many"))
         assert panel.get(at(device, "arrived")).json() == {"message": "Too many"}
         assert panel.get(at(device, "arrived")).json() == {}
+
+
+class TestCodes:
+    """Documents that were sent with a code (job-password)."""
+
+    @pytest.fixture
+    def annas(self, device: Device, panel: Client, anna: User) -> Client:
+        add_card(anna, "1234", by=ADMIN)
+        swipe(panel, device)
+        return panel
+
+    def test_the_code_is_asked_for(self, device: Device, annas: Client, anna: User) -> None:
+        """Nothing is released before each document that needs one has its code; then everything is, in its order."""
+        first, plain, second = coded(anna, "4711"), held(anna), coded(anna, "0815")
+        wanted = [first.id, plain.id, second.id]
+        page = annas.post(at(device, "print"), {"job": wanted})
+        assert "Enter the document&#x27;s code" in page.content.decode() or "document's code" in page.content.decode()
+        assert Delivery.objects.count() == 0
+        annas.post(at(device, "print"), {"job": wanted, "code_of": first.id, "digits": "4711"})
+        assert Delivery.objects.count() == 0
+        annas.post(at(device, "print"), {"job": wanted, "code_of": second.id, "digits": "0815"})
+        assert list(Delivery.objects.order_by("id").values_list("job", flat=True)) == wanted
+
+    def test_a_document_can_be_left(self, device: Device, annas: Client, anna: User) -> None:
+        """Who does not know the code prints the others."""
+        locked, plain = coded(anna, "4711"), held(anna)
+        answer = annas.post(
+            at(device, "print"), {"job": [locked.id, plain.id], "code_of": locked.id, "skip": locked.id}
+        )
+        assert "refused" not in answer.headers["Location"]
+        assert list(Delivery.objects.values_list("job", flat=True)) == [plain.id]
+        anna.refresh_from_db()
+        assert anna.failed_logins == 0
+
+    def test_wrong_codes_lock_the_account(self, device: Device, annas: Client, anna: User, policy: Policy) -> None:
+        """Each wrong code counts as a wrong PIN; at the limit the person is locked and signed out."""
+        locked = coded(anna, "4711")
+        policy.login_attempts_max = 3
+        policy.save()
+        answers = [
+            annas.post(at(device, "print"), {"job": locked.id, "code_of": locked.id, "digits": "9999"}).content.decode()
+            for _ in range(3)
+        ]
+        assert "Attempts left: 2." in answers[0]
+        assert "Attempts left: 1." in answers[1]
+        anna.refresh_from_db()
+        assert anna.prevent_login
+        assert who_is_at(device, timezone.now()) is None
+        assert Delivery.objects.count() == 0
+
+    def test_a_right_code_does_not_forgive_wrong_ones(self, device: Device, annas: Client, anna: User) -> None:
+        """Whoever holds another's card cannot begin to count anew with a document of their own making."""
+        locked, own = coded(anna, "4711"), coded(anna, "1")
+        for job, digits in ((locked, "9999"), (own, "1")):
+            annas.post(at(device, "print"), {"job": job.id, "code_of": job.id, "digits": digits})
+        anna.refresh_from_db()
+        assert anna.failed_logins == 1
+
+    def test_a_code_counts_for_its_document_and_person_alone(
+        self, device: Device, annas: Client, anna: User, bert: User
+    ) -> None:
+        """What was opened by one person opens nothing for the next, nor another document with the same code."""
+        first, second = coded(anna, "4711"), coded(anna, "4711")
+        annas.post(at(device, "print"), {"job": [first.id, second.id], "code_of": first.id, "digits": "4711"})
+        assert Delivery.objects.count() == 0
+        step = annas.cookies[cookies.STEP].value
+        assert "4711" not in step
+        add_card(bert, "5678", by=ADMIN)
+        Job.objects.filter(id=first.id).update(owner=bert)
+        swipe(annas, device, "5678")
+        annas.cookies[cookies.STEP] = step
+        annas.post(at(device, "print"), {"job": first.id})
+        assert Delivery.objects.count() == 0
+
+    def test_print_all_at_login_leaves_them(self, device: Device, panel: Client, anna: User) -> None:
+        """Documents with a code are not printed with the others at login, and the event log says so."""
+        add_card(anna, "1234", by=ADMIN)
+        User.objects.filter(id=anna.id).update(print_all_at_login=True)
+        coded(anna, "4711", name="Payslip"), held(anna, name="Menu")
+        swipe(panel, device)
+        assert [each.job.name for each in Delivery.objects.select_related("job")] == ["Menu"]
+        [line] = Event.objects.filter(kind="job_needs_code")
+        assert line.message.startswith("“Payslip” was not printed with anna's other documents at mfp1")
+
+    def test_its_first_page_is_shown_to_nobody(self, device: Device, annas: Client, anna: User) -> None:
+        """Neither the panel nor the rights let a picture out that would need no code."""
+        locked, plain = coded(anna, "4711"), held(anna)
+        assert "first-page" in annas.get(at(device, f"documents/{plain.id}")).content.decode()
+        assert "first-page" not in annas.get(at(device, f"documents/{locked.id}")).content.decode()
+        assert annas.get(reverse("panel:first-page", args=[device.uuid, locked.id])).status_code == 404
+
+    def test_nobody_releases_it_without(self, device: Device, anna: User) -> None:
+        """An administrator who lets it print from the console is told that only the code does."""
+        with pytest.raises(NotReleasable, match="needs the code"):
+            release_unattended(coded(anna, "4711"), device, by=ADMIN)
+        assert Delivery.objects.count() == 0
+
+
+class TestNextPerson:
+    """Somebody shows a card while another person is signed in."""
+
+    @pytest.fixture
+    def annas(self, device: Device, panel: Client, anna: User, bert: User) -> Client:
+        """Anna is signed in; Bert has a card."""
+        add_card(anna, "1234", by=ADMIN)
+        add_card(bert, "5678", by=ADMIN)
+        held(anna, "Annas secret")
+        swipe(panel, device)
+        assert "Annas secret" in panel.get(at(device, "documents")).content.decode()
+        return panel
+
+    def test_their_card_signs_the_first_out(self, device: Device, annas: Client, bert: User) -> None:
+        """The second person is signed in instead of the first, whose documents are shown no more."""
+        swipe(annas, device, "5678")
+        assert who_is_at(device, timezone.now()) == bert
+        assert "Annas secret" not in annas.get(at(device, "documents")).content.decode()
+
+    @pytest.mark.parametrize("number", ["5678", "9999"], ids=["one that needs a PIN", "one that nobody has"])
+    def test_a_card_that_does_not_open_at_once(
+        self, device: Device, annas: Client, bert: User, policy: Policy, number: str
+    ) -> None:
+        """Before the second person's PIN or PUK is asked for, the first one is signed out."""
+        set_pin(bert, "2846", by=ADMIN)
+        policy.pin_required = policy.card_registration_allowed = True
+        policy.save()
+        answer = swipe(annas, device, number)
+        assert answer.headers["Location"] == at(device, "pin" if number == "5678" else "register")
+        assert annas.get(answer.headers["Location"]).status_code == 200
+        assert who_is_at(device, timezone.now()) is None
+        assert annas.get(at(device, "documents")).headers["Location"] == at(device)
+
+    @pytest.mark.parametrize("shown", [PinAsked("ticket"), UnknownShown("5550")])
+    def test_at_the_reader_beside(self, device: Device, annas: Client, shown: PinAsked | UnknownShown) -> None:
+        """The same where an Ethernet reader brought the card; what the next page needs is kept."""
+        show(device.id, shown)
+        answer = annas.get(at(device, "arrived"))
+        assert who_is_at(device, timezone.now()) is None
+        assert answer.cookies[cookies.SESSION].value == ""
+        assert answer.cookies[cookies.STEP].value
+
+    def test_a_refused_card_at_the_reader_beside(self, device: Device, annas: Client) -> None:
+        """Why a card opens nothing is told on the start, where the first person is signed out."""
+        show(device.id, Told("This card is locked"))
+        assert annas.get(at(device, "arrived")).json() == {"go": at(device)}
+        assert who_is_at(device, timezone.now()) is None
+        assert annas.get(at(device, "arrived")).json() == {"message": "This card is locked"}
+
+    def test_a_page_of_the_first_persons_printing(self, device: Device, annas: Client, bert: User) -> None:
+        """A request about the first person's printing that comes late does not sign the second one out."""
+        swipe(annas, device, "5678")
+        assert annas.get(at(device, "done") + "?d=1").headers["Location"] == at(device, "documents")
+        assert who_is_at(device, timezone.now()) == bert
 
 
 def test_edited_copies_are_ignored() -> None:

@@ -30,6 +30,11 @@ class IppEvePrinter:
     def uri(self) -> str:
         return f"ipp://{LOOPBACK}:{self.port}/ipp/print"
 
+    @property
+    def secure_uri(self) -> str:
+        """The same port, over TLS; its certificate is one that it signs itself."""
+        return f"ipps://{LOOPBACK}:{self.port}/ipp/print"
+
     def printed(self) -> list[Path]:
         """What came out, one file a job, in the order of job ids."""
         documents = (file for file in self.spool.iterdir() if file.suffix != ".prn")  # that is the engine's own output
@@ -66,6 +71,7 @@ def ippeveprinter(
     with open_folder("ippeve") as folder:
         spool = folder / "printed"
         spool.mkdir()
+        (folder / "tls").mkdir()
         line: list[str | Path] = [
             program,
             "-v",
@@ -76,6 +82,8 @@ def ippeveprinter(
             "localhost",
             "-r",
             "off",
+            "-K",
+            folder / "tls",
             "-d",
             spool,
             "-k",

@@ -1,9 +1,10 @@
 """Who is this? A card, an ID code or a logon goes in, a typed outcome (platen.access.outcomes) comes out.
 
-A card costs two small queries and no password hash. What was typed is throttled by the device it was typed at; a wrong
-PIN or password counts against its person and locks the account at the policy's limit, except that administrators
-are not locked out at devices (there each of their PINs is throttled instead). Refusals are written to the event log
-here; that somebody came in is written where the session opens.
+A card costs two small queries and no password hash. What was typed is throttled by the device it was typed at, and ID
+codes by a budget that all devices of the organisation share; a wrong PIN or password counts against its person and
+locks the account at the policy's limit, except that administrators are not locked out at devices (there each of their
+PINs is throttled instead). Refusals are written to the event log here; that somebody came in is written where the
+session opens.
 
 None of these may run inside a transaction that could be rolled back: the count of wrong tries has to stay.
 """
@@ -31,7 +32,7 @@ from platen.access.outcomes import (
     WrongPassword,
     WrongPin,
 )
-from platen.access.throttle import Busy, attempt_from
+from platen.access.throttle import Busy, attempt_from, shared_attempt_from
 from platen.directory.attempts import attempt_failed, attempt_succeeded, take_attempt
 from platen.directory.errors import DirectoryError, PukUnknown
 from platen.directory.models import Card, CardKind, Role, User
@@ -40,6 +41,7 @@ from platen.directory.queries import card_by_number, find_by_logon, is_valid
 from platen.directory.services import register_card_with_puk
 from platen.eventlog.models import Severity
 from platen.eventlog.services import record_event
+from platen.tenants.context import current_tenant_id
 from platen.tenants.queries import current_policy
 
 PASSWORD_LENGTH_MAX = 1024  # a longer one would only cost time to hash
@@ -72,8 +74,12 @@ def identify_by_id_code(code: str, device: Place, source: str, now: datetime, *,
     refusal = _not_here(device, LoginMethod.ID_CODE)
     if refusal is not None:
         return refusal
+    together = shared_attempt_from(f"id-code tenant {current_tenant_id()}", now)
+    if isinstance(together, Busy):
+        return Throttled(together.wait_s)
     attempt = attempt_from(f"id-code device {device.id}", now)
     if isinstance(attempt, Busy):
+        together.give_back()
         return Throttled(attempt.wait_s)
     card = card_by_number(code)
     policy = current_policy()
@@ -82,6 +88,7 @@ def identify_by_id_code(code: str, device: Place, source: str, now: datetime, *,
         _refused("id_code_unknown", f"Unknown ID code at {device.name}", device, source)
         return UnknownCard(policy.card_registration_allowed)
     attempt.hit()
+    together.give_back()
     outcome = _known(card, LoginMethod.ID_CODE, pin_required=policy.pin_required, device=device, source=source, now=now)
     if isinstance(outcome, PinNeeded) and pin is not None:
         return check_pin(outcome, pin, device, source, now)

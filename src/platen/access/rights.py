@@ -120,8 +120,13 @@ def may_list_all_ids(user: User | None) -> bool:
     return user is not None and user.role == Role.ADMINISTRATOR and allowed(user, Right.CHANGE_IDS)
 
 
-def may_see_first_page(user: User | None, policy: Policy, owner_id: int | None) -> bool:
-    """Whether a person sees what a document looks like: its owner, and administrators; nobody where that is off."""
+def may_see_first_page(user: User | None, policy: Policy, owner_id: int | None, *, needs_code: bool = False) -> bool:
+    """Whether a person sees what a document looks like: its owner, and administrators; nobody where that is off.
+
+    A document that prints only with a code is shown to nobody: a picture of it would need no code.
+    """
+    if needs_code:
+        return False
     if not policy.show_first_pages or user is None or not rights_of(user):
         return False
     if owner_id is not None and user.id == owner_id:

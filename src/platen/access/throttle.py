@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
@@ -44,6 +44,36 @@ class Attempt:
                 row.save(update_fields=["failures"])
             else:
                 row.delete()
+
+
+@dataclass(frozen=True, slots=True)
+class SharedAttempt:
+    """A guess that many sources' common budget allows; it counts as a miss until it is given back."""
+
+    source: str
+
+    @transaction.atomic
+    def give_back(self) -> None:
+        """It was right, or was not judged at all."""
+        row = Throttle.objects.select_for_update().filter(source=self.source).first()
+        if row is not None:
+            row.failures = lockout.Budget(row.failures).given_back().misses
+            row.save(update_fields=["failures"])
+
+
+@transaction.atomic
+def shared_attempt_from(source: str, now: datetime) -> SharedAttempt | Busy:
+    """Ask the common budget of many sources for one guess. Commits by itself, as attempt_from."""
+    row, _created = Throttle.objects.select_for_update().get_or_create(source=source, defaults={"last_failure_at": now})
+    budget = lockout.Budget(row.failures, row.last_failure_at.timestamp())
+    wait_s = budget.wait_s(now.timestamp())
+    if wait_s > 0:
+        return Busy(math.ceil(wait_s))
+    budget = budget.missed(now.timestamp())
+    row.failures = budget.misses
+    row.last_failure_at = datetime.fromtimestamp(budget.counted_s, tz=UTC)
+    row.save(update_fields=["failures", "last_failure_at"])
+    return SharedAttempt(source)
 
 
 @transaction.atomic

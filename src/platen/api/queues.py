@@ -38,6 +38,7 @@ class QueueShown(Schema):
     driver_name: str
     cost_code: str
     hide_document_names: bool
+    sign_in_required: bool
 
     @staticmethod
     def resolve_device(queue: Queue) -> UUID | None:
@@ -62,6 +63,7 @@ class QueueChange(Change):
     driver_name: str | None = None
     cost_code: str | None = None
     hide_document_names: bool | None = None
+    sign_in_required: bool | None = Field(None, description="Jobs only by IPPS, from people who give their password.")
 
 
 class NewQueue(QueueChange):

@@ -22,6 +22,9 @@ def add(
     lpd_port: int | None = typer.Option(None, help="An LPD port of its own."),
     raw_port: int | None = typer.Option(None, help="A raw port of its own."),
     default: bool = typer.Option(False, "--default", help="Answer /ipp/print without a name."),
+    sign_in_required: bool = typer.Option(
+        False, "--sign-in-required", help="Take jobs only by IPPS, from people who give their password."
+    ),
     tenant_slug: Tenant = None,
     as_json: AsJson = False,
 ) -> None:
@@ -40,9 +43,11 @@ def add(
             is_default=default,
             lpd_port=lpd_port,
             raw_port=raw_port,
+            sign_in_required=sign_in_required,
         )
         row = {"id": queue.id, "uuid": queue.uuid, "name": queue.name, "kind": queue.kind}
-        show_one(row, f"Print to ipp://THIS-HOST:PORT/ipp/print/{queue.name}", as_json=as_json)
+        scheme, port = ("ipps", "TLS-PORT") if sign_in_required else ("ipp", "PORT")
+        show_one(row, f"Print to {scheme}://THIS-HOST:{port}/ipp/print/{queue.name}", as_json=as_json)
 
 
 @queues.command("list")
@@ -60,12 +65,13 @@ def list_queues(limit: Limit = 1000, tenant_slug: Tenant = None, as_json: AsJson
                 "default": queue.is_default,
                 "lpd_port": queue.lpd_port,
                 "raw_port": queue.raw_port,
+                "sign_in_required": queue.sign_in_required,
             }
             for queue in page_of_queues(size=limit).rows
         ]
         show(
             rows,
-            [Column(key) for key in ("name", "kind", "device", "default", "lpd_port", "raw_port")],
+            [Column(key) for key in ("name", "kind", "device", "default", "lpd_port", "raw_port", "sign_in_required")],
             as_json=as_json,
         )
 

@@ -95,6 +95,9 @@ class Queue(Scoped):
     driver_name = models.CharField(max_length=120, blank=True, help_text="Replaces what the job says.")
     cost_code = models.CharField(max_length=50, blank=True, help_text="Replaces the person's cost code.")
     hide_document_names = models.BooleanField(default=False)
+    sign_in_required = models.BooleanField(
+        default=False, db_default=False, help_text="Only IPPS, with the person's password."
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta(Scoped.Meta):

@@ -38,6 +38,7 @@ class QueueValues(TypedDict, total=False):
     driver_name: str
     cost_code: str
     hide_document_names: bool
+    sign_in_required: bool
 
 
 @transaction.atomic

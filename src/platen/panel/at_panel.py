@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
-from platen.access.panel_sessions import session_of
+from platen.access.methods import LoginMethod
+from platen.access.panel_sessions import close_session, session_of
 from platen.devices.models import Device
 from platen.devices.queries import device_by_name, device_by_uuid, readers_of
 from platen.devices.services import is_panel_of, panel_seen
@@ -41,6 +42,16 @@ class Panel:
     def has_reader(self) -> bool:
         """Whether an Ethernet reader stands beside it, so that asking for cards makes sense."""
         return bool(readers_of(self.device))
+
+    @property
+    def methods(self) -> set[str]:
+        """The ways to identify oneself that the device offers (LoginMethod)."""
+        return set(self.device.login_methods) or {method.value for method in LoginMethod}
+
+    @property
+    def takes_cards(self) -> bool:
+        """Whether a card is one of them."""
+        return LoginMethod.CARD.value in self.methods
 
     def address(self, page: str, *args: object) -> str:
         """Of one of its pages."""
@@ -86,9 +97,9 @@ def signed_in(view: View) -> View:
     def guarded(request: HttpRequest, panel: Panel, **values: object) -> HttpResponse:
         found = person_at(request, panel)
         if found is None:
-            response = HttpResponseRedirect(panel.address("start"))
-            cookies.forget(response, cookies.SESSION, cookies.STEP, cookies.COPIES)
-            return response
+            # What the browser keeps of it opens nothing any more. It is left alone: the next person's card may have
+            # replaced it while this request was on its way.
+            return HttpResponseRedirect(panel.address("start"))
         return view(request, found, **values)
 
     return guarded
@@ -99,6 +110,21 @@ def person_at(request: HttpRequest, panel: Panel) -> SignedIn | None:
     token = request.COOKIES.get(cookies.SESSION, "")
     user = session_of(panel.device, token, panel.now) if token else None
     return None if user is None else SignedIn(panel.device, panel.now, user, token)
+
+
+def signed_out(request: HttpRequest, panel: Panel, response: HttpResponse) -> HttpResponse:
+    """End this browser's session, and nobody else's."""
+    cookies.forget(response, cookies.STEP)
+    return before_the_next(request, panel, response)
+
+
+def before_the_next(request: HttpRequest, panel: Panel, response: HttpResponse) -> HttpResponse:
+    """Sign out whoever is signed in here because somebody else begins to sign in; the step of theirs stays."""
+    token = request.COOKIES.get(cookies.SESSION, "")
+    if token:
+        close_session(panel.device, token)
+        cookies.forget(response, cookies.SESSION, cookies.COPIES)
+    return response
 
 
 def paired_device(request: HttpRequest) -> Device | None:

@@ -53,8 +53,30 @@ class PinChange:
     new: str = field(default="", repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class OpenedJobs:
+    """Documents whose codes were entered, on their way to be printed together: their ids, with dashes between."""
+
+    job_ids: str = ""
+    user_id: str = ""
+
+    @classmethod
+    def of(cls, user_id: int, job_ids: frozenset[int]) -> OpenedJobs:
+        """From ids as numbers."""
+        return cls("-".join(str(each) for each in sorted(job_ids)), str(user_id))
+
+    @property
+    def ids(self) -> frozenset[int]:
+        """The ids as numbers."""
+        return frozenset(int(each) for each in self.job_ids.split("-") if each)
+
+
 def keep_step(
-    request: HttpRequest, response: HttpResponse, device_id: int, step: Registration | PinChange, now: datetime
+    request: HttpRequest,
+    response: HttpResponse,
+    device_id: int,
+    step: Registration | PinChange | OpenedJobs,
+    now: datetime,
 ) -> None:
     """Keep what was entered so far, sealed, for two minutes."""
     kind = type(step).__name__
@@ -71,6 +93,12 @@ def registration_under_way(request: HttpRequest, device_id: int, now: datetime) 
 def pin_change_under_way(request: HttpRequest, device_id: int, now: datetime) -> PinChange:
     """The change of a PIN that this browser began, or a new one."""
     return PinChange(**(_step(request, "PinChange", device_id, now) or {}))
+
+
+def jobs_opened(request: HttpRequest, device_id: int, user_id: int, now: datetime) -> frozenset[int]:
+    """The documents of this person whose codes were entered at this device a moment ago."""
+    opened = OpenedJobs(**(_step(request, "OpenedJobs", device_id, now) or {}))
+    return opened.ids if opened.user_id == str(user_id) else frozenset()
 
 
 def _step(request: HttpRequest, kind: str, device_id: int, now: datetime) -> dict[str, str] | None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from platen.access.rights import may_see_first_page
 from platen.panel import cookies
 from platen.panel.at_panel import SignedIn, signed_in
+from platen.panel.job_codes import ask_codes
 from platen.panel.rows import Row, rows_of, total_of
 from platen.panel.sign_in import printing_address
 from platen.printing.errors import NotChangeable
@@ -92,7 +93,9 @@ def change(request: HttpRequest, panel: SignedIn, job_id: int) -> HttpResponse:
             set_retained(row.job, request.POST["keep"] == "yes")
         return response
     context = {"panel": panel, "row": row, "may_keep": may_keep, "copies_max": COPIES_MAX}
-    context["shows_first_page"] = may_see_first_page(panel.user, current_policy(), row.job.owner_id)
+    context["shows_first_page"] = may_see_first_page(
+        panel.user, current_policy(), row.job.owner_id, needs_code=row.job.needs_code
+    )
     return render(request, "panel/change.html", context)
 
 
@@ -101,7 +104,9 @@ def change(request: HttpRequest, panel: SignedIn, job_id: int) -> HttpResponse:
 def first_page(request: HttpRequest, panel: SignedIn, job_id: int) -> HttpResponse:
     """What one of the person's documents looks like, as a picture."""
     row = next((each for each in rows_of(panel, {}) if each.job.id == job_id), None)
-    if row is None or not may_see_first_page(panel.user, current_policy(), row.job.owner_id):
+    if row is None or not may_see_first_page(
+        panel.user, current_policy(), row.job.owner_id, needs_code=row.job.needs_code
+    ):
         raise Http404
     picture = node_previews.first_page_of(row.job)
     return HttpResponse(picture.octets, content_type=picture.media_type)
@@ -129,22 +134,40 @@ def delete(request: HttpRequest, panel: SignedIn) -> HttpResponse:
 @signed_in
 def release(request: HttpRequest, panel: SignedIn) -> HttpResponse:
     """Print what is selected."""
-    copies = cookies.copies_wanted(request)
     wanted = set(_ids(request))
-    wishes = [
-        Wish(job_id=row.job.id, copies=copies.get(row.job.id), keep=row.job.retained)
-        for row in rows_of(panel, {})
-        if row.job.id in wanted
-    ]
     if not wanted:
         return _list(request, panel, _("Select what to print first."), 400)
+    rows = [row for row in rows_of(panel, {}) if row.job.id in wanted]
+    codes = ask_codes(request, panel, rows)
+    if isinstance(codes, HttpResponse):
+        return codes
+    rows = [row for row in rows if row.job.id not in codes.left_out]
+    wanted -= codes.left_out
+    if not wanted:
+        return HttpResponseRedirect(panel.address("documents"))
+    return _print(request, panel, rows, len(wanted), codes.opened)
+
+
+def _print(
+    request: HttpRequest, panel: SignedIn, rows: Sequence[Row], wanted: int, opened: frozenset[int]
+) -> HttpResponse:
+    copies = cookies.copies_wanted(request)
+    wishes = [
+        Wish(
+            job_id=row.job.id,
+            copies=copies.get(row.job.id),
+            keep=row.job.retained,
+            opened=row.job.id in opened,
+        )
+        for row in rows
+    ]
     released = release_jobs(wishes, device=panel.device, user=panel.user)
-    gone = len(wanted) - len(wishes)
+    gone = wanted - len(wishes)
     if not released.delivery_ids:
         why = next(iter(released.refused.values()), _("This was printed or deleted elsewhere a moment ago."))
         return _list(request, panel, why, 409)
     response = HttpResponseRedirect(printing_address(panel, released.delivery_ids, len(released.refused) + gone))
-    cookies.forget(response, cookies.COPIES)
+    cookies.forget(response, cookies.COPIES, cookies.STEP)
     return response
 
 

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_http_methods
 from platen.directory.errors import AccountLocked, DirectoryError, WrongPin
 from platen.directory.services import change_own_pin
 from platen.panel import cookies
-from platen.panel.at_panel import SignedIn, signed_in
-from platen.panel.sign_in import signed_out
+from platen.panel.at_panel import SignedIn, signed_in, signed_out
 from platen.panel.start import start_page
 from platen.policy.credentials import CredentialError, check_pin
 

@@ -12,8 +12,7 @@ from django.utils.translation import gettext_noop as noop
 from django.views.decorators.http import require_GET, require_POST
 
 from platen.devices.models import Device
-from platen.panel.at_panel import Panel, SignedIn, at_panel, person_at, signed_in
-from platen.panel.sign_in import signed_out
+from platen.panel.at_panel import Panel, SignedIn, at_panel, person_at, signed_in, signed_out
 from platen.policy.job_names import shortened
 from platen.policy.state_words import hinders, in_words, needs_a_hand
 from platen.printing.deliveries import STOPPING
@@ -106,6 +105,8 @@ def done(request: HttpRequest, panel: Panel) -> HttpResponse:
     if person is None:
         return HttpResponseRedirect(panel.address("start"))
     progress = _progress(request, person)
+    if not progress.count:  # another person's release: this one came after them, and is not to be signed out for it
+        return HttpResponseRedirect(panel.address("documents"))
     context = {
         "panel": panel,
         "progress": progress,

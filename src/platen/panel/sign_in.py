@@ -9,12 +9,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from platen.access import identify
 from platen.access.outcomes import Identified, Outcome, PinNeeded, Throttled, UnknownCard, WrongPin
-from platen.access.panel_sessions import close_session, open_session
+from platen.access.panel_sessions import open_session
 from platen.access.pin_tickets import open_pin_ticket, pin_ticket
 from platen.access.throttle import Busy, attempt_from
 from platen.directory.models import CardKind
 from platen.panel import cookies
-from platen.panel.at_panel import Panel, at_panel
+from platen.panel.at_panel import Panel, at_panel, before_the_next, signed_out
 from platen.panel.start import start_page
 from platen.printing.print_all import prints_all_at_login, release_all
 from platen.protocols.cards import CARD_NUMBER_CHARACTERS_MAX
@@ -86,21 +86,19 @@ def sign_out(request: HttpRequest, panel: Panel) -> HttpResponse:
     return signed_out(request, panel, HttpResponseRedirect(panel.address("start")))
 
 
-def signed_out(request: HttpRequest, panel: Panel, response: HttpResponse) -> HttpResponse:
-    """End this browser's session, and nobody else's."""
-    token = request.COOKIES.get(cookies.SESSION, "")
-    if token:
-        close_session(panel.device, token)
-    cookies.forget(response, cookies.SESSION, cookies.STEP, cookies.COPIES)
-    return response
-
-
 def go_on(
     request: HttpRequest, panel: Panel, outcome: Outcome, *, number: str = "", kind: CardKind = CardKind.CARD
 ) -> HttpResponse:
-    """Where an outcome leads; number: the card or code it is about, for registering it."""
+    """Where an outcome leads; number: the card or code it is about, for registering it.
+
+    Whoever was signed in here before is not any more, whatever it is.
+    """
     if isinstance(outcome, Identified):
         return _enter(request, panel, outcome)
+    return before_the_next(request, panel, _not_yet(request, panel, outcome, number, kind))
+
+
+def _not_yet(request: HttpRequest, panel: Panel, outcome: Outcome, number: str, kind: CardKind) -> HttpResponse:
     if isinstance(outcome, PinNeeded):
         response = HttpResponseRedirect(panel.address("pin"))
         cookies.keep(request, response, cookies.STEP, pin_ticket(outcome, panel.device, panel.now))

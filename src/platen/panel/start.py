@@ -14,14 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from platen.access.methods import LoginMethod
-from platen.access.shown_cards import PinAsked, SessionOpened, Told, UnknownShown, take
+from platen.access.shown_cards import PinAsked, SessionOpened, Shown, Told, UnknownShown, show, take
 from platen.devices.errors import PairingRefused
+from platen.devices.identifying import asked_at
 from platen.devices.models import Device, DeviceState
 from platen.devices.services import pair as pair_panel
 from platen.directory.models import CardKind
 from platen.directory.queries import cards_of, page_of_users
 from platen.panel import cookies
-from platen.panel.at_panel import Panel, at_panel, paired_device, person_at
+from platen.panel.at_panel import Panel, at_panel, before_the_next, paired_device, person_at, signed_out
 from platen.policy.state_words import in_words
 
 DEMO_PEOPLE_MAX, DEMO_BUTTONS_MAX = 20, 3
@@ -74,13 +75,12 @@ def start_page(
     if hindrance and "anyway" not in request.GET and not message:
         context |= {"hindrance": hindrance, "may_go_on": not device.out_of_service}
         return render(request, "panel/out_of_order.html", context)
-    methods = set(device.login_methods) or {method.value for method in LoginMethod}
     context |= {
         "message": message,
         "good": good,
-        "by_card": LoginMethod.CARD.value in methods,
-        "by_code": LoginMethod.ID_CODE.value in methods,
-        "by_password": LoginMethod.PASSWORD.value in methods,
+        "by_card": panel.takes_cards,
+        "by_code": LoginMethod.ID_CODE.value in panel.methods,
+        "by_password": LoginMethod.PASSWORD.value in panel.methods,
         "demo_cards": _demo_cards() if settings.PLATEN.demo else [],
         "words": _state_words(device),
         "hindrance": hindrance,
@@ -100,9 +100,24 @@ def out_of_order(device: Device) -> str:
 @require_GET
 @at_panel
 def arrived(request: HttpRequest, panel: Panel) -> HttpResponse:
-    """What the reader beside this panel brought, for the script that asks every second."""
+    """What the reader beside this panel brought, for the script that asks every second.
+
+    Whoever was signed in here is not any more: somebody else's card was shown.
+    """
     response: HttpResponse
-    match take(panel.device.id):
+    shown = take(panel.device.id)
+    if isinstance(shown, Told) and person_at(request, panel) is not None:
+        show(panel.device.id, shown)  # for the start to tell
+        return signed_out(request, panel, JsonResponse({"go": panel.address("start")}))
+    response = _leads_to(request, panel, shown)
+    if isinstance(shown, PinAsked | UnknownShown):
+        before_the_next(request, panel, response)
+    return response
+
+
+def _leads_to(request: HttpRequest, panel: Panel, shown: Shown | None) -> HttpResponse:
+    response: HttpResponse
+    match shown:
         case SessionOpened(token):
             response = JsonResponse({"go": panel.address("documents")})
             cookies.forget(response, cookies.COPIES)
@@ -117,8 +132,16 @@ def arrived(request: HttpRequest, panel: Panel) -> HttpResponse:
         case Told(message):
             response = JsonResponse({"message": message})
         case None:
-            response = JsonResponse({})
+            response = JsonResponse(_identifying(panel))
     return response
+
+
+def _identifying(panel: Panel) -> dict[str, str]:
+    """Somebody wants to know which device this is."""
+    asked = asked_at(panel.device.id)
+    if asked is None:
+        return {}
+    return {"identify": asked.message or _("%(name)s looks for this printer.") % {"name": asked.by}}
 
 
 @require_POST

@@ -32,6 +32,7 @@ class QueueFacts:
     tenant_name: str = ""
     lpd_port: int | None = None  # listeners of its own, beside the node's
     raw_port: int | None = None
+    sign_in_required: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,7 @@ class Arrival:
     ticket: Mapping[str, object] = field(default_factory=dict)
     copies: int = 1
     document: bytes | Stored | None = None
+    password_key: str = ""  # printing.job_passwords; empty: printing needs no code
     uuid: uuid.UUID = field(default_factory=uuid7)
 
     @property

@@ -48,6 +48,7 @@ class NewJob:
     spool_offset: int | None = None
     spool_length: int | None = None
     spool_key: bytes | None = None
+    password_key: str = ""
     id: int = 0
 
     @property

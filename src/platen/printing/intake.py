@@ -161,6 +161,7 @@ def _job(arrival: Arrival, owner_id: int | None, now: datetime) -> NewJob:
         created_at=now,
         expires_at=now + timedelta(hours=queue.retention_hours),
         state=JobState.PENDING_HELD,
+        password_key=arrival.password_key,
     )
     if isinstance(arrival.document, Stored):
         _place(job, arrival.document)

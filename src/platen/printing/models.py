@@ -54,6 +54,10 @@ class Job(Scoped):
     spool_length = models.BigIntegerField(null=True)
     spool_key = models.BinaryField(null=True, help_text="The document's key, wrapped by the node's.")
 
+    password_key = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="Keyed hash of the code that printing needs."
+    )
+
     facts = models.JSONField(
         null=True, help_text="What the document holds (documents.DocumentFacts); null: not known yet."
     )
@@ -88,6 +92,11 @@ class Job(Scoped):
     def job_state(self) -> JobState:
         """The state as its type."""
         return JobState(self.state)
+
+    @property
+    def needs_code(self) -> bool:
+        """Whether it is printed only with the code that it was sent with (job-password)."""
+        return bool(self.password_key)
 
     @property
     def has_document(self) -> bool:

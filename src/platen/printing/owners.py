@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from platen.directory.errors import DirectoryError
 from platen.directory.first_print import create_at_first_print
@@ -27,6 +27,8 @@ class Owners:
 def resolve_owners(arrivals: Sequence[Arrival]) -> Owners:
     """Find the owners of a batch of one tenant; people who print for the first time are created where allowed."""
     owners = Owners()
+    owners.refused |= {arrival.uuid: _unsigned(arrival) for arrival in arrivals if _lacks_sign_in(arrival)}
+    arrivals = [arrival for arrival in arrivals if arrival.uuid not in owners.refused]
     claimed = {arrival.uuid: claims(arrival.queue.owner_rule, arrival.names) for arrival in arrivals}
     known = _find(arrivals, claimed)
     for arrival in arrivals:
@@ -74,6 +76,16 @@ def _settle_unknown(arrival: Arrival, claimed: tuple[Claim, ...], owners: Owners
         owners.refused[arrival.uuid] = _refuse(arrival, f"{who} Ask the help desk to add you, then print again.")
     else:
         owners.of[arrival.uuid] = None
+
+
+def _lacks_sign_in(arrival: Arrival) -> bool:
+    return arrival.queue.sign_in_required and arrival.authenticated_user_id is None
+
+
+def _unsigned(arrival: Arrival) -> Refused:
+    """LPD and raw data have no way to sign in, so whatever name comes with them is refused."""
+    why = f"The queue {arrival.queue.name} takes documents only from people who sign in. Print to it by IPPS."
+    return replace(_refuse(arrival, why), status="client-error-not-authenticated")
 
 
 def _refuse(arrival: Arrival, sentence: str) -> Refused:

@@ -12,6 +12,7 @@ from platen.directory.models import User
 from platen.documents.detect import PCL5, PCL_XL, POSTSCRIPT
 from platen.policy.fidelity import DeviceOffers, DocumentNeeds, FidelityPolicy, FidelityResult, fidelity_of
 from platen.policy.job_states import JobState
+from platen.printing.job_passwords import note_left_out
 from platen.printing.models import Job
 from platen.printing.release import Released, Wish, release_locked
 from platen.tenants.queries import current_policy
@@ -66,11 +67,14 @@ def prints_all_at_login(user: User, device: Device) -> bool:
 
 @transaction.atomic
 def release_all(user: User, device: Device) -> Released:
-    """Release everything that the person is offered at the device, oldest first."""
+    """Release everything that the person is offered at the device, oldest first; not what needs a code."""
     held = _held_by(user).select_for_update(of=("self",))
     # The person waits: what tells of drivers is read only where the device is particular about them.
     held = held.select_related("queue") if device.driver_names else held.defer("facts")
-    jobs = [offer.job for offer in _fitting(held, device, OFFERS_MAX)]
+    offered = [offer.job for offer in _fitting(held, device, OFFERS_MAX)]
+    jobs = [job for job in offered if not job.needs_code]
+    if len(jobs) < len(offered):
+        note_left_out([job for job in offered if job.needs_code], user=user, device=device)
     return release_locked(
         {job.id: job for job in jobs}, [Wish(job_id=job.id) for job in jobs], device=device, user=user
     )

@@ -34,6 +34,7 @@ def _facts(queue: Queue, policy: Policy) -> QueueFacts:
         retention_hours=policy.job_retention_hours,
         lpd_port=queue.lpd_port,
         raw_port=queue.raw_port,
+        sign_in_required=queue.sign_in_required,
     )
 
 

@@ -25,6 +25,7 @@ class DeviceProfile:
     state_message: str
     state_at: datetime | None
     out_of_service: bool
+    speaks_ipp: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,4 +63,5 @@ def _device(device: Device) -> DeviceProfile:
         state_message=device.state_message,
         state_at=device.state_at,
         out_of_service=device.out_of_service,
+        speaks_ipp=device.uri.startswith(("ipp://", "ipps://")),
     )

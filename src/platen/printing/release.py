@@ -23,11 +23,13 @@ COPIES_MAX = 999
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """One job that a person wants now. copies None: as submitted; keep: hold it again afterwards."""
+    """One job that a person wants now. copies None: as submitted; keep: hold it again afterwards; opened: its code was
+    entered, where it has one."""
 
     job_id: int
     copies: int | None = None
     keep: bool = False
+    opened: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,8 @@ def release_jobs(wishes: Sequence[Wish], *, device: Device, user: User | None, o
 
 def release_locked(jobs: dict[int, Job], wishes: Sequence[Wish], *, device: Device, user: User | None) -> Released:
     """Release what is still held of these jobs, whose rows the caller's transaction has locked."""
-    taken = _take([jobs[wish.job_id] for wish in wishes if wish.job_id in jobs], device)
+    found = [wish for wish in wishes if wish.job_id in jobs]
+    taken = _take([jobs[wish.job_id] for wish in found if wish.opened or not jobs[wish.job_id].needs_code], device)
     deliveries = [
         Delivery(
             tenant_id=device.tenant_id,
@@ -119,6 +122,8 @@ def _why_not(seen: QuerySet[Job], job_id: int) -> str:
         return f"“{job.name}” was printed{where} a moment ago."
     if not job.has_document and job.state == JobState.PENDING_HELD:
         return f"“{job.name}” is still coming in. Try again in a moment."
+    if job.needs_code and job.state == JobState.PENDING_HELD:
+        return f"“{job.name}” needs the code that it was sent with. Its owner enters it at a panel."
     return f"“{job.name}” was deleted."
 
 

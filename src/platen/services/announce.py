@@ -172,6 +172,8 @@ def txt_record(queue: QueueFacts, web_address: str, *, tls: bool) -> Mapping[str
         "kind": "document",
         "PaperMax": "legal-A4" if "iso_a3_297x420mm" not in {size.name for size in description.media} else "tabloid-A3",
     }
+    if queue.sign_in_required:
+        record["air"] = "username,password"
     return record | {"TLS": "1.2"} if tls else record
 
 

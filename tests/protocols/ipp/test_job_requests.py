@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 
 import pytest
@@ -210,11 +211,43 @@ class TestJobPassword:
         job = read_job_request(read_request(print_job(*self.ASKED)), printer)
         assert (job.password, job.password_encryption, job.unsupported) == (b"1234", "none", ())
 
-    @pytest.mark.parametrize("passwords", [None, JobPasswords(length_max=3), JobPasswords(encryptions=("sha2-256",))])
-    def test_a_password_that_is_not_taken_is_told_and_never_sent_back(self, passwords: JobPasswords | None) -> None:
-        """The answer says that the password was ignored, without its octets."""
+    @pytest.mark.parametrize(
+        "passwords",
+        [JobPasswords(length_max=3), JobPasswords(encryptions=("sha2-256",)), JobPasswords(encryptions=("md5",))],
+    )
+    def test_a_password_that_cannot_be_taken_is_refused(self, passwords: JobPasswords) -> None:
+        """A Printer that takes passwords prints nothing without the one that was meant, and does not send it back."""
         printer = replace(PRINTER, job_passwords=passwords)
-        job = read_job_request(read_request(print_job(*self.ASKED)), printer)
+        with pytest.raises(RequestRefused) as caught:
+            read_job_request(read_request(print_job(*self.ASKED)), printer)
+        assert caught.value.status is Status.CLIENT_ERROR_ATTRIBUTES_OR_VALUES_NOT_SUPPORTED
+        assert caught.value.unsupported
+        assert all(b"1234" not in attribute.values for attribute in caught.value.unsupported)
+
+    @pytest.mark.parametrize(
+        ("password", "encryption"), [(b"secret", "none"), (b"1234", "sha2-256"), (b"x" * 33, "sha2-256")]
+    )
+    def test_a_password_that_no_panel_could_ask_for(self, password: bytes, encryption: str) -> None:
+        """Letters in clear, and digests of another length, are refused."""
+        rules = JobPasswords(length_max=32, repertoire="iana_us-ascii_digits", encryptions=("none", "sha2-256"))
+        asked = (a.octets("job-password", password), a.keyword("job-password-encryption", encryption))
+        with pytest.raises(RequestRefused):
+            read_job_request(read_request(print_job(*asked)), replace(PRINTER, job_passwords=rules))
+
+    def test_in_clear_and_hashed_give_the_same_digest(self) -> None:
+        """What is kept does not depend on who hashed it; an empty password is none."""
+        rules = JobPasswords(length_max=32, encryptions=("none", "sha2-256"))
+        printer = replace(PRINTER, job_passwords=rules)
+        digest = hashlib.sha256(b"1234").digest()
+        hashed = (a.octets("job-password", digest), a.keyword("job-password-encryption", "sha2-256"))
+        for asked in (self.ASKED, hashed):
+            assert read_job_request(read_request(print_job(*asked)), printer).password_digest == digest
+        empty = read_job_request(read_request(print_job(a.octets("job-password", b""))), printer)
+        assert empty.password_digest is None
+
+    def test_a_printer_without_passwords_tells_and_never_sends_back(self) -> None:
+        """The answer says that the password was ignored, without its octets."""
+        job = read_job_request(read_request(print_job(*self.ASKED)), PRINTER)
         assert job.password is None
         assert job.unsupported
         assert all(b"1234" not in attribute.values for attribute in job.unsupported)

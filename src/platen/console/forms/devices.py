@@ -47,7 +47,14 @@ class DeviceForm(ConsoleForm):
     pjl_status = forms.BooleanField(
         label=_("It answers PJL job status"), required=False, help_text=_("Only for socket:// devices that tell.")
     )
-    tls_verify = forms.BooleanField(label=_("Check its certificate"), required=False, help_text=_("Only for ipps://."))
+    tls_verify = forms.BooleanField(
+        label=_("Check its certificate"),
+        required=False,
+        help_text=_(
+            "Only for ipps://. Off: any certificate is taken, as most devices sign their own. "
+            "On: it has to come from an authority that this server trusts."
+        ),
+    )
 
     def values(self) -> dict[str, Any]:
         """What the verbs take beside name and address."""
@@ -120,6 +127,11 @@ class QueueForm(ConsoleForm):
     driver_name = forms.CharField(label=_("Driver name"), max_length=120, required=False)
     cost_code = forms.CharField(label=_("Cost code"), max_length=50, required=False)
     hide_document_names = forms.BooleanField(label=_("Hide documents' names"), required=False)
+    sign_in_required = forms.BooleanField(
+        label=_("Only people who sign in"),
+        required=False,
+        help_text=_("By IPPS with user name and password; LPD, raw data and plain IPP are refused."),
+    )
 
     def __init__(self, *args: Any, devices: list[tuple[str, str]], is_new: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -183,7 +183,7 @@ def first_page(request: HttpRequest, job_id: int) -> HttpResponse:
     """What the document looks like, as a picture; another's is looked at on the record."""
     the_job = found(job_in_detail(job_id))
     me = person(request)
-    if not may_see_first_page(me, policy_of(request), the_job.owner_id):
+    if not may_see_first_page(me, policy_of(request), the_job.owner_id, needs_code=the_job.needs_code):
         raise Denied(_("What is on a document's pages is shown to its owner and to administrators only."))
     if the_job.owner_id != me.id:
         message = _("%(name)s looked at the first page of “%(document)s”.") % {"name": me, "document": the_job.name}
@@ -204,7 +204,7 @@ def _context(request: HttpRequest, the_job: Job) -> dict[str, object]:
         "row": row,
         "paper": document_facts(the_job) if _sees_names(request) else [],
         "may_see_first_page": the_job.has_document
-        and may_see_first_page(person(request), policy_of(request), the_job.owner_id),
+        and may_see_first_page(person(request), policy_of(request), the_job.owner_id, needs_code=the_job.needs_code),
         "strip": strip_of(the_job) if _sees_names(request) else [],
         "job": the_job,
         "may_release": may_change and is_held,

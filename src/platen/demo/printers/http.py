@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncGenerator, Awaitable, Callable
 
 import httptools
@@ -42,15 +43,16 @@ class _Request:
 class HttpServer:
     """Listens until stopped; every open connection can be cut at once, as when a printer is switched off."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer, tls: ssl.SSLContext | None = None) -> None:
         self._answer = answer
+        self._tls = tls
         self._server: asyncio.Server | None = None
         self._connections: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
         self.port = 0
 
     async def start(self, host: str, port: int = 0) -> None:
         """Listen. Raises: OSError."""
-        self._server = await asyncio.start_server(self._serve, host, port, limit=READ_BYTES)
+        self._server = await asyncio.start_server(self._serve, host, port, limit=READ_BYTES, ssl=self._tls)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ssl
 import tempfile
 import uuid
 from collections.abc import Awaitable, Callable
@@ -28,6 +29,7 @@ from platen.protocols.ipp import (
 )
 from platen.protocols.ipp import attributes as a
 from platen.protocols.ipp.description import PrinterDescription, PrinterState, PrinterStatus, PrinterUri
+from platen.protocols.ipp.identify import IdentifyRequest, read_identify_request
 from platen.protocols.ipp.job_requests import read_document_request, read_job_request, read_jobs_query
 from platen.protocols.ipp.jobs import CREATED, GET_JOBS_DEFAULT, select
 from platen.protocols.ipp.printer_attributes import PrinterAttributes
@@ -62,7 +64,7 @@ Handler = Callable[["VirtualIppPrinter", Request, Body], Awaitable[bytes]]
 class VirtualIppPrinter:
     """Serves ipp://HOST:PORT/ipp/print. Use as an async context manager, or start() and stop().
 
-    busy: answer job creation with server-error-busy. The engine says when paper comes out.
+    tls: serve ipps:// instead. busy: answer job creation with server-error-busy. The engine says when paper comes out.
     """
 
     def __init__(
@@ -76,16 +78,19 @@ class VirtualIppPrinter:
         document_formats: tuple[str, ...] = DOCUMENT_FORMATS,
         color: bool = True,
         duplex: bool = True,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.name = name
         self.engine = engine or PrintEngine()
         self.busy = False
         self.jobs: dict[int, PrinterJob] = {}
         self.requests: list[Operation] = []
+        self.identified: list[IdentifyRequest] = []
         self._host, self._port = host, port
         self._operations, self._formats = operations, document_formats
         self._color, self._duplex = color, duplex
-        self._http = HttpServer(self._answer)
+        self._scheme, self._security = ("ipp", "none") if tls is None else ("ipps", "tls")
+        self._http = HttpServer(self._answer, tls)
         self._queue: asyncio.Queue[PrinterJob] = asyncio.Queue()
         self._printing: asyncio.Task[None] | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="platen-printer-")
@@ -94,7 +99,7 @@ class VirtualIppPrinter:
     @property
     def uri(self) -> str:
         """Where it prints."""
-        return f"ipp://{self._host}:{self._port}/ipp/print"
+        return f"{self._scheme}://{self._host}:{self._port}/ipp/print"
 
     async def start(self) -> None:
         """Switch on. Raises: OSError."""
@@ -136,12 +141,13 @@ class VirtualIppPrinter:
             name=self.name,
             info=self.name,
             uuid=uuid.uuid5(uuid.NAMESPACE_URL, self.uri),
-            uris=(PrinterUri(self.uri),),
+            uris=(PrinterUri(self.uri, self._security),),
             up_since=moment,
             config_changed_at=moment,
             more_info=f"http://{self._host}:{self._port}/",
             make_and_model="Platen Virtual Printer",
             operations=self._operations,
+            identify_actions=("display", "flash"),
             color=self._color,
             duplex=self._duplex,
             document_formats=self._formats,
@@ -230,8 +236,10 @@ class VirtualIppPrinter:
         return response(request)
 
     async def identify_printer(self, request: Request, _: Body) -> bytes:
-        """Identify-Printer: it would blink."""
-        return response(request)
+        """Identify-Printer: it would blink; what it was asked is kept."""
+        wanted = read_identify_request(request, self._description)
+        self.identified.append(wanted)
+        return response(request, wanted.status, unsupported=wanted.unsupported)
 
     def _new_job(self, request: Request, name: str | None, template: Attributes) -> PrinterJob:
         if self.busy:

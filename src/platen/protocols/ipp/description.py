@@ -35,6 +35,10 @@ class PrinterUri:
     authentication: str = "requesting-user-name"
 
 
+DIGITS = "iana_us-ascii_digits"
+SHA_256 = "sha2-256"
+
+
 @dataclass(frozen=True, slots=True)
 class JobPasswords:
     """What job-password may be (PWG 5100.11): repertoire and encryptions are keywords of that standard."""
@@ -166,6 +170,7 @@ class PrinterDescription:
     margins: Margins = Margins()
 
     job_passwords: JobPasswords | None = None
+    identify_actions: tuple[str, ...] = ("display",)
     multiple_operation_time_out_s: int = 120
     supplies: tuple[Supply, ...] = (Supply("Supplies of the printer where the document is released", "other", "none"),)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
-from platen.protocols.ipp.description import PrinterDescription
+from platen.protocols.ipp.description import DIGITS, SHA_256, JobPasswords, PrinterDescription
 from platen.protocols.ipp.errors import RequestRefused
 from platen.protocols.ipp.job_template import NO_HOLD, check_job_template
 from platen.protocols.ipp.message import Group
@@ -32,7 +33,7 @@ class JobRequest:
     """What Print-Job, Create-Job or Validate-Job asks for.
 
     `template` are the job template attributes that the Printer honours, `unsupported` those that it ignores.
-    `password` is the octets of job-password as sent: never log it.
+    `password` is the octets of job-password as sent, None where there is none: never log it.
     """
 
     job_name: str | None
@@ -48,6 +49,13 @@ class JobRequest:
         if self.unsupported:
             return Status.SUCCESSFUL_OK_IGNORED_OR_SUBSTITUTED_ATTRIBUTES
         return Status.SUCCESSFUL_OK
+
+    @property
+    def password_digest(self) -> bytes | None:
+        """SHA-256 of the password, whether it came in clear or hashed; None: the job has none."""
+        if not self.password:
+            return None
+        return self.password if self.password_encryption == SHA_256 else hashlib.sha256(self.password).digest()
 
     @property
     def is_held(self) -> bool:
@@ -191,19 +199,41 @@ def _of(group: Group, name: str) -> tuple[Attribute, ...]:
 
 
 def _password(group: Group, d: PrinterDescription) -> tuple[bytes | None, str | None, tuple[Attribute, ...]]:
-    """(password, encryption, attributes that are not supported)."""
+    """(password, encryption, attributes that are not supported).
+
+    Raises: RequestRefused where the Printer takes passwords, and not this one: who sent it would not want the document
+    to be printed without.
+    """
     given = group.get("job-password")
     if given is None:
         return None, None, ()
+    # Without its value: a password is never sent back.
+    unsupported = (Attribute("job-password", (ValueTag.UNSUPPORTED,), (OutOfBand.UNSUPPORTED,)),)
+    if d.job_passwords is None:
+        return None, None, unsupported
     encryption = group.text("job-password-encryption", "none") or "none"
+    if encryption not in d.job_passwords.encryptions:
+        known = ", ".join(d.job_passwords.encryptions)
+        sentence = f"job-password-encryption {encryption} is not supported; {known} are"
+        raise RequestRefused(_NOT_SUPPORTED, sentence, _of(group, "job-password-encryption"))
     password = group.octets("job-password")
-    rules = d.job_passwords
-    if rules is None or password is None or len(password) not in IntRange(0, rules.length_max):
-        # Without its value: a password is never sent back.
-        return None, None, (Attribute("job-password", (ValueTag.UNSUPPORTED,), (OutOfBand.UNSUPPORTED,)),)
-    if encryption not in rules.encryptions:
-        return None, None, _of(group, "job-password-encryption")
+    problem = _password_problem(password, encryption, d.job_passwords)
+    if password is None or problem:
+        raise RequestRefused(_NOT_SUPPORTED, problem, unsupported)
     return password, encryption, ()
+
+
+def _password_problem(password: bytes | None, encryption: str, rules: JobPasswords) -> str:
+    """Why a password cannot be taken, as a sentence; empty where it can."""
+    if password is None:
+        return "job-password must be one octetString"
+    if len(password) not in IntRange(0, rules.length_max):
+        return f"job-password has more than {rules.length_max} octets"
+    if encryption == SHA_256 and len(password) != hashlib.sha256().digest_size:
+        return "a job-password of sha2-256 has 32 octets"
+    if encryption == "none" and rules.repertoire == DIGITS and password and not password.isdigit():
+        return "a job-password has digits and nothing else here, as panels have no letters"
+    return ""
 
 
 def _insist(group: Group, unsupported: tuple[Attribute, ...]) -> None:

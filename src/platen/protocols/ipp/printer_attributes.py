@@ -275,7 +275,7 @@ def _capabilities(d: PrinterDescription) -> list[Attribute]:
         *([a.integer("pages-per-minute-color", d.pages_per_minute_color)] if d.color else []),
         a.keyword("pdl-override-supported", "attempted"),
         a.keyword("identify-actions-default", "display"),
-        a.keyword("identify-actions-supported", "display"),
+        a.keyword("identify-actions-supported", *d.identify_actions),
         a.keyword("job-creation-attributes-supported", *_creation_attributes(d)),
         a.boolean("job-ids-supported", True),
         a.int_range("job-k-octets-supported", IntRange(0, min(d.job_k_octets_max, _INT_MAX))),

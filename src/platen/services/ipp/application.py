@@ -31,16 +31,18 @@ from platen.services.ipp import job_creation, job_operations, metrics, printer_o
 from platen.services.ipp.body import Body, InflatedBody, RequestBody
 from platen.services.ipp.call import Call, Services
 from platen.services.ipp.errors import BodyTimeout, ClientGone, NotSignedIn
-from platen.services.ipp.identity import BasicAuthentication, SignedIn
+from platen.services.ipp.identify import Identifications
+from platen.services.ipp.identity import OPEN_TO_ALL, BasicAuthentication, SignedIn, require_sign_in
 from platen.services.ipp.inflate import CODINGS, Inflater
 from platen.services.ipp.pages import icon_at, queue_page, send_file
-from platen.services.ipp.printers import Place, Printer, Printers, place_of
+from platen.services.ipp.printers import Place, Printer, Printers, place_of, printer_uris
 from platen.services.queues import QueueDirectory
 from platen.settings import Settings
 
 log = structlog.get_logger("platen.ipp")
 
 IPP = b"application/ipp"
+TEXT = b"text/plain; charset=utf-8"
 
 Operate = Callable[[Call], Awaitable[bytes]]
 
@@ -72,7 +74,13 @@ class IppApplication:
     ) -> None:
         self._settings = settings
         self._queues = queues
-        self._services = Services(settings=settings, database=database, intake=intake, spool=spool)
+        self._services = Services(
+            settings=settings,
+            database=database,
+            intake=intake,
+            spool=spool,
+            identifications=Identifications(settings, database),
+        )
         self._printers = Printers(settings, database)
         self._basic = BasicAuthentication(database)
 
@@ -98,7 +106,8 @@ class IppApplication:
             text = "<!doctype html><meta charset=utf-8><title>No such queue</title><p>There is no such queue here.\n"
             await send_file(send, 404, html, text.encode(), head_only=head_only)
         else:
-            await send_file(send, 200, html, queue_page(queue, place).encode(), head_only=head_only)
+            uri = printer_uris(queue, place, self._settings)[0].uri
+            await send_file(send, 200, html, queue_page(queue, uri).encode(), head_only=head_only)
 
     async def _post(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
@@ -121,9 +130,10 @@ class IppApplication:
             await _say(send, 408, f"{error}\n", (b"connection", b"close"))
             return
         except NotSignedIn as error:
-            await _say(send, 401, f"{error}\n", (b"www-authenticate", b'Basic realm="Platen", charset="UTF-8"'))
+            challenge = (b"www-authenticate", b'Basic realm="Platen", charset="UTF-8"')
+            await _send(send, 401, [(b"content-type", TEXT), challenge], f"{error}\n".encode(), body)
             return
-        await _send_ipp(send, octets, body)
+        await _send(send, 200, [(b"content-type", IPP)], octets, body)
 
     async def _answer(self, scope: Scope, headers: dict[bytes, bytes], body: RequestBody, coding: str) -> bytes:
         """The IPP answer, whatever happens. Raises: ClientGone, BodyTimeout, NotSignedIn."""
@@ -168,6 +178,9 @@ class IppApplication:
             )
         client = scope.get("client")
         address = client[0] if client else ""
+        signed_in = await self._signed_in(queue, headers, address)
+        if queue.sign_in_required and request.operation not in OPEN_TO_ALL:
+            require_sign_in(signed_in, printer, place)
         length = headers.get(b"content-length")
         return Call(
             services=self._services,
@@ -177,7 +190,7 @@ class IppApplication:
             body=source,
             first=decoder.remainder,
             content_length=int(length) if length is not None else None,
-            signed_in=await self._signed_in(queue, headers, address),
+            signed_in=signed_in,
             address=address,
             via=ReceivedVia.IPPS if place.is_tls else ReceivedVia.IPP,
         )
@@ -226,15 +239,15 @@ def _failed(status: Status, text: str, message: Message | None) -> bytes:
     return refusal(RequestRefused(status, text), message)
 
 
-async def _send_ipp(send: Send, octets: bytes, body: RequestBody) -> None:
-    headers = [(b"content-type", IPP), (b"content-length", b"%d" % len(octets))]
+async def _send(send: Send, status: int, headers: list[tuple[bytes, bytes]], octets: bytes, body: RequestBody) -> None:
+    headers = [*headers, (b"content-length", b"%d" % len(octets))]
     if body.ended:
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": octets})
         return
     # Refused before the document was read: the client may still be sending it.
     headers.append((b"connection", b"close"))
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": octets, "more_body": True})
     await body.drain()
     await send({"type": "http.response.body", "body": b""})
@@ -242,6 +255,6 @@ async def _send_ipp(send: Send, octets: bytes, body: RequestBody) -> None:
 
 async def _say(send: Send, status: int, text: str, header: tuple[bytes, bytes]) -> None:
     content = text.encode()
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(content)), header]
+    headers = [(b"content-type", TEXT), (b"content-length", b"%d" % len(content)), header]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": content})

@@ -15,6 +15,7 @@ from platen.protocols.ipp import Request
 from platen.services.database import Database
 from platen.services.intake import Intake
 from platen.services.ipp.body import Body
+from platen.services.ipp.identify import Identifications
 from platen.services.ipp.identity import SignedIn
 from platen.services.ipp.printers import Printer
 from platen.settings import Settings
@@ -31,6 +32,7 @@ class Services:
     database: Database
     intake: Intake
     spool: Spool
+    identifications: Identifications
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

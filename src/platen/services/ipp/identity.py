@@ -14,8 +14,13 @@ from django.utils import timezone
 
 from platen.access.identify import sign_in
 from platen.access.outcomes import Identified
+from platen.protocols.ipp import Operation, RequestRefused, Status
 from platen.services.database import Database
 from platen.services.ipp.errors import NotSignedIn
+from platen.services.ipp.printers import Place, Printer
+
+OPEN_TO_ALL = frozenset({Operation.GET_PRINTER_ATTRIBUTES, Operation.CUPS_GET_DEFAULT, Operation.CUPS_GET_PRINTERS})
+"""What a client may ask before it knows that it has to sign in: the answer tells it."""
 
 REMEMBERED_S = 30.0
 """A password that was right is not hashed again for each document; a changed or locked one counts after this."""
@@ -60,6 +65,20 @@ class BasicAuthentication:
         while len(self._remembered) > REMEMBERED_MAX:
             self._remembered.popitem(last=False)
         return person
+
+
+def require_sign_in(person: SignedIn | None, printer: Printer, place: Place) -> None:
+    """For a queue that wants to know who prints. Raises: RequestRefused without TLS; NotSignedIn."""
+    if not place.is_tls:
+        # A challenge here would make the client send the password in the clear.
+        secure = ", ".join(each.uri for each in printer.description.uris if each.security == "tls")
+        where = f"print to {secure}" if secure else "use its ipps address"
+        raise RequestRefused(
+            Status.CLIENT_ERROR_FORBIDDEN,
+            f"the queue {printer.queue.name} asks for your password, and that only over an encrypted way: {where}",
+        )
+    if person is None:
+        raise NotSignedIn(f"The queue {printer.queue.name} takes documents from people who sign in. Give your logon.")
 
 
 def _credentials(header: bytes) -> tuple[str, str] | None:

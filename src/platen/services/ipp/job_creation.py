@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import time
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 
+from platen.identifiers import uuid7
 from platen.policy.owner import NamesOfJob
 from platen.printing.arrivals import Accepted, Arrival, DocumentArrival, Refused
+from platen.printing.job_passwords import password_key
 from platen.printing.models import OPEN_STATES
 from platen.printing.queue_jobs import SeenJob
 from platen.printing.services import cancel_job
@@ -41,14 +44,15 @@ async def print_job(call: Call) -> bytes:
     """Print-Job: the job is durable when this returns."""
     wanted = _job_request(call)
     document = await _document(call, wanted.document)
-    accepted = await _submit(call, _arrival(call, wanted, document), document.size_bytes)
+    arrival = await _protected(call, wanted, _arrival(call, wanted, document))
+    accepted = await _submit(call, arrival, document.size_bytes)
     return _created(call, accepted, wanted)
 
 
 async def create_job(call: Call) -> bytes:
     """Create-Job: the document follows with Send-Document."""
     wanted = _job_request(call)
-    accepted = await _submit(call, _arrival(call, wanted, None), 0)
+    accepted = await _submit(call, await _protected(call, wanted, _arrival(call, wanted, None)), 0)
     return _created(call, accepted, wanted)
 
 
@@ -173,8 +177,16 @@ def _arrival(call: Call, wanted: JobRequest, document: Document | None) -> Arriv
         ticket=ticket,
         copies=copies if isinstance(copies, int) else 1,
         document=content,
-        **({} if document is None else {"uuid": document.uuid}),
+        uuid=uuid7() if document is None else document.uuid,
     )
+
+
+async def _protected(call: Call, wanted: JobRequest, arrival: Arrival) -> Arrival:
+    """The same with the code that printing is to need, where the client sent one."""
+    digest = wanted.password_digest
+    if digest is None:
+        return arrival
+    return replace(arrival, password_key=await call.run(password_key, arrival.uuid, digest))
 
 
 def _format(wanted: DocumentRequest, head: bytes) -> str:

@@ -7,7 +7,6 @@ from html import escape
 from platen.asgi import Send
 from platen.printing.arrivals import QueueFacts
 from platen.services.ipp.icons import SIZES, icon, icon_path
-from platen.services.ipp.printers import Place
 
 _ICONS = {icon_path(size): size for size in SIZES}
 
@@ -33,16 +32,14 @@ def icon_at(path: str) -> bytes | None:
     return None if size is None else icon(size)
 
 
-def queue_page(queue: QueueFacts, place: Place) -> str:
+def queue_page(queue: QueueFacts, uri: str) -> str:
     """The page of a queue, for a person who opens its address in a browser."""
     what = (
         "Documents that you print here wait for you until you release them at a printer."
         if queue.is_pull
         else "Documents that you print here go straight to the printer."
     )
-    return _PAGE.format(
-        name=escape(queue.name), icon=icon_path(SIZES[0]), what=what, uri=escape(place.printer_uri(queue))
-    )
+    return _PAGE.format(name=escape(queue.name), icon=icon_path(SIZES[0]), what=what, uri=escape(uri))
 
 
 async def send_file(send: Send, status: int, content_type: str, content: bytes, *, head_only: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from platen.protocols.ipp import check_document_format, response
+from platen.protocols.ipp.identify import read_identify_request
 from platen.services.ipp.call import Call
 
 
@@ -27,5 +28,9 @@ async def get_printers(call: Call) -> bytes:
 
 
 async def identify_printer(call: Call) -> bytes:
-    """A queue has nothing that could light up or sound; the request is understood and that is all."""
-    return response(call.request)
+    """Identify-Printer: an event, and the queue's device and its panel where it has any."""
+    wanted = read_identify_request(call.request, call.printer.description)
+    await call.services.identifications.identify(
+        call.queue.tenant_id, call.queue.id, wanted, by=call.actor, address=call.address
+    )
+    return response(call.request, wanted.status, unsupported=wanted.unsupported)

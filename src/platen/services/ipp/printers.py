@@ -25,11 +25,15 @@ from platen.protocols.ipp import (
     PrinterStatus,
     PrinterUri,
 )
-from platen.protocols.ipp.description import OCTET_STREAM
+from platen.protocols.ipp.description import DIGITS, OCTET_STREAM, SHA_256, JobPasswords
+from platen.protocols.ipp.identify import IDENTIFY_ACTIONS
 from platen.protocols.ipp.media import find_size
 from platen.services.database import Database
 from platen.services.ipp.icons import SIZES, icon_path
 from platen.settings import Settings
+
+JOB_PASSWORDS = JobPasswords(length_max=32, repertoire=DIGITS, encryptions=("none", SHA_256))
+"""A panel's keys are digits; 32 octets is what a SHA-256 takes, too."""
 
 PROFILE_S = 1.0
 """A profile is read anew after this: the state and number of jobs that a client sees is at most so old."""
@@ -158,7 +162,7 @@ def describe(queue: QueueFacts, profile: QueueProfile, place: Place, settings: S
         name=queue.name,
         info=queue.name if queue.is_pull or profile.device is None else f"{queue.name} ({profile.device.name})",
         uuid=queue.uuid,
-        uris=_uris(queue, place, settings),
+        uris=printer_uris(queue, place, settings),
         up_since=profile.created_at,
         config_changed_at=profile.created_at,
         more_info=f"{place.web_url}{PRINT_PATH}/{queue.name}",
@@ -170,7 +174,8 @@ def describe(queue: QueueFacts, profile: QueueProfile, place: Place, settings: S
         job_k_octets_max=min(settings.document_bytes_max // 1024, 2**31 - 1),
     )
     if queue.is_pull or profile.device is None:
-        return base
+        # Only where somebody stands in front of a panel can the code be asked for.
+        return replace(base, job_passwords=JOB_PASSWORDS) if queue.is_pull else base
     return _as_device(base, profile.device)
 
 
@@ -187,6 +192,7 @@ def _as_device(base: PrinterDescription, device: DeviceProfile) -> PrinterDescri
         else base.document_formats,
         color=device.color is not False,
         duplex=device.duplex is not False,
+        identify_actions=IDENTIFY_ACTIONS if device.speaks_ipp else base.identify_actions,
         media=media or base.media,
         media_default=default,
         media_ready=tuple(name for name in base.media_ready if name in names) or (default,)
@@ -200,8 +206,11 @@ def _is_medium(size: MediaSize) -> bool:
     return not size.name.startswith("custom_")
 
 
-def _uris(queue: QueueFacts, place: Place, settings: Settings) -> tuple[PrinterUri, ...]:
-    """The way that the client came first, and the other one where it is known to lead here too."""
+def printer_uris(queue: QueueFacts, place: Place, settings: Settings) -> tuple[PrinterUri, ...]:
+    """The way that the client came first, and the other one where it is known to lead here too.
+
+    A queue that asks for passwords names only encrypted ways, as far as any is known.
+    """
     uris = [_uri(queue, place)]
     host, _, port = place.authority.rpartition(":")
     own, other = (settings.tls_port, settings.port) if place.is_tls else (settings.port, settings.tls_port)
@@ -209,11 +218,16 @@ def _uris(queue: QueueFacts, place: Place, settings: Settings) -> tuple[PrinterU
         host and port == str(own) and other > 0 and not place.by_cups
     ):  # reached directly, not through something that maps ports
         uris.append(_uri(queue, Place(not place.is_tls, f"{host}:{other}")))
-    return tuple(uris)
+    secure = tuple(uri for uri in uris if uri.security == "tls")
+    return secure if secure and queue.sign_in_required else tuple(uris)
 
 
 def _uri(queue: QueueFacts, place: Place) -> PrinterUri:
-    return PrinterUri(place.printer_uri(queue), security="tls" if place.is_tls else "none")
+    return PrinterUri(
+        place.printer_uri(queue),
+        security="tls" if place.is_tls else "none",
+        authentication="basic" if queue.sign_in_required else "requesting-user-name",
+    )
 
 
 _STATES = {

@@ -43,15 +43,21 @@ async def _connect(uri: DeviceUri, port: int, timeout_s: float, tls_verify: bool
             "certificate from a known authority, or switch the check off for it."
         ) from error
     except ssl.SSLError as error:
-        raise DeviceUnreachable(
-            f"{uri.host} port {port} does not talk TLS as ipps needs it ({error.reason or 'no reason given'}). "
-            "Correct the device's address, or use ipp://."
-        ) from error
+        raise DeviceUnreachable(_no_tls(uri.host, port, error.reason or "no reason given")) from error
     except OSError as error:
+        if context is not None and isinstance(error, ConnectionResetError | ConnectionAbortedError):
+            # It took the connection and hung up on the handshake: that is what devices without TLS do.
+            raise DeviceUnreachable(_no_tls(uri.host, port, "it hangs up")) from error
         raise DeviceUnreachable(_why_not(uri.host, port, error)) from error
     writer.transport.set_write_buffer_limits(high=WRITE_BUFFER_BYTES)
     _keep_alive(writer)
     return reader, writer
+
+
+def _no_tls(host: str, port: int, why: str) -> str:
+    return (
+        f"{host} port {port} does not talk TLS as ipps needs it ({why}). Correct the device's address, or use ipp://."
+    )
 
 
 def _why_not(host: str, port: int, error: OSError) -> str:
@@ -76,7 +82,13 @@ def _keep_alive(writer: asyncio.StreamWriter) -> None:
 
 @lru_cache(maxsize=2)
 def tls_client(*, verify: bool) -> ssl.SSLContext:
-    """TLS towards devices. Nearly all of them carry a certificate that they made themselves; then verify is False."""
+    """TLS towards devices.
+
+    verify False, as nearly every device needs it: its certificate is one that it made itself, and any is taken. What
+    is printed is then hidden from whoever listens, not from whoever stands in between. verify True: the certificate
+    has to name the address and come from an authority that the operating system trusts, or one in the file that
+    SSL_CERT_FILE names; a site with its own authority puts it there. Read once in the life of the process.
+    """
     context = ssl.create_default_context()
     if not verify:
         context.check_hostname = False

@@ -2,6 +2,9 @@
    without it, apart from what is live. */
 (function () {
   var body = document.body;
+  var leaving = false; /* to the next person's pages: answers about the last one's count no more */
+  var gone = false; /* whoever these pages are for is not signed in any more */
+  function go(address) { leaving = true; location.href = address; }
   function each(selector, act) {
     var found = document.querySelectorAll(selector);
     for (var i = 0; i < found.length; i++) act(found[i]);
@@ -58,7 +61,13 @@
   var arrived = body.getAttribute("data-arrived");
   if (arrived) setInterval(function () {
     ask(arrived, function (answer) {
-      if (answer && answer.go) location.href = answer.go;
+      if (answer && answer.go) go(answer.go);
+      else if (gone) location.reload();
+      var meant = document.getElementById("identify"); /* somebody wants to know which printer this is */
+      if (meant && answer) {
+        document.getElementById("identify-message").textContent = answer.identify || "";
+        meant.hidden = !answer.identify;
+      }
       var told = document.getElementById("told");
       if (answer && answer.message && told) {
         told.textContent = "";
@@ -69,7 +78,7 @@
         told.appendChild(line);
       }
     });
-  }, 1000);
+  }, Number(body.getAttribute("data-every")) || 1000);
 
   /* The time that is left, and the way out when it is over. */
   var timeout = Number(body.getAttribute("data-timeout"));
@@ -130,10 +139,14 @@
   var progress = body.getAttribute("data-progress");
   if (progress) setInterval(function () {
     ask(progress, function (answer, request) {
-      if (answer && answer.go) location.href = answer.go;
+      if (leaving) return;
+      if (answer && answer.go) go(answer.go);
       else if (answer && answer.html) document.getElementById("progress").innerHTML = answer.html;
       if (answer && answer.title) document.getElementById("progress-title").textContent = answer.title;
-      if (!answer && request && request.status === 200) location.reload(); /* signed out elsewhere */
+      if (!answer && request && request.status === 200) {
+        gone = true; /* signed out elsewhere; by the next person's card, perhaps, which the reader's answer tells */
+        if (!arrived) location.reload();
+      }
     });
   }, 1000);
 })();
