@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from platen.documents.analysis import analyse
@@ -19,6 +19,7 @@ def facts_of(data: bytes, **options: bool) -> DocumentFacts:
 class TestPages:
     """When a page comes out."""
 
+    @settings(deadline=None)  # the first job compiles patterns
     @given(st.binary(max_size=40))
     def test_binary_payloads_hold_no_pages(self, payload):
         """Form feeds and escapes within raster data and fonts are data. SC-TRACK-03"""
@@ -27,6 +28,7 @@ class TestPages:
         assert facts_of(b"text" + row + b"\x0c" + b"\x1b(s%dW%b" % (len(payload), payload)).pages == 1
 
     @pytest.mark.parametrize("color", [True, False])
+    @settings(deadline=None)  # the first job compiles patterns
     @given(rows=st.lists(st.tuples(st.sampled_from([0, 1, 30, 998, 1200]), st.sampled_from([b"W", b"w"])), max_size=30))
     def test_rows_of_every_length_are_passed_over(self, color, rows):
         """Rows alone, and rows joined to one sequence, hide no pages whatever stands in them. SC-TRACK-03"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -169,6 +169,7 @@ class TestColor:
         assert [(run.pages, run.color) for run in facts.page_runs] == [(1, True), (1, False)]
 
 
+@settings(deadline=None)  # the first job compiles patterns
 @given(st.binary(max_size=600), st.sampled_from(["<", ">"]), st.booleans())
 def test_embedded_data_are_passed_over(data, order, color):
     """Octets of an image that look like operators are data. SC-TRACK-03"""
