@@ -47,7 +47,6 @@ READERS: dict[str, str] = {
 }
 # A defect of a reader, not of the document. Tests that feed damaged documents look for it.
 DEFECT = "The document could not be looked at to its end: the analysis met something that it does not foresee."
-_ONE_PAGE = frozenset({formats.PNG, formats.GIF})
 
 
 class Read(Protocol):
@@ -86,8 +85,11 @@ def analyse(source: Source, declared: str | None = None, options: AnalysisOption
     except RecursionError:
         draft.problem("The document is nested too deeply to be looked at whole.")
     except OutOfTime:
-        draft.weaken(PagesBasis.ESTIMATED)
-        draft.problem("Looking into the document took too long and was stopped; it may hold more pages.")
+        if draft.all_pages_counted:
+            draft.problem("Looking at the pages took too long and was stopped; the colour of some is not known.")
+        else:
+            draft.weaken(PagesBasis.ESTIMATED)
+            draft.problem("Looking into the document took too long and was stopped; it may hold more pages.")
     except Exception:  # noqa: BLE001  # whatever a reader did not foresee costs the rest of these facts, not the caller
         draft.weaken(PagesBasis.ESTIMATED)
         draft.problem(DEFECT)
@@ -119,8 +121,5 @@ class _Reading:
         if module := READERS.get(media_type):
             read = cast(Read, importlib.import_module(f"platen.documents.{module}").read)
             return read(data, start, draft, self.options)
-        if media_type in _ONE_PAGE:
-            draft.add_page()
-        else:
-            draft.problem(f"Documents of the format {media_type} are not read here; its pages are not known.")
+        draft.problem(f"Documents of the format {media_type} are not read here; its pages are not known.")
         return len(data)

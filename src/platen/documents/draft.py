@@ -52,6 +52,7 @@ class Draft:
         self.pages = 0
         self.pages_known = False  # a reader for the format has looked at the document
         self.basis = PagesBasis.COUNTED
+        self.all_pages_counted = False  # what a reader goes on to look for adds no page
         self.job_copies = 1  # whole sets (PJL QTY); they multiply with the next
         self.page_copies = 1  # of every page (PJL COPIES, PCL, NumCopies); the innermost statement wins
         self.sides: Sides | None = None

@@ -19,10 +19,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from platen.documents.detect import PCL3GUI, PCL5, PCL_XL, PJL, POSTSCRIPT, PWG_RASTER, QPDL, URF, ZJSTREAM
+from platen.documents.detect import CUPS_RASTER, PCL3GUI, PCL5, PCL_XL, PJL, POSTSCRIPT, PWG_RASTER, QPDL, URF, ZJSTREAM
 from platen.documents.facts import DocumentFacts, Sides
 
-_CHOOSES_MEDIA = frozenset({PCL3GUI, PCL5, PCL_XL, PJL, POSTSCRIPT, PWG_RASTER, QPDL, URF, ZJSTREAM})
+_CHOOSES_MEDIA = frozenset({CUPS_RASTER, PCL3GUI, PCL5, PCL_XL, PJL, POSTSCRIPT, PWG_RASTER, QPDL, URF, ZJSTREAM})
 _OBEYS_ITSELF = frozenset({PCL3GUI, PCL5, PCL_XL, PJL, POSTSCRIPT, QPDL, ZJSTREAM})
 _MONOCHROME = frozenset({"monochrome", "auto-monochrome", "process-monochrome", "bi-level", "process-bi-level"})
 

@@ -72,6 +72,7 @@ def _add_with_looks(pages: Pages, looks: PageLooks, draft: Draft) -> None:
             done += 1
     except OutOfTime:
         _add(pages, done, draft)
+        draft.all_pages_counted = True
         raise
 
 

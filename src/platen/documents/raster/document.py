@@ -79,6 +79,7 @@ def _add_pages(data: Data, starts: array[int], draft: Draft, options: AnalysisOp
             break
         releaser.passed(start)
     if ended:
+        draft.all_pages_counted = True
         raise ended
 
 
