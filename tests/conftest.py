@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
+import hypothesis
 import pytest
 
 from tests.peers.fixtures import (
@@ -30,6 +31,10 @@ __all__ = [
     "page",
     "raw_printer",
 ]
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+hypothesis.settings.register_profile("platen", deadline=None)
+hypothesis.settings.load_profile("platen")
 
 STORES = {"db", "transactional_db", "django_db_setup", "database_url"}
 PEERS = {"cups", "ippeveprinter", "ipptool_suites"}

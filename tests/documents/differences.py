@@ -4,8 +4,52 @@ from __future__ import annotations
 
 _USER_UNIT = "the page has a UserUnit (ISO 32000-1 section 14.11.2), which the other reader leaves out of the size"
 _SETS_ONLY = "a format without a field sets the printer up, or is stored; no label comes out of it (^FD, ^DF)"
+_NOT_PRINTED = (
+    "a link's frame or a note without the Print flag (ISO 32000-1 section 12.5.3) is seen on a screen, not on paper"
+)
+_LOCKED = "the password is not known, so nobody can say what the page shows"
+_NO_TREE = "the page object is not in a page tree; it is counted as an estimate, without what it shows"
+_UNREADABLE = "damaged beyond reading: no reader finds a page that can be printed, and a renderer prints nothing"
+_SETUP_ONLY = "HP-GL/2 set-up in front of the first page draws nothing, so no page comes out before that one"
+_THUMBNAIL = "the second picture is a thumbnail or a mask of the first (NewSubfileType), not a page"
+_NO_HEADER = "a PostScript program without %!, which only a declared format tells from text"
+_NOTHING_RUN = "marks one page, but stops with an error, or prints none, when it is run"
 
 DIFFERENCES: dict[str, str] = {
+    "made/brlaser-dcpl2520d-a4-duplex-10p.prn": "long edge was asked of the driver; what it wrote is short edge (ESC &l2S)",
+    "made/splix-phaser6110-a4-10p.prn": "QPDL packs its planes; they are not unpacked, so colour is not known",
+    "pcl5/gstests__LinePrinter1666-850_symbolset_PC-8.pcl": "text flows over the foot of the page three times",
+    "pcl5/gstests__aes295.pcl": _SETUP_ONLY,
+    "pcl5/gstests__grashopp.pcl": _SETUP_ONLY,
+    "pcl5/gstests__ieee0995.pcl": _SETUP_ONLY,
+    "pcl5/gstests__fontpage.pcl": "font data without a single command: no format can be told",
+    "pcl5/gstests__owl.pcl": "an orientation that is in force already ejects no page",
+    "pdf/opf__T02-02_002_page-tree-kids-links-recursive.pdf": _NO_TREE,
+    "pdf/opf__T02-02_005_page-tree-no-kids.pdf": _NO_TREE,
+    "pdf/opf__T02-02_007_page-tree-wrong-count.pdf": "/Count claims 9, one page is there; a renderer prints one",
+    "pdf/pdfjs__Pages-tree-refs.pdf": "the second branch of the page tree is a loop; one page is there; a renderer prints one",
+    "pdf/pdfjs__annotation-line-without-appearance.pdf": "a line without an appearance stream, which renderers draw or not",
+    "pdf/pdfjs__issue15893_reduced.pdf": _LOCKED,
+    "pdf/pdfjs__issue17215.pdf": _NOT_PRINTED,
+    "pdf/pdfjs__issue19484_2.pdf": _LOCKED,
+    "pdf/pdfjs__page_with_number_and_link.pdf": _NOT_PRINTED,
+    "pdf/pdfjs__poppler-742-0-fuzzed.pdf": _UNREADABLE,
+    "pdf/pdfjs__poppler-937-0-fuzzed.pdf": _UNREADABLE,
+    "pdf/pypdf__mistitled_outlines_example.pdf": _NOT_PRINTED,
+    "pdf/pypdf__pdflatex-outline.pdf": _NOT_PRINTED,
+    "pdf/safedocs__Dialect-DictIsStream.pdf": "a page object that is a stream: one renderer prints it at its size, another nothing",
+    "pdf/safedocs__list-of-uri-actions-with-base.pdf": _NOT_PRINTED,
+    "ps/foo2zjs__align.ps": _NOTHING_RUN,
+    "ps/ghostpdl__spots.ps": _NO_HEADER,
+    "ps/gstests__ICCBased-string-source.ps": "",
+    "ps/gstests__jointest.ps": _NO_HEADER,
+    "ps/pillow__pil_sample_cmyk.eps": "",
+    "ps/ppr__200-reversed-1.ps": _NOTHING_RUN,
+    "ps/ppr__multimedia.ps": "names no size; the size is the reader's default, Letter here and A4 there",
+    "ps/ppr__res.ps": _NOTHING_RUN,
+    "tiff/pillow__hopper.Lab.tif": _THUMBNAIL,
+    "tiff/pillow__lab-red.tif": _THUMBNAIL,
+    "tiff/pillow__tiff_16bit_RGBa.tiff": _THUMBNAIL,
     "pdf/qpdf__form-xobjects-out.pdf": _USER_UNIT,
     "pdf/qpdf__fx-overlay-57.pdf": _USER_UNIT,
     "pdf/qpdf__fx-overlay-59.pdf": _USER_UNIT,

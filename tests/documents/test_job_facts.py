@@ -125,3 +125,10 @@ def test_a_job_decides_on_sides_where_its_document_is_no_program():
     facts = document((4, A4, False), mime="image/pwg-raster", sides=LONG)
     assert job_facts(facts, JobTicket()).sheets == 2
     assert job_facts(facts, JobTicket(sides=Sides.ONE_SIDED)).sheets == 4
+
+
+def test_a_file_may_ask_the_device_to_lay_several_pages_on_a_side():
+    """Five pages, two on a side, are three impressions; what the job itself asks for goes before it. SC-TRACK-03"""
+    facts = document((5, A4, False), mime="application/vnd.hp-PCL", device_number_up=2)
+    assert job_facts(facts, JobTicket()).impressions == 3
+    assert job_facts(facts, JobTicket(number_up=4)).impressions == 2

@@ -28,6 +28,7 @@ def json_row(path: str, facts: DocumentFacts, ticket: JobTicket) -> dict[str, ob
         "pages_basis": facts.pages_basis.value,
         "logical_pages": facts.logical_pages,
         "number_up": facts.number_up,
+        "device_number_up": facts.device_number_up,
         "impressions": paper.impressions if known else None,
         "sheets": paper.sheets if known else None,
         "copies": paper.copies,

@@ -68,6 +68,7 @@ _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"GIF87a", GIF),
     (b"GIF89a", GIF),
     (b"JZJZ", ZJSTREAM),
+    (b"ZJZJ", ZJSTREAM),
     (b"\x1b\x01@EJL", ESC_P),
 )
 _LETTERED: tuple[tuple[Callable[[bytes], bool], str], ...] = (
@@ -110,8 +111,10 @@ def detect(data: Data, start: int = 0, declared: str | None = None) -> str:
     body = head[leading.end() :] if leading else head
     if by_start := _of_start(head, body):
         return by_start
-    # ISO 32000-1 Annex H: readers accept junk in front of the header
-    if b"%PDF-" in head[:1024] or _PDF_OBJECT.search(head):
+    # ISO 32000-1 Annex H: readers accept junk in front of the header. A job that begins with ESC is no junk: what looks
+    # like a header in it is part of a picture or a name.
+    has_header = b"%PDF-" in head[:1024] and not body.startswith(b"\x1b")
+    if has_header or _PDF_OBJECT.search(head):
         return PCLM if b"%PCLm" in head[:1024] else PDF
     if body.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _of_zip(data, body, declared)

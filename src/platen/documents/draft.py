@@ -67,6 +67,7 @@ class Draft:
         self.format_version: str | None = None
         self.declared_format: str | None = None
         self.number_up = 1
+        self.device_number_up = 1
         self.copies_collated: bool | None = None
         self.resolution_dpi: tuple[int, int] | None = None
         self.encrypted = False
@@ -195,6 +196,7 @@ class Draft:
             pages_basis=self.basis if self.pages_known else PagesBasis.UNKNOWN,
             page_runs=tuple(run.as_page_run() for run in self._joined_runs()),
             number_up=self.number_up,
+            device_number_up=self.device_number_up,
             copies=self.job_copies * self.page_copies,
             copies_collated=self.copies_collated,
             sides=self.sides,

@@ -87,6 +87,7 @@ class DocumentFacts:
     pages_basis: PagesBasis = PagesBasis.UNKNOWN
     page_runs: tuple[PageRun, ...] = ()  # may cover fewer pages than `pages` when a limit was reached
     number_up: int = 1  # pages of the application that the file lays on each of its own pages, as far as it says so
+    device_number_up: int = 1  # pages that the file asks the device to lay on one side (PJL, a print ticket)
     copies: int = 1
     copies_collated: bool | None = None  # whether the file asks for whole sets (True) or page by page; None: not said
     sides: Sides | None = None  # None: the file does not say

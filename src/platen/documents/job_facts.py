@@ -3,7 +3,8 @@
 Rules, in the order in which they are applied to one copy:
 
 1. `page_ranges` picks pages; a page that the file prints several times (PCL XL PageCopies) counts as often.
-2. `number_up` puts that many pages on one impression; an impression is coloured where one of its pages is.
+2. `number_up`, of the job or else of the file, puts that many pages on one impression; an impression is coloured where
+   one of its pages is.
 3. Media: a PDF, picture or text is fitted to the media that the job names; a file that chooses its media itself
    (PCL, PostScript, raster) keeps it, and so does every file where the job names none. With number-up an impression
    has the media of its first page.
@@ -97,17 +98,22 @@ def job_facts(facts: DocumentFacts, ticket: JobTicket) -> JobFacts:
         pages=sum(stretch.count for stretch in pages),
         copies=copies,
         sides=next(two_sided, Sides.ONE_SIDED if pages else _sides(facts, ticket, None)),
-        media=tally(_laid_out(pages, ticket), copies=copies),
+        media=tally(_laid_out(pages, _number_up(facts, ticket)), copies=copies),
     )
 
 
 def impressions_of_a_copy(facts: DocumentFacts, ticket: JobTicket) -> list[Stretch]:
     """One copy's impressions in the order in which they are printed."""
-    return _laid_out(list(_pages(facts, ticket)), ticket)
+    return _laid_out(list(_pages(facts, ticket)), _number_up(facts, ticket))
 
 
-def _laid_out(pages: list[Stretch], ticket: JobTicket) -> list[Stretch]:
-    return _on_impressions(pages, ticket.number_up) if ticket.number_up > 1 else pages
+def _laid_out(pages: list[Stretch], number_up: int) -> list[Stretch]:
+    return _on_impressions(pages, number_up) if number_up > 1 else pages
+
+
+def _number_up(facts: DocumentFacts, ticket: JobTicket) -> int:
+    """What the job asks for, else what the file asks of the device."""
+    return ticket.number_up if ticket.number_up > 1 else facts.device_number_up
 
 
 def _copies(facts: DocumentFacts, ticket: JobTicket) -> int:

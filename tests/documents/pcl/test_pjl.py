@@ -149,10 +149,9 @@ def test_settings_live_through_an_exit_within_a_job():
 
 
 def test_pages_that_the_device_lays_together_are_named():
-    """Number-up that the device does is no fact of the pages in the data, so a sentence says it."""
+    """Number-up that the device does is a fact of its own: the data hold as many pages as before."""
     facts = analyse(pjl("SET NUP=4", language="PCL", data=ONE_PAGE))
-    assert facts.pages == 1
-    assert "lay 4 pages on each side" in facts.problems[0]
+    assert (facts.pages, facts.number_up, facts.device_number_up) == (1, 1, 4)
 
 
 def test_a_language_that_is_not_read_is_named():

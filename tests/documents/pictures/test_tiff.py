@@ -10,7 +10,8 @@ from PIL import Image
 
 from platen.documents.analysis import analyse
 from platen.documents.limits import AnalysisOptions
-from tests.documents.test_corpus import described, facts_of, names
+from tests.documents.accuracy import facts_of
+from tests.documents.expected import entries
 from tests.testdata import needs_testdata
 
 WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC, STRIP, ROWS, STRIP_BYTES = 256, 257, 258, 259, 262, 273, 278, 279
@@ -134,8 +135,10 @@ def test_a_picture_of_no_paper_size_is_fitted_to_the_jobs_media():
 def test_page_counts_of_real_files():
     """The pages are those of other readers; thumbnails, which one of them counts, are none."""
     wrong = {}
-    for name in names("tiff"):
-        told = described()[name]["facts"]
+    for name, entry in entries().items():
+        if entry["format"] != "tiff":
+            continue
+        told = entry["facts"]
         counts = {told.get("pages_imagemagick"), told.get("pages_tiffinfo")} - {None}
         if facts_of(name).pages not in counts:
             wrong[name] = (facts_of(name).pages, counts)

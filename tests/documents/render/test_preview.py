@@ -55,7 +55,7 @@ def test_the_first_page_of_a_pdf_document():
 
 @pytest.mark.parametrize(
     "wrapped",
-    [UEL + b"@PJL JOB\n@PJL ENTER LANGUAGE=PDF\n" + LEFT_RED + UEL, gzip.compress(LEFT_RED)],
+    [UEL + b"@PJL JOB\n@PJL ENTER LANGUAGE=PDF\n" + LEFT_RED + UEL, gzip.compress(LEFT_RED, mtime=0)],
     ids=["pjl", "gzip"],
 )
 def test_a_document_within_another_is_unwrapped(wrapped):
@@ -157,7 +157,7 @@ def test_plain_text_is_shown_as_it_is_printed():
         b"UNIRAST\0" + b"\xff" * 100,
         b"\xff\xd8\xff\xe0" + b"\0" * 100,
         b"II*\0\x08\0\0\0" + b"\xff" * 100,
-        gzip.compress(b"%PDF-1.4"),
+        gzip.compress(b"%PDF-1.4", mtime=0),
         UEL,
     ],
 )

@@ -63,10 +63,7 @@ class PjlEnvironment:
             draft.copies_collated = True if pages == 1 else False if sets == 1 else None
         draft.media, draft.landscape, draft.monochrome = self.media, self.is_landscape, bool(self.gray)
         draft.resolution_dpi = self.resolution_dpi or draft.resolution_dpi
-        if self.number_up > 1:
-            draft.problem(
-                f"The job asks the device to lay {self.number_up} pages on each side; pages are counted before that."
-            )
+        draft.device_number_up = self.number_up
 
     def with_setting(self, name: str, value: str) -> PjlEnvironment:
         """This environment after SET `name` = `value`; what is not understood changes nothing."""

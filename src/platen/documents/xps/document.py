@@ -142,7 +142,7 @@ class _Document:
         if ticket.collated is not None:
             draft.copies_collated = ticket.collated
         if ticket.pages_per_side > 1:
-            draft.number_up = ticket.pages_per_side
+            draft.device_number_up = ticket.pages_per_side
 
     def _properties(self, part: str) -> None:
         """Title and creator (ECMA-376 part 2, core properties)."""
