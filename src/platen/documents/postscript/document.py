@@ -76,13 +76,15 @@ class _Reading:
         outcome, marked = self._outcome, len(self._structure.pages)
         ran = outcome.ledger.pages
         self._say_what_stopped_it()
-        if outcome.whole:
+        if outcome.whole and (ran or not marked or self._hints.shows_pages()):
             self._add_run(ran)
             if ran == 0 and self.is_eps:
                 self._add_picture()
             elif marked not in (0, ran) and not self.is_eps:
                 self._draft.problem(f"The PostScript file marks {marked} pages, but prints {ran} when it is run.")
         elif marked:
+            if outcome.whole:
+                self._draft.problem("The PostScript file marks its pages, but nothing in it prints them.")
             self._add_marked(marked)
         elif self.is_eps:
             self._add_picture()

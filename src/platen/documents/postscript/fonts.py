@@ -197,7 +197,7 @@ class _TrueTypeWidths:
         self._metrics = octets[start : start + 4 * self._count]
 
     def of(self, glyph: int) -> float:
-        (advance,) = struct.unpack_from(">H", self._metrics, 4 * min(glyph, self._count - 1))
+        advance: int = struct.unpack_from(">H", self._metrics, 4 * min(glyph, self._count - 1))[0]
         return advance / self._units
 
 

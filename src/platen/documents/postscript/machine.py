@@ -374,6 +374,7 @@ class Machine:
 
     def _signal(self, name: str, item: Value) -> Frame:
         """Handle an error as `errordict` says. Returns: what to execute next. Raises: Stop."""
+        self.take_steps(8)
         handler = self.named["errordict"].get(name)
         if handler is None or type(handler) is Operator:
             self.record_error(name, item)

@@ -21,7 +21,7 @@ from platen.documents.postscript.op_stack import copied_items, to_mark
 operators = Table()
 
 _ARRAY_MAX = 1_000_000
-_STRING_MAX = 4_000_000
+_STRING_MAX = 65_535  # as the standard says (appendix B)
 _DICTS_MAX = 500
 
 
@@ -304,6 +304,7 @@ def astore(machine: Machine) -> None:
 def _found(machine: Machine, *, anywhere: bool) -> int:
     """Where the string `seek` on top of the stack stands in the one below; -1 where it does not."""
     text, seek = string(machine.stack[-2]).value(), string(machine.stack[-1]).value()
+    machine.take_steps(len(text) // 256)
     return text.find(seek) if anywhere else 0 if text.startswith(seek) else -1
 
 

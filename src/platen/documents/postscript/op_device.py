@@ -113,6 +113,7 @@ def _is_sensible(key: str, value: Value) -> bool:
 
 def install_device(machine: Machine, device: Device) -> None:
     """Make a device the current one, with a fresh page."""
+    machine.take_steps(12)
     before = machine.graphics.device
     deactivate(machine, before)
     machine.graphics.device = device

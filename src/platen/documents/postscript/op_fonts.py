@@ -38,7 +38,7 @@ from platen.documents.postscript.op_paths import encoded_numbers
 
 operators = Table()
 
-_TEXT_PER_STEP = 8
+_TEXT_PER_STEP = 1
 _DEPTH_MAX = 6  # composite fonts within composite fonts
 
 

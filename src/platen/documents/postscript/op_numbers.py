@@ -148,6 +148,8 @@ def equal(left: Value, right: Value) -> bool:
     if kinds[0] in _SIMPLE and kinds[1] in _SIMPLE:
         return bool(left == right)
     textual = (str, String, Word)
+    if left is right:
+        return True
     if kinds[0] in textual and kinds[1] in textual:
         return bool(key_of(left) == key_of(right))
     if kinds[0] is not kinds[1]:

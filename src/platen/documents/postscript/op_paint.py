@@ -29,7 +29,7 @@ def _fill(machine: Machine) -> None:
     graphics = machine.graphics
     path = graphics.path
     if path and not everything_known(machine):
-        machine.steps += len(path) // 8
+        machine.take_steps(len(path) // 2)
         if any(len(segment) > 1 and segment[0] for segment in path):  # not movetos alone
             mark(machine, graphics.path_box())
     graphics.path = []
@@ -40,7 +40,7 @@ def _stroke(machine: Machine) -> None:
     graphics = machine.graphics
     path = graphics.path
     if path and not everything_known(machine):
-        machine.steps += len(path) // 8
+        machine.take_steps(len(path) // 2)
         box = graphics.path_box() if any(segment[0] for segment in path) else None
         if box and box[0] == box[2] and box[1] == box[3] and graphics.line_cap != _ROUND:
             box = None  # a line without length

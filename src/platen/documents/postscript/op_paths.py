@@ -192,7 +192,7 @@ def pathbbox(machine: Machine) -> None:
     box = graphics.path_box()
     if box is None:
         raise PostScriptError("nocurrentpoint")
-    machine.steps += len(graphics.path) // 8
+    machine.take_steps(len(graphics.path) // 2)
     machine.stack += box_of(inverted(graphics.ctm), *box)
 
 
@@ -222,7 +222,7 @@ def pathforall(machine: Machine) -> Frame:
 
 def _clip(machine: Machine) -> None:
     graphics = machine.graphics
-    machine.steps += len(graphics.path) // 8
+    machine.take_steps(len(graphics.path) // 2)
     box = graphics.path_box()
     graphics.clip = NOWHERE if box is None else intersected(graphics.clip, box)
 

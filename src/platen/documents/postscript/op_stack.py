@@ -46,6 +46,7 @@ def copy(machine: Machine) -> None:
 
 def _copied(machine: Machine, source: object, target: object) -> object:
     if isinstance(source, String) and isinstance(target, String):
+        machine.take_steps(source.count // 256)
         return target.fill(source.value())
     if isinstance(source, Array) and isinstance(target, Array):
         return copied_items(machine, source, target)

@@ -137,6 +137,7 @@ def cvr(machine: Machine) -> None:
 @operators("cvn")
 def cvn(machine: Machine) -> None:
     text = string(machine.stack[-1])
+    machine.take_steps(text.count // 1024)
     name = text_of(text)
     machine.stack[-1] = word(name) if text.executable else name
 
@@ -194,6 +195,7 @@ def token(machine: Machine) -> None:
     stack = machine.stack
     source = stack[-1]
     if type(source) is String:
+        machine.take_steps(source.count // 4096)
         file = InputFile(source.value())
         found = machine.scanner.next_object(file)
         if found is END:

@@ -40,6 +40,7 @@ _STRING_STOP = re.compile(rb"[()\\\r]")
 _ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|(\r\n|[\r\n])|(.))|(\r\n?)", re.DOTALL)
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 _NOT_HEX = bytes(octet for octet in range(256) if octet not in b"0123456789abcdefABCDEF")
+_STRING_MAX = 500_000  # octets of a literal
 _DEPTH_MAX = 200  # procedures within procedures
 _WORDS_MAX = 20_000  # distinct tokens remembered
 _INTEGER_LIMIT = 1 << 31
@@ -197,14 +198,21 @@ class Scanner:
                 position += 1
             elif character == b"(":
                 depth += 1
+                self._machine.steps += 1
             elif character == b")":
                 depth -= 1
                 if depth == 0:
                     break
         body = bytes(file.buffer[file.position : position - 1])
         file.position = position
-        self._machine.take_memory(len(body))
+        self._limit(body)
         return String(bytearray(unescaped(body)))
+
+    def _limit(self, body: bytes) -> None:
+        """Strings may be longer than a program can make them, but not so long that each look at them is work."""
+        self._machine.take_memory(len(body))
+        if len(body) > _STRING_MAX:
+            raise PostScriptError("limitcheck")
 
     def _up_to(self, file: InputFile, stop: bytes) -> bytes:
         at = file.buffer.find(stop, file.position, file.end)
@@ -214,7 +222,7 @@ class Scanner:
             raise PostScriptError("syntaxerror")
         body = bytes(file.buffer[file.position : at])
         file.position = at + len(stop)
-        self._machine.take_memory(len(body))
+        self._limit(body)
         return body
 
     def _hexadecimal(self, file: InputFile) -> String:

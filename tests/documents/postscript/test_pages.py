@@ -1,0 +1,106 @@
+"""What comes out of a PostScript program when it is run."""
+
+from __future__ import annotations
+
+import pytest
+
+from platen.documents.analysis import analyse
+from platen.documents.facts import DocumentFacts, PagesBasis, Sides
+
+SQUARE = b" 100 100 200 200 rectfill "
+
+
+def run(program: bytes) -> DocumentFacts:
+    return analyse(b"%!PS\n" + program)
+
+
+@pytest.mark.parametrize(
+    ("program", "pages"),
+    [
+        (b"1 1 7 { pop showpage } for", 7),
+        (b"/n 1 def save /n 3 def restore n { showpage } repeat", 1),
+        (b"/keep save def /showpage {} def showpage keep restore showpage", 1),
+        (b"{ 1 0 div } stopped { clear showpage } if", 1),
+        (b"(2 { showpage } repeat) cvx exec", 2),
+        (b"0 { 1 add dup 5 gt { exit } if showpage } loop", 5),
+        (b"currentfile 0 (END) /SubFileDecode filter 9 string readstring pop pop\nabcEND showpage", 1),
+        (b"showpage\n\x04%!PS\nshowpage", 2),
+        (
+            b"<</EndPage { dup 2 eq { pop 2 mod 0 ne } { pop 1 add 2 mod 0 eq } ifelse }>> setpagedevice "
+            b"3 { showpage } repeat",
+            2,
+        ),
+    ],
+)
+def test_pages_are_those_that_the_program_shows(program, pages):
+    """Loops, procedures, saved states and page procedures decide, as on a device. SC-TRACK-03"""
+    facts = run(program)
+    assert (facts.pages, facts.pages_basis) == (pages, PagesBasis.COUNTED)
+
+
+@pytest.mark.parametrize(
+    ("paint", "color", "blank"),
+    [
+        (b"1 0 0 setrgbcolor" + SQUARE, True, False),
+        (b".5 .5 .5 setrgbcolor" + SQUARE, False, False),
+        (b"0 0 0 1 setcmykcolor" + SQUARE, False, False),
+        (b"1 1 1 setrgbcolor" + SQUARE, False, True),
+        (b"1 0 0 setrgbcolor 5000 5000 9 9 rectfill", False, True),
+        (b"1 0 0 setrgbcolor", False, True),
+        (SQUARE + b"erasepage", False, True),
+        (b"[/Separation /Spot /DeviceCMYK { dup 0 exch 0 0 }] setcolorspace 1 setcolor" + SQUARE, True, False),
+        (b"9 9 scale 2 1 8 [2 0 0 1 0 0] { <ff0000ff0000> } false 3 colorimage", True, False),
+        (b"9 9 scale 2 1 8 [2 0 0 1 0 0] { <808080404040> } false 3 colorimage", False, False),
+        (b"/Courier 20 selectfont 1 0 0 setrgbcolor 99 99 moveto (   ) show", False, True),
+        (b"/Courier 20 selectfont 1 0 0 setrgbcolor 99 99 moveto (a) show", True, False),
+    ],
+)
+def test_colour_and_blankness_are_of_what_is_marked(paint, color, blank):
+    """What is declared or painted in white or off the page counts for nothing. SC-TDF-144"""
+    run_ = run(paint + b" showpage").page_runs[0]
+    assert (run_.color, run_.blank) == (color, blank)
+
+
+def test_sizes_and_sides_may_change_within_the_job():
+    """Each page has the paper and the sides that were asked for when it came out. SC-TDF-132, SC-TDF-133"""
+    facts = run(
+        b"<</PageSize [595 842] /Duplex true>> setpagedevice showpage a3 showpage "
+        b"<</Duplex false>> setpagedevice showpage"
+    )
+    assert [run_.media for run_ in facts.page_runs] == ["iso_a4_210x297mm", "iso_a3_297x420mm", "iso_a3_297x420mm"]
+    assert facts.sides is Sides.TWO_SIDED_LONG_EDGE
+    assert [run_.sides for run_ in facts.page_runs] == [None, None, Sides.ONE_SIDED]
+
+
+@pytest.mark.parametrize("asked", [b"<</NumCopies 3 /Collate true>> setpagedevice", b"/#copies 3 def"])
+def test_copies_of_either_level(asked):
+    """NumCopies and #copies are the document's copies. SC-TDF-133"""
+    assert run(asked + b" showpage").copies == 3
+
+
+@pytest.mark.parametrize("program", [b"{} loop", b"{ showpage } loop", b"/f { f 1 } def f", b"{ 60000 string } loop"])
+def test_a_program_that_never_ends_is_not_run_for_ever(program):
+    """The answer is an estimate of a page at most, and says why."""
+    facts = run(program)
+    assert facts.pages_basis is PagesBasis.ESTIMATED
+    assert (facts.pages or 0) <= 1
+    assert facts.problems
+
+
+def test_comments_stand_where_the_program_cannot_be_run():
+    """A program that stops with an error has the pages that its comments mark. SC-TDF-140"""
+    facts = analyse(b"%!PS-Adobe-3.0\n%%Title: (A \\(small\\) one)\n%%Page: 1 1\nnosuchword\n%%Page: 2 2\nshowpage\n")
+    assert (facts.pages, facts.title) == (2, "A (small) one")
+    assert "undefined in nosuchword" in facts.problems[0]
+
+
+def test_copies_in_the_stream_are_counted_once():
+    """Sets that stand in the stream one after the other are pages, not copies."""
+    pages = b"".join(b"%%%%Page: %d %d\nshowpage\n" % (n % 2 + 1, n + 1) for n in range(4))
+    facts = analyse(b"%!PS-Adobe-3.0\n%%Requirements: numcopies(2) collate\n" + pages)
+    assert (facts.pages, facts.copies, facts.copies_collated) == (4, 1, True)
+
+
+def test_an_encapsulated_file_is_one_page():
+    """EPS is one picture, with or without showpage."""
+    assert analyse(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 100 100\n0 0 moveto\n").pages == 1
