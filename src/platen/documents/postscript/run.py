@@ -43,7 +43,7 @@ def run(data: Data, start: int, end: int, limits: AnalysisLimits) -> Outcome:
     steps_left, memory_left, decoded_left = (
         limits.postscript_steps_max,
         limits.postscript_memory_max,
-        limits.picture_bytes_max,
+        limits.postscript_decoded_bytes_max,
     )
     for _ in range(_JOBS_MAX):
         machine = machine_for(
