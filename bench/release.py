@@ -67,8 +67,8 @@ class Printers:
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             first = await reader.read(1)
             now = time.perf_counter()
-            waiting = self.first_octet.pop(panel, None)
-            if first and waiting is not None and not waiting.done():
+            waiting = self.first_octet.pop(panel, None) if first else None
+            if waiting is not None and not waiting.done():
                 waiting.set_result(now)
             while await reader.read(65536):
                 pass
