@@ -84,8 +84,8 @@ class Printers:
     async def _take(self, panel: int, reader: asyncio.StreamReader) -> None:
         first = await reader.read(1)
         now = time.perf_counter()
-        waiting = self.first_octet.pop(panel, None)
-        if first and waiting is not None and not waiting.done():
+        waiting = self.first_octet.pop(panel, None) if first else None
+        if waiting is not None and not waiting.done():
             waiting.set_result(now)
         while await reader.read(65536):
             pass

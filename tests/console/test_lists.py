@@ -40,7 +40,7 @@ def queries(client: Client, path: str) -> int:
     """How many queries a page takes; what the tenant decided may come from a cache, and is left out."""
     with CaptureQueriesContext(connection) as captured:
         assert client.get(path).status_code == 200
-    return sum('"tenants_' not in query["sql"] for query in captured)
+    return sum("tenants_" not in query["sql"] for query in captured)
 
 
 def more_of_everything(world: World, count: int) -> None:

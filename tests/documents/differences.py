@@ -4,9 +4,7 @@ from __future__ import annotations
 
 _USER_UNIT = "the page has a UserUnit (ISO 32000-1 section 14.11.2), which the other reader leaves out of the size"
 _SETS_ONLY = "a format without a field sets the printer up, or is stored; no label comes out of it (^FD, ^DF)"
-_NOT_PRINTED = (
-    "a link's frame or a note without the Print flag (ISO 32000-1 section 12.5.3) is seen on a screen, not on paper"
-)
+_NOT_PRINTED = "a frame or a note without the Print flag (ISO 32000-1 section 12.5.3) is not on paper"
 _LOCKED = "the password is not known, so nobody can say what the page shows"
 _NO_TREE = "the page object is not in a page tree; it is counted as an estimate, without what it shows"
 _UNREADABLE = "damaged beyond reading: no reader finds a page that can be printed, and a renderer prints nothing"
@@ -16,7 +14,7 @@ _NO_HEADER = "a PostScript program without %!, which only a declared format tell
 _NOTHING_RUN = "marks one page, but stops with an error, or prints none, when it is run"
 
 DIFFERENCES: dict[str, str] = {
-    "made/brlaser-dcpl2520d-a4-duplex-10p.prn": "long edge was asked of the driver; what it wrote is short edge (ESC &l2S)",
+    "made/brlaser-dcpl2520d-a4-duplex-10p.prn": "long edge was asked for; the driver wrote short edge (ESC &l2S)",
     "made/splix-phaser6110-a4-10p.prn": "QPDL packs its planes; they are not unpacked, so colour is not known",
     "pcl5/gstests__LinePrinter1666-850_symbolset_PC-8.pcl": "text flows over the foot of the page three times",
     "pcl5/gstests__aes295.pcl": _SETUP_ONLY,
@@ -27,8 +25,8 @@ DIFFERENCES: dict[str, str] = {
     "pdf/opf__T02-02_002_page-tree-kids-links-recursive.pdf": _NO_TREE,
     "pdf/opf__T02-02_005_page-tree-no-kids.pdf": _NO_TREE,
     "pdf/opf__T02-02_007_page-tree-wrong-count.pdf": "/Count claims 9, one page is there; a renderer prints one",
-    "pdf/pdfjs__Pages-tree-refs.pdf": "the second branch of the page tree is a loop; one page is there; a renderer prints one",
-    "pdf/pdfjs__annotation-line-without-appearance.pdf": "a line without an appearance stream, which renderers draw or not",
+    "pdf/pdfjs__Pages-tree-refs.pdf": "the second branch of the page tree is a loop; a renderer prints one page",
+    "pdf/pdfjs__annotation-line-without-appearance.pdf": "a line without an appearance stream; renderers differ",
     "pdf/pdfjs__issue15893_reduced.pdf": _LOCKED,
     "pdf/pdfjs__issue17215.pdf": _NOT_PRINTED,
     "pdf/pdfjs__issue19484_2.pdf": _LOCKED,
@@ -37,11 +35,11 @@ DIFFERENCES: dict[str, str] = {
     "pdf/pdfjs__poppler-937-0-fuzzed.pdf": _UNREADABLE,
     "pdf/pypdf__mistitled_outlines_example.pdf": _NOT_PRINTED,
     "pdf/pypdf__pdflatex-outline.pdf": _NOT_PRINTED,
-    "pdf/safedocs__Dialect-DictIsStream.pdf": "a page object that is a stream: one renderer prints it at its size, another nothing",
+    "pdf/safedocs__Dialect-DictIsStream.pdf": "a page object that is a stream; renderers differ",
     "pdf/safedocs__list-of-uri-actions-with-base.pdf": _NOT_PRINTED,
     "ps/foo2zjs__align.ps": _NOTHING_RUN,
     "ps/ghostpdl__spots.ps": _NO_HEADER,
-    "ps/gstests__ICCBased-string-source.ps": "",
+    "ps/gstests__ICCBased-string-source.ps": "paints in colour only where the product is Ghostscript",
     "ps/gstests__jointest.ps": _NO_HEADER,
     "ps/pillow__pil_sample_cmyk.eps": "",
     "ps/ppr__200-reversed-1.ps": _NOTHING_RUN,

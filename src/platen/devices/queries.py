@@ -8,10 +8,17 @@ from typing import Any, Generic, TypeVar
 from django.db.models import Model, Q, QuerySet
 
 from platen.devices.models import Device, Queue, Reader
+from platen.rows import RowsOf, one_row
 
 PAGE_SIZE = 50
 SEARCH_MAX = 50
 M = TypeVar("M", bound=Model)
+_READERS = RowsOf(Reader)
+_DEVICES = RowsOf(Device, without=("state_reasons", "state_at", "media_supported", "pairing_expires_at", "created_at"))
+_READER_AND_DEVICE = (
+    f"SELECT {_READERS.columns('reader')}, {_DEVICES.columns('device')} FROM devices_reader reader "  # noqa: S608  # our own names
+    "JOIN devices_device device ON device.id = reader.device_id WHERE reader.address = %s"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +116,12 @@ def reader_by_address(address: str) -> KnownReader | None:
 
     Readers connect to the node, not to a host name, so this looks over all tenants; act for the one it returns.
     """
-    found = Reader.everywhere.select_related("device").filter(address=address).first()
-    return None if found is None else KnownReader(found.tenant_id, found)
+    row = one_row(_READER_AND_DEVICE, address)
+    if row is None:
+        return None
+    reader = _READERS.object(row)
+    reader.device = _DEVICES.object(row, _READERS.end())
+    return KnownReader(reader.tenant_id, reader)
 
 
 def readers_of(device: Device) -> list[Reader]:

@@ -15,6 +15,8 @@ from platen.directory.names import find_by_names
 from platen.directory.seals import unseal
 from platen.policy.owner import normalised, parse_name
 from platen.policy.validity import Validity
+from platen.rows import RowsOf, one_row
+from platen.tenants.context import current_tenant_id
 
 __all__ = [
     "CardView",
@@ -37,6 +39,11 @@ __all__ = [
 MASK = "****"
 PAGE_SIZE = 50
 SEARCH_MAX = 50
+_CARDS, _USERS = RowsOf(Card), RowsOf(User)
+_CARD_AND_PERSON = (
+    f"SELECT {_CARDS.columns('card')}, {_USERS.columns('person')} FROM directory_card card "  # noqa: S608  # our own names
+    "JOIN directory_user person ON person.id = card.user_id WHERE card.tenant_id = %s AND card.key = %s"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +70,12 @@ class UserPage:
 
 def card_by_number(number: str) -> Card | None:
     """The card or ID code with this number, valid or not, its person loaded: one query by the keyed hash."""
-    found: Card | None = Card.objects.select_related("user").filter(key=card_key(number)).first()
-    return found
+    row = one_row(_CARD_AND_PERSON, current_tenant_id(), card_key(number))
+    if row is None:
+        return None
+    card = _CARDS.object(row)
+    card.user = _USERS.object(row, _CARDS.end())
+    return card
 
 
 def is_valid(card: Card, now: datetime) -> bool:

@@ -104,17 +104,26 @@ def begin_planned(plan: Plan) -> bool:
 
     Returns: False when the delivery has ended or shall stop meanwhile; then nothing changes.
     """
-    now = connection.ops.adapt_datetimefield_value(timezone.now())
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_START_JOB, [JobState.PROCESSING.value, now, plan.job_id, plan.tenant_id, f"%{STOPPING}%"])
-        begun = cursor.rowcount
-        if begun:
-            states = (DeliveryState.SENDING.value, now, plan.delivery_id, plan.tenant_id, DeliveryState.WAITING.value)
-            cursor.execute(_START_DELIVERY, states)
-            begun = cursor.rowcount
+    with transaction.atomic():
+        begun = start(plan)
         if not begun:
             transaction.set_rollback(True)
-    return bool(begun)
+    return begun
+
+
+def start(plan: Plan) -> bool:
+    """Octets are about to leave, once the caller's transaction is durable.
+
+    Returns: False when the delivery has ended or shall stop; then the job may look as if it had not.
+    """
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(_START_JOB, [JobState.PROCESSING.value, now, plan.job_id, plan.tenant_id, f"%{STOPPING}%"])
+        if not cursor.rowcount:
+            return False
+        states = (DeliveryState.SENDING.value, now, plan.delivery_id, plan.tenant_id, DeliveryState.WAITING.value)
+        cursor.execute(_START_DELIVERY, states)
+        return bool(cursor.rowcount)
 
 
 # Written out: they stand between a card and the first octet, and composing them anew takes longer than running them.

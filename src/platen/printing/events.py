@@ -12,6 +12,8 @@ facts_known = Signal()
 # sender: Job; job, by: the Actor who deleted it.
 job_deleted = Signal()
 # sender: Device; tenant_id, device_id: a device has something to print. Sent after the commit, in the thread that made
-# it, so that a node that delivers can begin at once. first: the plan of the delivery that comes first if the device has
-# nothing else to do, or None. Other nodes and processes find out by looking.
+# it, so that a node that delivers can begin at once. Other nodes and processes find out by looking.
 jobs_released = Signal()
+# sender: Delivery; plan: the Plan of a delivery that a transaction has written and will commit. Sent in its thread. A
+# node whose device has nothing else to do answers with a leaving.Departure; then jobs_released is not sent.
+delivery_leaving = Signal()

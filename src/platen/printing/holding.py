@@ -9,8 +9,8 @@ from platen.eventlog.actor import Actor
 from platen.eventlog.services import record_event
 from platen.policy.job_states import JobState
 from platen.printing.errors import NotChangeable, NotReleasable
+from platen.printing.leaving import tell_output
 from platen.printing.models import OPEN_DELIVERIES, Delivery, DeliveryState, Job
-from platen.printing.release import tell_output
 
 HELD = "job-hold-until-specified"
 

@@ -1,25 +1,14 @@
-"""New jobs, written with one statement for many.
-
-Django's bulk_create makes an object with signals of every row and asks every field for its value: two thirds of what a
-small job would cost. Here the statement is made once from the model's fields, and a row is what intake knows of a job.
-"""
+"""New jobs and new deliveries, written with one statement for many."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from functools import lru_cache
-from itertools import chain
-from typing import Any
 
-from django.db import connection
-
-from platen.printing.models import Job
-
-ROWS_MAX = 128
-"""Rows of one statement: its parameters stay below the 32,766 that SQLite allows."""
+from platen.insertion import InsertionInto
+from platen.printing.models import Delivery, Job
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,13 +46,9 @@ class NewJob:
         return self.spool_key is not None
 
 
-_KNOWN = tuple(each.name for each in fields(NewJob) if each.name != "id")
-_AS_THEY_ARE = frozenset(
-    {"CharField", "BigIntegerField", "PositiveBigIntegerField", "PositiveIntegerField", "PositiveSmallIntegerField"}
-    | {"ForeignKey", "BooleanField"}
-)
-
-Convert = Callable[[Any], Any]
+_JOBS = InsertionInto(Job, [each.name for each in fields(NewJob) if each.name != "id"])
+_KNOWN_OF_DELIVERY = "tenant_id uuid job_id device_id user_id pull copies keep state attempts created_at"
+_DELIVERIES = InsertionInto(Delivery, _KNOWN_OF_DELIVERY.split())
 
 
 def insert_jobs(jobs: Sequence[NewJob]) -> None:
@@ -71,68 +56,12 @@ def insert_jobs(jobs: Sequence[NewJob]) -> None:
 
     Raises: django.db.IntegrityError, where one of them is there already.
     """
-    converters = _converters(connection.vendor)
-    with connection.cursor() as cursor:
-        for start in range(0, len(jobs), ROWS_MAX):
-            some = jobs[start : start + ROWS_MAX]
-            values = chain.from_iterable([_row(job, converters) for job in some])
-            cursor.execute(_statement(connection.vendor, len(some)), tuple(values))
-            ids = dict(cursor.fetchall())
-            to_key = converters[_KNOWN.index("uuid")] or _same
-            for job in some:
-                job.id = ids[to_key(job.uuid)]
+    _JOBS.insert(jobs)
 
 
-def _row(job: NewJob, converters: tuple[Convert | None, ...]) -> list[Any]:
-    return [
-        getattr(job, name) if convert is None else convert(getattr(job, name))
-        for name, convert in zip(_KNOWN, converters, strict=True)
-    ]
+def insert_deliveries(deliveries: Sequence[Delivery]) -> None:
+    """Write deliveries that nobody has begun, in the caller's transaction, and note their ids.
 
-
-def _same(value: Any) -> Any:
-    return value
-
-
-@lru_cache
-def _converters(vendor: str) -> tuple[Convert | None, ...]:  # the vendor is the key of the cache
-    """How each known column's value becomes a parameter; None: it is one."""
-    by_attname = {field.attname: field for field in Job._meta.concrete_fields}
-    return tuple(_converter(by_attname[name]) for name in _KNOWN)
-
-
-def _converter(field: Any) -> Convert | None:
-    if field.get_internal_type() in _AS_THEY_ARE:
-        return None
-
-    def convert(value: Any) -> Any:
-        """As the database's driver takes it."""
-        return field.get_db_prep_save(value, connection)
-
-    # Of a batch most moments are one and the same.
-    return lru_cache(64)(convert) if field.get_internal_type() == "DateTimeField" else convert
-
-
-@lru_cache(maxsize=2 * ROWS_MAX)
-def _statement(vendor: str, rows: int) -> str:  # the vendor is the key of the cache
-    quote = connection.ops.quote_name
-    others = [field for field in Job._meta.concrete_fields if field.attname not in _KNOWN and not field.primary_key]
-    columns = {field.attname: quote(str(field.column)) for field in Job._meta.concrete_fields}
-    names = [columns[name] for name in _KNOWN] + [quote(str(field.column)) for field in others]
-    row = "(" + ", ".join(["%s"] * len(_KNOWN) + [_literal(field) for field in others]) + ")"
-    return (
-        f"INSERT INTO {quote(Job._meta.db_table)} ({', '.join(names)}) "  # noqa: S608  # names of our own model
-        f"VALUES {', '.join([row] * rows)} RETURNING {columns['uuid']}, {columns['id']}"
-    )
-
-
-def _literal(field: Any) -> str:
-    """A column's default in SQL; those of a job that only comes in are nothing, no or empty."""
-    default = field.get_default()
-    if default is None:
-        return "NULL"
-    if default is False:
-        return "FALSE"
-    if default == "":
-        return "''"
-    raise TypeError(f"{field.name} of a new job has the default {default!r}: add it to NewJob")
+    Raises: django.db.IntegrityError, where one of their jobs has an open delivery already.
+    """
+    _DELIVERIES.insert(deliveries)

@@ -20,9 +20,9 @@ from platen.policy.job_names import without_controls
 from platen.policy.job_states import JobState
 from platen.printing.arrivals import Accepted, Arrival, DocumentArrival, Refused
 from platen.printing.insertion import NewJob, insert_jobs
+from platen.printing.leaving import tell_output
 from platen.printing.models import OPEN_STATES, Delivery, Job
 from platen.printing.owners import Owners, resolve_owners
-from platen.printing.release import tell_output
 from platen.printing.spool import Spool, Stored
 from platen.tenants.context import acting_for
 

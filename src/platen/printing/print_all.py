@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import connection
 from django.db.models import QuerySet
 
 from platen.devices.models import Device
@@ -13,13 +13,21 @@ from platen.documents.detect import PCL5, PCL_XL, POSTSCRIPT
 from platen.policy.fidelity import DeviceOffers, DocumentNeeds, FidelityPolicy, FidelityResult, fidelity_of
 from platen.policy.job_states import JobState
 from platen.printing.job_passwords import note_left_out
+from platen.printing.leaving import leaving
 from platen.printing.models import Job
 from platen.printing.release import Released, Wish, release_locked
+from platen.rows import RowsOf, all_rows
+from platen.tenants.context import current_tenant_id
 from platen.tenants.queries import current_policy
 
 OFFERS_MAX = 200
 # In these a printer's driver wrote the document; in a PDF the same field names the program that made it.
 _OF_A_DRIVER = frozenset({PCL5, PCL_XL, POSTSCRIPT})
+_JOBS = RowsOf(Job, without=("facts", "created_at", "processing_at", "completed_at", "expires_at"))
+_HELD_BY = (
+    f"SELECT {_JOBS.columns('job')} FROM printing_job job WHERE job.tenant_id = %s AND job.owner_id = %s "  # noqa: S608  # our own names
+    "AND job.state = %s AND job.spool_key IS NOT NULL ORDER BY job.id LIMIT %s"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +40,7 @@ class Offer:
 
 def offers_at(user: User, device: Device, *, limit: int = OFFERS_MAX) -> list[Offer]:
     """The person's held documents that are offered at the device, oldest first, their queues loaded."""
-    return _fitting(_held_by(user).select_related("queue"), device, limit)
+    return _fitting(list(_held_by(user).select_related("queue")[:limit]), device)
 
 
 def _held_by(user: User) -> QuerySet[Job]:
@@ -40,9 +48,8 @@ def _held_by(user: User) -> QuerySet[Job]:
     return held.order_by("id")
 
 
-def _fitting(held: QuerySet[Job], device: Device, limit: int) -> list[Offer]:
-    jobs = list(held[:limit])
-    if not jobs:
+def _fitting(held: list[Job], device: Device) -> list[Offer]:
+    if not held:
         return []
     policy = FidelityPolicy(current_policy().fidelity)
     offers = DeviceOffers(
@@ -50,7 +57,7 @@ def _fitting(held: QuerySet[Job], device: Device, limit: int) -> list[Offer]:
         document_format_supported=tuple(device.document_formats),
         driver_names=tuple(device.driver_names),
     )
-    fits = ((job, fidelity_of(_needs(job, device), offers, policy)) for job in jobs)
+    fits = ((job, fidelity_of(_needs(job, device), offers, policy)) for job in held)
     return [Offer(job, fit) for job, fit in fits if fit.is_offered]
 
 
@@ -65,19 +72,25 @@ def prints_all_at_login(user: User, device: Device) -> bool:
     return wanted and user.print_all_allowed
 
 
-@transaction.atomic
 def release_all(user: User, device: Device) -> Released:
     """Release everything that the person is offered at the device, oldest first; not what needs a code."""
-    held = _held_by(user).select_for_update(of=("self",))
+    with leaving() as first:
+        offered = [offer.job for offer in _fitting(_locked(user, device), device)]
+        jobs = [job for job in offered if not job.needs_code]
+        if len(jobs) < len(offered):
+            note_left_out([job for job in offered if job.needs_code], user=user, device=device)
+        wishes = [Wish(job_id=job.id) for job in jobs]
+        return release_locked({job.id: job for job in jobs}, wishes, first, device=device, user=user)
+
+
+def _locked(user: User, device: Device) -> list[Job]:
+    """What the person has held, nobody else changing it."""
     # The person waits: what tells of drivers is read only where the device is particular about them.
-    held = held.select_related("queue") if device.driver_names else held.defer("facts")
-    offered = [offer.job for offer in _fitting(held, device, OFFERS_MAX)]
-    jobs = [job for job in offered if not job.needs_code]
-    if len(jobs) < len(offered):
-        note_left_out([job for job in offered if job.needs_code], user=user, device=device)
-    return release_locked(
-        {job.id: job for job in jobs}, [Wish(job_id=job.id) for job in jobs], device=device, user=user
-    )
+    if device.driver_names:
+        return list(_held_by(user).select_for_update(of=("self",)).select_related("queue")[:OFFERS_MAX])
+    statement = f"{_HELD_BY} FOR UPDATE" if connection.features.has_select_for_update else _HELD_BY
+    rows = all_rows(statement, current_tenant_id(), user.id, JobState.PENDING_HELD.value, OFFERS_MAX)
+    return [_JOBS.object(row) for row in rows]
 
 
 def _needs(job: Job, device: Device) -> DocumentNeeds:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import connection
 from django.db.models import QuerySet
 
 from platen.devices.models import Device
@@ -13,9 +13,10 @@ from platen.directory.models import User
 from platen.eventlog.actor import Actor
 from platen.eventlog.services import record_event
 from platen.policy.job_states import JobState
-from platen.printing.deliveries import Plan, plan_of
+from platen.printing.deliveries import plan_of
 from platen.printing.errors import NotReleasable
-from platen.printing.events import jobs_released
+from platen.printing.insertion import insert_deliveries
+from platen.printing.leaving import Leaving, leaving
 from platen.printing.models import Delivery, Job
 
 COPIES_MAX = 999
@@ -50,21 +51,23 @@ def release_jobs(wishes: Sequence[Wish], *, device: Device, user: User | None, o
         sentence = f"{device.name} is out of service. Your documents stay held."
         return Released(delivery_ids=(), refused={wish.job_id: sentence for wish in wishes})
     wishes = list({wish.job_id: wish for wish in reversed(wishes)}.values())[::-1]  # each job once
-    with transaction.atomic():
+    with leaving() as first:
         # Rows are locked in one order, so that two panels never wait for each other.
         held = _visible(user, owned=owned).select_for_update().order_by("id")
         held = held.filter(id__in=[wish.job_id for wish in wishes])
-        released = release_locked({job.id: job for job in held.defer("facts")}, wishes, device=device, user=user)
+        released = release_locked({job.id: job for job in held.defer("facts")}, wishes, first, device=device, user=user)
     seen = _visible(user, owned=owned)
     return Released(
         delivery_ids=released.delivery_ids, refused={job_id: _why_not(seen, job_id) for job_id in released.refused}
     )
 
 
-def release_locked(jobs: dict[int, Job], wishes: Sequence[Wish], *, device: Device, user: User | None) -> Released:
-    """Release what is still held of these jobs, whose rows the caller's transaction has locked."""
-    found = [wish for wish in wishes if wish.job_id in jobs]
-    taken = _take([jobs[wish.job_id] for wish in found if wish.opened or not jobs[wish.job_id].needs_code], device)
+def release_locked(
+    jobs: dict[int, Job], wishes: Sequence[Wish], first: Leaving, *, device: Device, user: User | None
+) -> Released:
+    """Release what is still held of these jobs, whose rows the caller's transaction has locked: nobody else can."""
+    opened = {wish.job_id for wish in wishes if wish.opened}
+    taken = {job.id for job in jobs.values() if _may_go(job) and (job.id in opened or not job.needs_code)}
     deliveries = [
         Delivery(
             tenant_id=device.tenant_id,
@@ -77,11 +80,12 @@ def release_locked(jobs: dict[int, Job], wishes: Sequence[Wish], *, device: Devi
         for wish in wishes
         if wish.job_id in taken
     ]
-    Delivery.objects.bulk_create(deliveries)
     if deliveries:
+        insert_deliveries(deliveries)
         if user is not None:
             deliveries[0].user = user
-        tell_output(device.tenant_id, device.id, plan_of(deliveries[0]))
+        first.prepare(plan_of(deliveries[0]))
+        _make_pending([delivery.job_id for delivery in deliveries], device)
     return Released(
         delivery_ids=tuple(delivery.id for delivery in deliveries),
         refused={wish.job_id: "" for wish in wishes if wish.job_id not in taken},
@@ -96,19 +100,19 @@ def _visible(user: User | None, *, owned: bool) -> QuerySet[Job]:
     return jobs.none() if user is None else jobs.filter(owner=user)
 
 
-def tell_output(tenant_id: int, device_id: int, first: Plan | None = None) -> None:
-    """Once the transaction is committed, say that a device has something to print; first: what, for an idle device."""
-    transaction.on_commit(lambda: jobs_released.send(Device, tenant_id=tenant_id, device_id=device_id, first=first))
+def _may_go(job: Job) -> bool:
+    return job.state == JobState.PENDING_HELD and job.has_document
 
 
-def _take(jobs: list[Job], device: Device) -> set[int]:
-    """Move held jobs to pending. The caller's transaction has their rows locked, so nobody else can."""
-    taken = [job.id for job in jobs if job.state == JobState.PENDING_HELD and job.has_document]
-    # By key alone: the rows are the tenant's, and given the tenant as well SQLite may walk all of its jobs instead.
-    Job.everywhere.filter(id__in=taken).update(
-        state=JobState.PENDING, state_reasons="none", state_message="", device_id=device.id
-    )
-    return set(taken)
+def _make_pending(job_ids: list[int], device: Device) -> None:
+    """Move locked jobs of the tenant from held to pending."""
+    # By key alone: given the tenant as well, SQLite may walk all of its jobs instead.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {Job._meta.db_table} SET state = %s, state_reasons = 'none', state_message = '', device_id = %s "  # noqa: S608  # our own name
+            f"WHERE id IN ({', '.join(['%s'] * len(job_ids))})",
+            [JobState.PENDING.value, device.id, *job_ids],
+        )
 
 
 def _why_not(seen: QuerySet[Job], job_id: int) -> str:

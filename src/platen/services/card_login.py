@@ -16,7 +16,7 @@ from platen.access.pin_tickets import pin_ticket
 from platen.access.shown_cards import PinAsked, SessionOpened, Told, UnknownShown, show
 from platen.access.throttle import Busy, attempt_from
 from platen.devices.models import Device, Reader
-from platen.devices.queries import KnownReader
+from platen.devices.queries import KnownReader, reader_by_address
 from platen.devices.services import reader_seen
 from platen.directory.models import Card
 from platen.eventlog.models import Severity
@@ -40,6 +40,12 @@ class CardAnswer:
     """More cards from this reader are not looked at for so long."""
     afterwards: Callable[[], None] | None = None
     """What is to be written down once the person's documents are on their way."""
+
+
+def card_at(address: str, line: str, now: datetime) -> CardAnswer | None:
+    """Do what a card at the reader of an address does; None when no reader is known there."""
+    known = reader_by_address(address)
+    return None if known is None else card_shown(known, line, now)
 
 
 def card_shown(known: KnownReader, line: str, now: datetime) -> CardAnswer:

@@ -24,7 +24,7 @@ from platen.asgi import Application, Router
 from platen.devices.services import record_state
 from platen.printing.arrivals import Accepted
 from platen.printing.deliveries import Plan
-from platen.printing.events import jobs_released
+from platen.printing.events import delivery_leaving, jobs_released
 from platen.printing.node_spool import node_spool
 from platen.services.analysis.service import AnalysisService
 from platen.services.announce import Announcer
@@ -33,6 +33,7 @@ from platen.services.database import Database
 from platen.services.intake import Intake
 from platen.services.ipp.application import IppApplication
 from platen.services.lpd import LpdService
+from platen.services.output.departure import Departure
 from platen.services.output.engine import Output
 from platen.services.queues import QueueDirectory
 from platen.services.raw import RawService
@@ -100,8 +101,9 @@ class Node:
         stack.callback(self.database.close)
         stack.callback(self.front.close)
         self._loop = asyncio.get_running_loop()
-        jobs_released.connect(self._on_released, weak=False, dispatch_uid=id(self))
-        stack.callback(jobs_released.disconnect, dispatch_uid=id(self))
+        for signal, receiver in ((jobs_released, self._on_released), (delivery_leaving, self._on_leaving)):
+            signal.connect(receiver, weak=False, dispatch_uid=id(self))
+            stack.callback(signal.disconnect, dispatch_uid=id(self))
         self.spool.lock()
         stack.callback(self.spool.unlock)
         await self.database.run_for_node(clean_spool, self.spool)
@@ -156,9 +158,13 @@ class Node:
             server.should_exit = True
         await asyncio.gather(*(task for _, task in self._servers))
 
-    def _on_released(self, *, tenant_id: int, device_id: int, first: Plan | None, **_: object) -> None:
+    def _on_released(self, *, tenant_id: int, device_id: int, **_: object) -> None:
         """A device has something to print: called in whichever thread committed it."""
-        self._loop.call_soon_threadsafe(self.output.wake, tenant_id, device_id, first)
+        self._loop.call_soon_threadsafe(self.output.wake, tenant_id, device_id)
+
+    def _on_leaving(self, *, plan: Plan, **_: object) -> Departure | None:
+        """A device will have something to print: called in whichever thread is about to commit it."""
+        return self.output.prepare(plan)
 
     def _on_accepted(self, job: Accepted) -> None:
         if job.has_document:

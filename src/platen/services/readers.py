@@ -25,7 +25,7 @@ from platen.protocols.cards import (
     FeedbackStyle,
     feedback,
 )
-from platen.services.card_login import NOT_READ, CardAnswer, card_shown
+from platen.services.card_login import NOT_READ, CardAnswer, card_at
 from platen.services.connections import Connections, peer_address
 from platen.services.database import Database
 from platen.services.refusals import RefusalLog
@@ -38,7 +38,6 @@ log = structlog.get_logger("platen.readers")
 READ_BYTES = 1024
 LINES_MAX, LINES_WINDOW_S = 20, 1.0  # a hand shows one card a second; a reader that sends more is broken or hostile
 WRITE_DOWN_AFTER_S = 0.03  # the first octets to the printer go before the log
-READER_FRESH_S = 2.0
 REPEAT_S = 1.0  # readers repeat a card that stays in the field
 SILENCE_S = 0.2  # a reader that ends its lines by silence alone
 KEEPALIVE_IDLE_S, KEEPALIVE_INTERVAL_S, KEEPALIVE_PROBES = 60, 15, 4
@@ -63,7 +62,6 @@ class ReaderService:
         self._server: asyncio.Server | None = None
         self._latest: dict[str, asyncio.StreamWriter] = {}
         self._blocked_until: dict[str, float] = {}
-        self._known: dict[str, tuple[float, KnownReader]] = {}
 
     async def start(self) -> int:
         """Open the port. Returns: its number. Raises: OSError."""
@@ -140,13 +138,12 @@ class ReaderService:
             CARDS.labels("throttled").inc()
             return True
         try:
-            known = await self._reader_at(address)
-            if known is None:
-                return False
-            answer = await self._database.run_for_node(card_shown, known, card.text, timezone.now())
+            answer = await self._database.run_for_node(card_at, address, card.text, timezone.now())
         except (DatabaseError, CardFormatError) as error:
             log.warning("card_failed", address=address, error=str(error))
             answer = CardAnswer(FeedbackOutcome.ERROR)
+        if answer is None:
+            return False
         if answer.released:
             CARD_TO_RELEASE_S.observe(time.perf_counter() - arrived)
         CARDS.labels(answer.outcome.value).inc()
@@ -159,17 +156,6 @@ class ReaderService:
         if answer.afterwards is not None:
             await self._write_down(answer.afterwards)
         return True
-
-    async def _reader_at(self, address: str) -> KnownReader | None:
-        """The reader of an address and its device, as they were a moment ago; None when it is not known any more."""
-        kept = self._known.get(address)
-        if kept is None or kept[0] < time.monotonic() - READER_FRESH_S:
-            known = await self._database.run_for_node(reader_by_address, address)
-            if known is None:
-                self._known.pop(address, None)
-                return None
-            kept = self._known[address] = (time.monotonic(), known)
-        return kept[1]
 
     async def _write_down(self, afterwards: Callable[[], None]) -> None:
         await asyncio.sleep(WRITE_DOWN_AFTER_S)

@@ -7,11 +7,17 @@ import time
 
 from django.db.models.signals import post_save
 
+from platen.rows import RowsOf, one_row
 from platen.tenants.context import current_tenant_id
 from platen.tenants.models import Domain, Policy, Tenant
 
 POLICY_FRESH_S = 1.0  # every card, job and price asks for it
 _policies: dict[int, tuple[float, Policy]] = {}
+_POLICIES, _TENANTS = RowsOf(Policy), RowsOf(Tenant)
+_POLICY_OF_TENANT = (
+    f"SELECT {_POLICIES.columns('policy')}, {_TENANTS.columns('tenant')} FROM tenants_policy policy "  # noqa: S608  # our own names
+    "JOIN tenants_tenant tenant ON tenant.id = policy.tenant_id WHERE policy.tenant_id = %s"
+)
 
 
 def tenant_id_of_host(host: str) -> int | None:
@@ -38,9 +44,18 @@ def current_policy() -> Policy:
     tenant_id, now = current_tenant_id(), time.monotonic()
     kept = _policies.get(tenant_id)
     if kept is None or kept[0] < now:
-        kept = now + POLICY_FRESH_S, Policy.objects.select_related("tenant").get(tenant_id=tenant_id)
+        kept = now + POLICY_FRESH_S, _policy_of(tenant_id)
         _policies[tenant_id] = kept
     return copy.copy(kept[1])  # a caller may change its own
+
+
+def _policy_of(tenant_id: int) -> Policy:
+    row = one_row(_POLICY_OF_TENANT, tenant_id)
+    if row is None:
+        raise Policy.DoesNotExist(f"Tenant {tenant_id} has no policy.")
+    policy = _POLICIES.object(row)
+    policy.tenant = _TENANTS.object(row, _POLICIES.end())
+    return policy
 
 
 def forget_policies(**_signal: object) -> None:

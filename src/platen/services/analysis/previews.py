@@ -1,4 +1,4 @@
-"""First pages of documents for whoever may see them: rendered when somebody looks, in a bounded process; kept nowhere."""
+"""First pages of documents for whoever may see them, rendered in a bounded process when somebody looks."""
 
 from __future__ import annotations
 

@@ -11,7 +11,9 @@ from collections.abc import Callable
 
 from platen.printing import deliveries, queries
 from platen.printing.deliveries import STOPPING, Plan
+from platen.printing.leaving import Settled
 from platen.services.database import Database
+from platen.services.output.departure import Departure
 from platen.services.output.document import Document
 
 LOOK_FOR_STOP_S = 2.0
@@ -25,10 +27,18 @@ class Attempt:
     """A try under way. `octets_sent` counts what was given to the connection, of the document or around it."""
 
     def __init__(
-        self, database: Database, front: Database, plan: Plan, document: Document, on_first: Callable[[], None]
+        self,
+        database: Database,
+        front: Database,
+        plan: Plan,
+        document: Document,
+        on_first: Callable[[], None],
+        *,
+        departure: Departure | None,
     ) -> None:
         self.database = database
         self._front = front
+        self._departure = departure
         self.plan = plan
         self.document = document
         self.octets_sent = 0
@@ -46,10 +56,19 @@ class Attempt:
         Called once there is a connection: a server that dies while it calls an absent device has sent nothing, and the
         next one shall know that.
         """
+        if self._begun:
+            return
+        settled = Settled.WAITING if self._departure is None else await self._departure.leave()
+        if settled is Settled.WAITING:
+            self._begun = await self._front.run(self.plan.tenant_id, deliveries.begin_planned, self.plan)
+        else:
+            self._begun = settled is Settled.BEGUN
         if not self._begun:
-            if not await self._front.run(self.plan.tenant_id, deliveries.begin_planned, self.plan):
-                raise NotWanted
-            self._begun = True
+            raise NotWanted
+
+    async def is_released(self) -> bool:
+        """Whether there is such a delivery; returns once that is known."""
+        return self._departure is None or await self._departure.settled() is not Settled.UNDONE
 
     def sent(self, octets: int) -> None:
         """So many octets went to the connection."""

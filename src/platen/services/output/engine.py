@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 import structlog
 from django.db import DatabaseError
@@ -20,6 +20,7 @@ from platen.printing.queries import devices_with_open_deliveries
 from platen.printing.spool import Spool
 from platen.services.database import Database
 from platen.services.output.channels import DeviceChannel, open_channel
+from platen.services.output.departure import Departure
 from platen.services.output.line import DeviceLine, Means
 from platen.services.output.results import Report
 from platen.services.output.status import Known, StatusRefresher
@@ -32,12 +33,6 @@ READ_THREADS = 4
 LEAVE_LOOK_S = 0.2
 
 RecordState = Callable[..., None]  # devices.services.record_state
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    line: DeviceLine
-    task: asyncio.Task[None]
 
 
 class Output:
@@ -58,11 +53,13 @@ class Output:
         self._database = database
         self._record_state = record_state
         self._threads = ThreadPoolExecutor(READ_THREADS, thread_name_prefix="output-read")
-        self._lines: dict[int, _Line] = {}
+        self._lines: dict[int, DeviceLine] = {}
         self._channels: dict[int, tuple[Known, DeviceChannel]] = {}
         self._status = StatusRefresher(database, self)
         self._poll: asyncio.Task[None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping = False
+        self._turns = threading.Lock()  # a device has one line, whichever thread gives it one
         self._means = Means(
             database=database,
             front=front or database,
@@ -76,24 +73,27 @@ class Output:
     async def start(self) -> None:
         """Take up what an earlier process left, then deliver what comes."""
         await self._look_around()
+        self._loop = asyncio.get_running_loop()
         self._poll = asyncio.create_task(self._keep_looking(), name="output-poll")
         self._status.start()
 
     async def stop(self, timeout_s: float) -> None:
         """No new delivery; those under way get timeout_s to end. The rest is handed back, or decided at next start."""
-        self._stopping = True
+        with self._turns:
+            self._stopping = True
+        await asyncio.sleep(0)  # lines that were given a departure until then have begun
         if self._poll is not None:
             self._poll.cancel()
         await self._status.stop()
-        for each in self._lines.values():
-            each.line.finish()
+        for line in self._lines.values():
+            line.finish()
         until = time.monotonic() + timeout_s
         while self._lines and time.monotonic() < until:
-            for each in list(self._lines.values()):
-                if each.line.can_be_left:
-                    each.task.cancel()
-            await asyncio.wait([each.task for each in self._lines.values()], timeout=LEAVE_LOOK_S)
-        tasks = [each.task for each in self._lines.values()]
+            for line in list(self._lines.values()):
+                if line.can_be_left:
+                    line.task.cancel()
+            await asyncio.wait([line.task for line in self._lines.values()], timeout=LEAVE_LOOK_S)
+        tasks = [line.task for line in self._lines.values()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -101,14 +101,25 @@ class Output:
             channel.close()
         self._threads.shutdown(wait=False)
 
-    def wake(self, tenant_id: int, device_id: int, first: Plan | None = None) -> None:
-        """Something was released at a device. Call in the event loop, after the release is durable.
-
-        first: what comes first if the device had nothing to do, so that its line need not look for it.
-        """
-        line = self._line(tenant_id, device_id, first)
+    def wake(self, tenant_id: int, device_id: int) -> None:
+        """Something was released at a device. Call in the event loop, after the release is durable."""
+        line = self._line(tenant_id, device_id)
         if line is not None:
             line.wake()
+
+    def prepare(self, plan: Plan) -> Departure | None:
+        """A delivery is being released: give it a device that has nothing to do, so that the way there is open when the
+        release is durable. Call in any thread, before the release's commit, which must settle the departure.
+
+        Returns: None, where the device is busy or nothing is delivered any more; then `wake` after the commit.
+        """
+        with self._turns:
+            if self._loop is None or self._stopping or plan.device_id in self._lines:
+                return None
+            departure = Departure(plan, self._loop)
+            line = self._add_line(plan.tenant_id, plan.device_id, departure)
+            self._loop.call_soon_threadsafe(line.start)
+            return departure
 
     def is_busy(self, device_id: int) -> bool:
         """Whether something is being delivered there, or waits for its next try."""
@@ -150,19 +161,26 @@ class Output:
         except DatabaseError as error:
             log.warning("device_state_not_recorded", device_id=device_id, error=str(error))
 
-    def _line(self, tenant_id: int, device_id: int, first: Plan | None = None) -> DeviceLine | None:
+    def _line(self, tenant_id: int, device_id: int) -> DeviceLine | None:
         """The device's line, started if it has none; None while stopping."""
-        found = self._lines.get(device_id)
-        if found is not None:
-            return found.line
-        if self._stopping:
-            return None
+        with self._turns:
+            found = self._lines.get(device_id)
+            if found is not None:
+                return found
+            if self._stopping:
+                return None
+            line = self._add_line(tenant_id, device_id)
+        line.start()
+        return line
+
+    def _add_line(self, tenant_id: int, device_id: int, first: Departure | None = None) -> DeviceLine:
         line = DeviceLine(self._means, tenant_id, device_id, on_idle=lambda: self._ended(device_id), first=first)
-        self._lines[device_id] = _Line(line, asyncio.create_task(line.run(), name=f"device-{device_id}"))
+        self._lines[device_id] = line
         return line
 
     def _ended(self, device_id: int) -> None:
-        self._lines.pop(device_id, None)
+        with self._turns:
+            self._lines.pop(device_id, None)
 
     async def _look_around(self) -> None:
         """Start lines for what other processes released (the command line), and what an earlier one left."""

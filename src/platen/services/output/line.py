@@ -23,6 +23,7 @@ from platen.services.database import Database
 from platen.services.output import metrics
 from platen.services.output.attempt import Attempt, NotWanted
 from platen.services.output.channels import DeviceChannel, offline, report_or_offline
+from platen.services.output.departure import Departure
 from platen.services.output.document import Document, DocumentUnreadable
 from platen.services.output.errors import DeviceError
 from platen.services.output.look import Later, Work, look
@@ -63,11 +64,11 @@ class Means:
 class DeviceLine:
     """One device with something to do. on_idle is called in the same breath in which the line ends.
 
-    first: a delivery that was released just now, while the device had nothing to do; it is begun without a look.
+    first: a delivery that is being released, while the device has nothing to do; it is carried out without a look.
     """
 
     def __init__(
-        self, means: Means, tenant_id: int, device_id: int, on_idle: Callable[[], None], first: Plan | None = None
+        self, means: Means, tenant_id: int, device_id: int, on_idle: Callable[[], None], first: Departure | None = None
     ) -> None:
         self._first = first
         self._means = means
@@ -75,11 +76,16 @@ class DeviceLine:
         self._device_id = device_id
         self._on_idle = on_idle
         self._woken = asyncio.Event()
-        self._woken_at: float | None = None
+        self._woken_at = None if first is None else time.monotonic()
         self._failures = 0
         self._troubled = False
         self._finishing = False
         self._attempt: Attempt | None = None
+        self.task: asyncio.Task[None]
+
+    def start(self) -> None:
+        """Begin, in the event loop."""
+        self.task = asyncio.create_task(self.run(), name=f"device-{self._device_id}")
 
     def wake(self) -> None:
         """Something was released here just now."""
@@ -128,8 +134,8 @@ class DeviceLine:
         """Look, and carry out what is next. Returns: seconds to the next look, None when nothing waits."""
         means = self._means
         if self._first is not None:
-            first, self._first = Work(self._first, DeliveryState.WAITING), None
-            return await self._carry_out(first)
+            first, self._first = self._first, None
+            return await self._carry_out(Work(first.plan, DeliveryState.WAITING), first)
         found = await means.database.run(self._tenant_id, look, self._device_id, means.is_occupied, impatient=impatient)
         if isinstance(found, Later):
             self._woken_at = None
@@ -142,30 +148,34 @@ class DeviceLine:
             return 0
         return await self._carry_out(found)
 
-    async def _carry_out(self, work: Work) -> float:
+    async def _carry_out(self, work: Work, departure: Departure | None = None) -> float:
         plan, means = work.plan, self._means
-        try:
-            channel = means.devices.channel_of(plan)
-        except DeviceUriError as error:
-            return await self._put_back(plan, PutBack(message=str(error)))
         document = Document(means.spool, plan.document, means.threads, means.large)
-        attempt = self._attempt = Attempt(means.database, means.front, plan, document, self._on_first)
+        attempt = self._attempt = Attempt(
+            means.database, means.front, plan, document, self._on_first, departure=departure
+        )
         try:
-            result = await self._try(attempt, work.state, channel)
+            result = await self._try(attempt, work.state)
         except asyncio.CancelledError:
             await self._hand_back(attempt, work.state)
             raise
         finally:
             self._attempt = self._woken_at = None
-        return 0 if result is None else await self._conclude(attempt, channel, result)
+        # What became of it is written where the delivery is: in a release that is durable.
+        if result is None or not await attempt.is_released():
+            return 0
+        return await self._conclude(attempt, result)
 
-    async def _try(self, attempt: Attempt, state: DeliveryState, channel: DeviceChannel) -> Result | DeviceError | None:
+    async def _try(self, attempt: Attempt, state: DeliveryState) -> Result | DeviceError | None:
         """Returns: a DeviceError where it cannot be said yet what became of it; None when nobody wants it any more."""
         fresh = state == DeliveryState.WAITING
         try:
+            channel = self._means.devices.channel_of(attempt.plan)
             return await (channel.deliver(attempt) if fresh else channel.recover(attempt, state))
         except NotWanted:
             return None
+        except DeviceUriError as error:
+            return PutBack(message=str(error))
         except DocumentUnreadable as error:
             log.warning("document_unreadable", job_id=attempt.plan.job_id, error=str(error))
             return _unreadable(attempt)
@@ -176,7 +186,7 @@ class DeviceLine:
         finally:
             attempt.document.close()
 
-    async def _conclude(self, attempt: Attempt, channel: DeviceChannel, result: Result | DeviceError) -> float:
+    async def _conclude(self, attempt: Attempt, result: Result | DeviceError) -> float:
         """Write what became of the try. Returns: seconds until the next one."""
         plan = attempt.plan
         if isinstance(result, DeviceError):
@@ -186,7 +196,7 @@ class DeviceLine:
         self._failures = 0
         await self._end(plan, result)
         if self._troubled:
-            report = await report_or_offline(channel)
+            report = await report_or_offline(self._means.devices.channel_of(plan))
             await self._means.devices.record(self._tenant_id, self._device_id, report)
             self._troubled = False
         return 0
@@ -252,7 +262,7 @@ class DeviceLine:
 
     async def _hand_back(self, attempt: Attempt, state: DeliveryState) -> None:
         """The server stops. What has not left waits for the next start; the rest is decided there (recovery)."""
-        if state == DeliveryState.WAITING and attempt.octets_sent == 0:
+        if state == DeliveryState.WAITING and attempt.octets_sent == 0 and await attempt.is_released():
             await self._means.database.run(
                 self._tenant_id, deliveries.put_back, attempt.plan.delivery_id, message="", retry_at=None
             )

@@ -1,0 +1,113 @@
+"""New rows, written with one statement for many.
+
+Django's bulk_create makes an object with signals of every row and asks every field for its value: two thirds of what a
+small job would cost. Here the statement is made once from the model's fields, and a row is what is known of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from itertools import chain
+from typing import Any, Protocol
+
+from django.db import connection
+from django.db.models import Model
+
+ROWS_MAX = 128
+"""Rows of one statement: its parameters stay below the 32,766 that SQLite allows."""
+_AS_THEY_ARE = frozenset(
+    {"CharField", "BigIntegerField", "PositiveBigIntegerField", "PositiveIntegerField", "PositiveSmallIntegerField"}
+    | {"ForeignKey", "BooleanField"}
+)
+
+Convert = Callable[[Any], Any]
+
+
+class NewRow(Protocol):
+    """What becomes a row: its `uuid`, an `id` to be noted, and an attribute for each column that is known."""
+
+    id: int
+
+    @property
+    def uuid(self) -> Any:
+        """By which the row is told from the others."""
+
+
+class InsertionInto:
+    """Rows of a model of which the `known` attributes are given. Everything else is the model's default, which is
+    nothing, no or empty."""
+
+    def __init__(self, model: type[Model], known: Sequence[str]) -> None:
+        self._model = model
+        self._known = tuple(known)
+        # By the database's vendor: what depends on it is asked of the connection.
+        self._converters = lru_cache(self._converters_of)
+        self._statement = lru_cache(maxsize=2 * ROWS_MAX)(self._statement_of)
+
+    def insert(self, rows: Sequence[NewRow]) -> None:
+        """Write the rows, in the caller's transaction, and note their ids.
+
+        Raises: django.db.IntegrityError, where one of them is there already.
+        """
+        converters = self._converters(connection.vendor)
+        to_key = converters[self._known.index("uuid")] or _same
+        with connection.cursor() as cursor:
+            for start in range(0, len(rows), ROWS_MAX):
+                some = rows[start : start + ROWS_MAX]
+                values = chain.from_iterable([self._values(row, converters) for row in some])
+                cursor.execute(self._statement(connection.vendor, len(some)), tuple(values))
+                ids = dict(cursor.fetchall())
+                for row in some:
+                    row.id = ids[to_key(row.uuid)]
+
+    def _values(self, row: NewRow, converters: tuple[Convert | None, ...]) -> list[Any]:
+        return [
+            getattr(row, name) if convert is None else convert(getattr(row, name))
+            for name, convert in zip(self._known, converters, strict=True)
+        ]
+
+    def _converters_of(self, _vendor: str) -> tuple[Convert | None, ...]:
+        """How each known column's value becomes a parameter; None: it is one."""
+        by_attname = {field.attname: field for field in self._model._meta.concrete_fields}
+        return tuple(_converter(by_attname[name]) for name in self._known)
+
+    def _statement_of(self, _vendor: str, rows: int) -> str:
+        quote = connection.ops.quote_name
+        fields = self._model._meta.concrete_fields
+        others = [field for field in fields if field.attname not in self._known and not field.primary_key]
+        columns = {field.attname: quote(str(field.column)) for field in fields}
+        names = [columns[name] for name in self._known] + [quote(str(field.column)) for field in others]
+        row = "(" + ", ".join(["%s"] * len(self._known) + [_literal(field) for field in others]) + ")"
+        return (
+            f"INSERT INTO {quote(self._model._meta.db_table)} ({', '.join(names)}) "  # noqa: S608  # our own names
+            f"VALUES {', '.join([row] * rows)} RETURNING {columns['uuid']}, {columns['id']}"
+        )
+
+
+def _converter(field: Any) -> Convert | None:
+    if field.get_internal_type() in _AS_THEY_ARE:
+        return None
+
+    def convert(value: Any) -> Any:
+        """As the database's driver takes it."""
+        return field.get_db_prep_save(value, connection)
+
+    # Of a batch most moments are one and the same.
+    return lru_cache(64)(convert) if field.get_internal_type() == "DateTimeField" else convert
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _literal(field: Any) -> str:
+    """A column's default in SQL."""
+    default = field.get_default()
+    if default is None:
+        return "NULL"
+    if default is False:
+        return "FALSE"
+    if default == "":
+        return "''"
+    raise TypeError(f"A new row of {field.model.__name__} has {field.name} = {default!r}: let it be known")
