@@ -123,17 +123,15 @@ def main() -> None:
         print("\n".join(lines))
     print(f"| {' | '.join(COLUMNS)} |")
     print("|---" * len(COLUMNS) + "|")
-    for family, title in TITLES.items():
-        if family not in scores:
-            continue
-        score = scores[family]
-        cells = (
-            title,
-            str(score.files),
-            str(score.answered),
-            *map(score.cell, ("pages", "sizes", "colour", "safe", "sides")),
-        )
-        print(f"| {' | '.join(cells)} |")
+    for family in TITLES:
+        if family in scores:
+            print(row_of(family, scores[family]))
+
+
+def row_of(family: str, score: Score) -> str:
+    """One line of the table."""
+    cells = map(score.cell, ("pages", "sizes", "colour", "safe", "sides"))
+    return f"| {' | '.join((TITLES[family], str(score.files), str(score.answered), *cells))} |"
 
 
 if __name__ == "__main__":

@@ -88,7 +88,7 @@ def test_pages_beyond_the_limit_are_not_counted():
 
 
 def test_a_postscript_program_that_never_ends_is_not_run():
-    """A program is read, not run."""
+    """A program is run to a bound."""
     facts = analyse(b"%!\n{ showpage } loop\n")
     assert facts.pages_basis is PagesBasis.ESTIMATED
 

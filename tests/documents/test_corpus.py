@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import functools
+from pathlib import Path
 
 import pytest
 
 from platen.documents.analysis import DEFECT, analyse
 from platen.documents.facts import DocumentFacts, Sides
-from tests.documents.accuracy import TITLES, Score, differences, facts_of
+from tests.documents.accuracy import TITLES, Score, differences, facts_of, row_of
 from tests.documents.differences import DIFFERENCES
 from tests.documents.expected import PDL, entries, expected_of
 from tests.testdata import needs_testdata
 
 pytestmark = needs_testdata
+
+ROOT = Path(__file__).resolve().parents[2]
 
 read = functools.cache(facts_of)
 
@@ -132,3 +135,11 @@ def test_garbage_behind_a_job_adds_no_page(name):
     with_garbage: DocumentFacts = analyse(whole + bytes(range(128, 256)) * 8)
     assert (with_garbage.pages or 0) <= (read(name).pages or 0) + 1
     assert DEFECT not in with_garbage.problems
+
+
+def test_the_page_on_accuracy_says_what_is_so():
+    """docs/accuracy.md holds the table as it comes out now, and every difference with its reason."""
+    page = (ROOT / "docs" / "accuracy.md").read_text()
+    rows = [row_of(family, found()[1][family]) for family in TITLES if found()[1][family].files]
+    assert [row for row in rows if row not in page] == []
+    assert [name for name, why in DIFFERENCES.items() if f"`{name}`" not in page or why not in page] == []

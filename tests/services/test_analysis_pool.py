@@ -13,11 +13,14 @@ from typing import BinaryIO
 
 import pikepdf
 import pytest
+from PIL import Image
 
-from platen.documents.facts import DocumentFacts
+from platen.documents.facts import DocumentFacts, PagesBasis
+from platen.documents.limits import AnalysisOptions
 from platen.services.analysis.limits import PoolLimits
 from platen.services.analysis.pool import AnalysisPool
-from tests.documents.samples import pdf, pwg_header
+from tests.documents.samples import UEL, pdf, pwg_header
+from tests.peers.programs import require
 
 ONE_PAGE = pdf(b"1 0 0 rg 0 0 9 9 re f")
 
@@ -134,8 +137,16 @@ class TestHostileDocuments:
 
     async def test_an_analysis_that_uses_too_much_processor_time(self):
         """The system ends a worker that computes without end."""
-        facts = await self.spoil(PoolLimits(cpu_s=0, wall_s=60), *LONG_JOB)
-        assert facts.pages is None or facts.pages <= 2
+        async with AnalysisPool(1, PoolLimits(cpu_s=0, soft_s=60, wall_s=60)) as pool:
+            facts = await pool.analyse([b"%!PS\n{ 1 pop } loop\n"])
+        assert facts.pages is None
+        assert "ended unexpectedly" in facts.problems[0]
+
+    async def test_an_analysis_whose_time_is_over_says_what_it_found(self):
+        """Before the worker would be killed it answers with the pages found so far."""
+        facts = await self.spoil(PoolLimits(soft_s=0.2), *LONG_JOB)
+        assert facts.format == "image/pwg-raster"
+        assert facts.pages is not None
 
     async def test_a_pdf_that_inflates_without_end(self):
         """A bomb within a bomb is stopped by the bound on memory, not by the machine's."""
@@ -157,14 +168,15 @@ class TestHostileDocuments:
         assert "larger than" in facts.problems[0]
 
     async def test_a_thousand_million_pages(self):
-        """A claim costs nothing, and a file that really holds many pages stops at the limit."""
+        """A claim is believed by nobody: the program is run, and prints nothing."""
         claim = b"%!PS-Adobe-3.0\n%%Pages: 999999999\n%%EOF\n"
-        facts = await self.spoil(PoolLimits(), claim)
-        assert facts.pages == 1_000_000
+        assert (await self.spoil(PoolLimits(), claim)).pages == 0
 
     async def test_a_program_that_never_ends(self):
-        """PostScript is read, not run."""
-        assert (await self.spoil(PoolLimits(), b"%!\n{} loop showpage\n")).pages == 1
+        """It is run to a bound; what it would print, nobody knows."""
+        facts = await self.spoil(PoolLimits(), b"%!\n{} loop showpage\n")
+        assert facts.pages_basis is PagesBasis.ESTIMATED
+        assert facts.problems
 
     async def test_cancelling_gives_the_worker_up(self):
         """An answer that nobody waits for never reaches the next caller."""
@@ -205,3 +217,50 @@ class TestBounds:
         )
         output, _ = await process.communicate()
         assert output.strip() == b"[]"
+
+
+class TestGhostscript:
+    """What only running PostScript shows: pictures and ink, through Ghostscript where it is installed."""
+
+    RED_PAGE = (
+        b"%!PS\n<< /PageSize [200 100] >> setpagedevice 1 0 0 setrgbcolor 0 0 100 100 rectfill showpage showpage\n"
+    )
+
+    @pytest.fixture(autouse=True)
+    def needs_ghostscript(self):
+        require("gs", "ghostscript")
+
+    @pytest.mark.parametrize("wrapped", [False, True], ids=["plain", "in PJL"])
+    async def test_the_first_page_of_a_program(self, wrapped):
+        """The picture shows the red half of the first page."""
+        job = UEL + b"@PJL ENTER LANGUAGE=POSTSCRIPT\r\n" + self.RED_PAGE + UEL if wrapped else self.RED_PAGE
+        async with AnalysisPool(1) as pool:
+            png = await pool.preview([job], declared=None, box_px=(100, 50))
+        assert png is not None
+        with Image.open(io.BytesIO(png)) as picture:
+            assert picture.getpixel((25, 25)) == (255, 0, 0)
+            assert picture.getpixel((75, 25)) == (255, 255, 255)
+
+    async def test_ink_of_each_page(self):
+        """Half a page in red takes half of its area in magenta and in yellow; the next is blank. SC-TDF-153"""
+        async with AnalysisPool(1) as pool:
+            facts = await pool.analyse([self.RED_PAGE], options=AnalysisOptions(coverage=True))
+        first, second = facts.page_runs
+        assert first.coverage is not None
+        assert [round(part / 100) for part in first.coverage] == [0, 50, 50, 0]
+        assert second.coverage == (0, 0, 0, 0)
+
+    async def test_a_program_that_never_ends_has_no_picture(self):
+        """Its time is over, and the next document is answered."""
+        async with AnalysisPool(1, PoolLimits(soft_s=1, wall_s=2, cpu_s=2)) as pool:
+            assert await pool.preview([b"%!PS\n{ } loop\n"], declared=None, box_px=(99, 99)) is None
+            assert (await pool.analyse([ONE_PAGE])).pages == 1
+
+    async def test_a_program_that_reads_files_gets_none(self):
+        """The file system is closed to a stranger's program."""
+        program = b"%!PS\n(/etc/hostname) (r) file pop 0 0 99 99 rectfill showpage\n"
+        async with AnalysisPool(1) as pool:
+            png = await pool.preview([program], declared=None, box_px=(50, 50))
+        if png is not None:
+            with Image.open(io.BytesIO(png)) as picture:
+                assert picture.convert("L").getextrema() == (255, 255)

@@ -162,3 +162,31 @@ def test_damaged_content_does_not_raise(damage):
         page.obj.Contents.write(damage, filter=Name.FlateDecode)
         facts = analyse(saved(pdf, compress_streams=False))
     assert (facts.pages, facts.page_runs[0].width_mm) == (1, 70.6)
+
+
+def test_a_form_that_shows_itself_twice_is_not_rendered():
+    """A cycle that doubles at each turn would fill the memory of any renderer; the page is left open. SC-TDF-132"""
+
+    def resources(pdf: pikepdf.Pdf) -> dict[str, object]:
+        shown = pdf.make_indirect(form(pdf, b"/F Do /F Do"))
+        shown.Resources = Dictionary(XObject=Dictionary(F=shown))
+        return {"/XObject": Dictionary(F=shown)}
+
+    facts = analyse(pdf_with(b"/F Do", resources))
+    assert (facts.pages, facts.page_runs[0].color) == (1, None)
+    assert "laborious" in facts.problems[0]
+
+
+@pytest.mark.parametrize("filters", [1, 2])
+def test_content_that_inflates_beyond_what_is_looked_at_is_not_rendered(filters):
+    """What is too much to be read here is too much for the renderer, however often it is packed."""
+    packed = b"0 g 1 1 1 1 re f\n" * 6_000_000
+    for _ in range(filters):
+        packed = zlib.compress(packed, 9)
+    with pikepdf.new() as pdf:
+        page = pdf.add_blank_page()
+        page.obj.Contents = pdf.make_stream(b"")
+        page.obj.Contents.write(packed, filter=Array([Name.FlateDecode] * filters))
+        facts = analyse(saved(pdf, compress_streams=False))
+    assert (facts.pages, facts.page_runs[0].color) == (1, None)
+    assert "laborious" in facts.problems[0]

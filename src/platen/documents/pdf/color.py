@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from platen.documents.draft import Draft
 from platen.documents.facts import Coverage
 from platen.documents.limits import AnalysisOptions
-from platen.documents.pdf.marks import DAMAGED, Marks, MarksReader
+from platen.documents.pdf.marks import DAMAGED, UNREAD, Marks, MarksReader
 from platen.documents.pdf.objects_by_qpdf import DAMAGE, ObjectsByQpdf, open_by_qpdf
 from platen.documents.pdf.reading import Objects
-from platen.documents.pdf.syntax import Irregular, Ref
+from platen.documents.pdf.syntax import Irregular, Ref, TooLarge
 from platen.documents.source import Data
 
 if TYPE_CHECKING:
@@ -112,13 +112,19 @@ class PageLooks:
             return DAMAGED
         try:
             return self._marks.of_page(ref)
+        except TooLarge:
+            return UNREAD
         except Irregular:  # a filter that only qpdf undoes, or damage that it may repair
             pass
-        with contextlib.suppress(Irregular):
+        try:
             if self._marks_by_qpdf is None and (pdf := self._by_qpdf()) is not None:
                 self._marks_by_qpdf = MarksReader(ObjectsByQpdf(pdf), self._options.limits)
             if self._marks_by_qpdf is not None:
                 return self._marks_by_qpdf.of_page(ref)
+        except TooLarge:
+            return UNREAD
+        except Irregular:
+            pass
         return DAMAGED
 
     def _by_qpdf(self) -> pikepdf.Pdf | None:

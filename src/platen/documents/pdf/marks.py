@@ -21,7 +21,7 @@ from platen.documents.pdf.plain_text import shows_plain_text
 from platen.documents.pdf.reading import Objects, array, dictionary
 from platen.documents.pdf.set_colors import sets_color
 from platen.documents.pdf.spaces import NEUTRAL, space_of
-from platen.documents.pdf.syntax import Dictionary, Irregular, Ref, Stream, Value
+from platen.documents.pdf.syntax import Dictionary, Ref, Stream, TooLarge, Value
 from platen.documents.pdf.tree import Page
 
 _SHOWN_MAX = 20_000  # operators in one stream that show another object
@@ -56,6 +56,9 @@ class Marks:
 NOTHING = Marks()
 _SUSPECT = Marks(color=True, paints=True)
 UNREAD = Marks(color=True, paints=True, effort=effort.NEVER)
+# A chain that turns in a circle ends at the renderer's own depth; one that branches as well never ends. So it may be
+# met once on a page and not twice.
+_SHOWS_ITSELF = Marks(color=True, paints=True, effort=60_000_000)
 DAMAGED = Marks(color=True, paints=True, effort=50_000_000)  # what is left of it may be much
 
 _MarksOf = Callable[[Value, Dictionary, int], Marks]
@@ -102,7 +105,7 @@ class MarksReader:
 
     def _octets(self, stream: Stream) -> bytes:
         if self._content_left <= 0:
-            raise Irregular
+            raise TooLarge
         octets = self._objects.octets(stream, min(self._content_left, self._stream_max))
         self._content_left -= len(octets)
         return octets
@@ -140,7 +143,7 @@ class MarksReader:
         if not isinstance(value, Ref):
             return marks_of(value, resources, depth)
         if value not in self._known:
-            self._known[value] = _SUSPECT  # what shows itself is met here again
+            self._known[value] = _SHOWS_ITSELF  # if it is met again before it is known
             self._known[value] = marks_of(self._objects.resolve(value), resources, depth)
         return self._known[value]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 
 import pikepdf
@@ -10,6 +11,9 @@ _TREE_DEPTH_MAX = 64  # a damaged page tree may turn in circles
 
 # Filters other than a plain Flate can only be undone whole; from this little input no bomb grows far.
 _OTHER_FILTER_BYTES_MAX = 1024 * 1024
+# How much a filter's output may be larger than its input.
+_GROWTH = {"/FlateDecode": 1032, "/LZWDecode": 2730, "/RunLengthDecode": 64, "/ASCII85Decode": 4}
+_FILTERS_MAX = 20
 
 
 def inherited(page: pikepdf.Page, key: str) -> pikepdf.Object | None:
@@ -34,6 +38,12 @@ def filters_of(stream: pikepdf.Stream) -> tuple[str, ...]:
 
 def is_plain_flate(stream: pikepdf.Stream) -> bool:
     return filters_of(stream) == ("/FlateDecode",) and stream.get("/DecodeParms") is None
+
+
+def may_grow_beyond(stream: pikepdf.Stream, bytes_max: int) -> bool:
+    """Whether undoing the stream's filters may give more than `bytes_max`."""
+    growth = math.prod(_GROWTH.get(name, 1) for name in filters_of(stream)[:_FILTERS_MAX])
+    return int(stream.stream_dict.get("/Length", 0)) * growth > bytes_max
 
 
 def decoded(stream: pikepdf.Stream, bytes_max: int) -> bytes | None:

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import pikepdf
 
-from platen.documents.pdf.objects import decoded
-from platen.documents.pdf.syntax import Dictionary, Irregular, Ref, Stream, Value
+from platen.documents.pdf.objects import decoded, may_grow_beyond
+from platen.documents.pdf.syntax import Dictionary, Irregular, Ref, Stream, TooLarge, Value
 from platen.documents.source import Data
 
 # qpdf and its binding report damage in all of these ways.
@@ -92,13 +92,15 @@ class ObjectsByQpdf:
             return None
 
     def octets(self, stream: Stream, bytes_max: int) -> bytes:
+        found = None
         try:
             found = self._pdf.get_object((stream.at, 0))
-            octets = decoded(found, bytes_max) if isinstance(found, pikepdf.Stream) else None
-        except DAMAGE:
-            octets = None
+            octets = decoded(found, bytes_max) if isinstance(found, pikepdf.Stream) else b""
+        except DAMAGE:  # or qpdf's own bound on what a stream inflates to
+            too_large = isinstance(found, pikepdf.Stream) and may_grow_beyond(found, bytes_max)
+            raise (TooLarge if too_large else Irregular) from None
         if octets is None:
-            raise Irregular
+            raise TooLarge
         return octets
 
 

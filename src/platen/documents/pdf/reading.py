@@ -18,7 +18,7 @@ class Objects(Protocol):
         ...
 
     def octets(self, stream: Stream, bytes_max: int) -> bytes:
-        """The decoded octets of a stream. Raises: Irregular, also where they are more than `bytes_max`."""
+        """The decoded octets of a stream. Raises: Irregular; TooLarge where they are more than `bytes_max`."""
         ...
 
 

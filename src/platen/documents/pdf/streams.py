@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import zlib
 
-from platen.documents.pdf.syntax import Dictionary, Irregular, Value
+from platen.documents.pdf.syntax import Dictionary, Irregular, TooLarge, Value
 
 _ROW_BYTES_MAX = 65_536
 
@@ -13,12 +13,12 @@ _ROW_BYTES_MAX = 65_536
 def unpacked(raw: bytes, attributes: Dictionary, bytes_max: int) -> bytes:
     """The decoded octets of a stream without a filter or with Flate alone.
 
-    Raises: Irregular for other filters, damage, and more than `bytes_max`.
+    Raises: TooLarge for more than `bytes_max`; Irregular for other filters and damage.
     """
     filters, parameters = _only(attributes.get("/Filter")), _only(attributes.get("/DecodeParms"))
     if filters is None or not raw:
         if len(raw) > bytes_max:
-            raise Irregular
+            raise TooLarge
         return raw
     if filters != "/FlateDecode":
         raise Irregular
@@ -27,7 +27,9 @@ def unpacked(raw: bytes, attributes: Dictionary, bytes_max: int) -> bytes:
         octets = inflater.decompress(raw, bytes_max)
     except zlib.error:
         raise Irregular from None
-    if not inflater.eof and (inflater.unconsumed_tail or not octets):
+    if inflater.unconsumed_tail and not inflater.eof:
+        raise TooLarge
+    if not inflater.eof and not octets:
         raise Irregular
     return _without_predictor(octets, parameters) if isinstance(parameters, dict) else octets
 

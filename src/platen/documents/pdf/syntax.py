@@ -36,6 +36,10 @@ class Irregular(Exception):
     """The file is not written as the standard has it; a reader that repairs must take over."""
 
 
+class TooLarge(Irregular):
+    """A stream inflates to more than may be looked at, or may do so."""
+
+
 _NESTING_MAX = 100
 _AT_ONCE_CHARACTERS_MAX = 65_536
 _CACHED_CHARACTERS_MAX = 64  # of an array of numbers: boxes repeat from page to page

@@ -48,8 +48,12 @@ def first_page_preview(
     return None if page is None else _png(page)
 
 
+def first_document(data: Data, declared: str | None = None) -> tuple[int, str]:
+    """Where the first document begins, within PJL where there is some, and its format. Bad content never raises."""
+    return _document_in(data, AnalysisOptions(), detect(data, 0, declared))
+
+
 def _document_in(data: Data, options: AnalysisOptions, media_type: str) -> tuple[int, str]:
-    """Where the document begins that PJL is wrapped around, and its format."""
     from platen.documents import pjl
 
     start = 0

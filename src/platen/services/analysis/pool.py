@@ -17,6 +17,8 @@ import structlog
 from platen.documents.detect import UNKNOWN
 from platen.documents.facts import DocumentFacts
 from platen.documents.limits import AnalysisOptions
+from platen.documents.page_coverage import with_coverage
+from platen.services.analysis import ghostscript
 from platen.services.analysis.document import DocumentTooLargeError, DocumentWriter, in_memory
 from platen.services.analysis.limits import PoolLimits
 from platen.services.analysis.process import WorkerLostError, WorkerProcess
@@ -109,7 +111,12 @@ class AnalysisPool:
             try:
                 reply = await self._ask(descriptor, {"task": "preview", "declared": declared, "box_px": box_px})
                 png = reply.get("png")
-                return base64.b64decode(png) if isinstance(png, str) else None
+                if isinstance(png, str):
+                    return base64.b64decode(png)
+                start = reply.get("postscript_at")
+                if isinstance(start, int) and ghostscript.is_there():
+                    return await ghostscript.first_page(descriptor, start, box_px, self._limits)
+                return None
             except (_NoAnswerError, ValueError):
                 return None
             finally:
@@ -118,12 +125,19 @@ class AnalysisPool:
     async def _analyse(self, descriptor: int, declared: str | None, options: AnalysisOptions) -> DocumentFacts:
         request = {"task": "analyse", "declared": declared, "options": options_to_plain(options)}
         try:
-            return DocumentFacts.from_dict(await self._ask(descriptor, request))
+            reply = await self._ask(descriptor, request)
+            return await self._with_ink(DocumentFacts.from_dict(reply), descriptor, reply.get("postscript_at"))
         except _NoAnswerError as error:
             return _failed(declared, str(error))
         except (KeyError, ValueError, TypeError) as error:  # a worker that was taken over may say anything
             log.warning("analysis_reply_unreadable", error=type(error).__name__)
             return _failed(declared, "The analysis gave no readable answer; the document may be damaged.")
+
+    async def _with_ink(self, facts: DocumentFacts, descriptor: int, start: object) -> DocumentFacts:
+        """The same with the ink of PostScript pages, where it was asked for and Ghostscript is here to measure it."""
+        if not isinstance(start, int) or not facts.pages or not ghostscript.is_there():
+            return facts
+        return with_coverage(facts, await ghostscript.coverages(descriptor, start, facts.pages, self._limits))
 
     async def _ask(self, descriptor: int, request: Mapping[str, Any]) -> dict[str, Any]:
         """A worker's reply. Raises: _NoAnswerError."""

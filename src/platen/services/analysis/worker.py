@@ -23,6 +23,7 @@ from typing import Any
 import pikepdf
 
 from platen.documents.analysis import analyse
+from platen.documents.detect import POSTSCRIPT
 from platen.documents.limits import OutOfTime
 from platen.documents.source import Data
 from platen.services.analysis.limits import PoolLimits, allow_cpu, bind_process
@@ -49,7 +50,10 @@ def _receive(connection: socket.socket) -> tuple[dict[str, Any], int] | None:
 
 
 def _analyse(data: Data, request: dict[str, Any]) -> dict[str, Any]:
-    return analyse(data, request.get("declared"), options_from_plain(request.get("options", {}))).to_dict()
+    options = options_from_plain(request.get("options", {}))
+    facts = analyse(data, request.get("declared"), options)
+    where = _postscript_in(data, request) if options.coverage and facts.format == POSTSCRIPT else {}
+    return {**facts.to_dict(), **where}
 
 
 def _preview(data: Data, request: dict[str, Any]) -> dict[str, Any]:
@@ -60,7 +64,19 @@ def _preview(data: Data, request: dict[str, Any]) -> dict[str, Any]:
         png = first_page_preview(data, request.get("declared"), (width_px, height_px))
     except OutOfTime:
         png = None
-    return {"png": None if png is None else base64.b64encode(png).decode()}
+    if png is None:
+        return {"png": None, **_postscript_in(data, request)}
+    return {"png": base64.b64encode(png).decode()}
+
+
+def _postscript_in(data: Data, request: dict[str, Any]) -> dict[str, Any]:
+    """Where PostScript begins, for whoever may start Ghostscript; this process may not."""
+    from platen.documents.render.preview import first_document
+
+    if len(data) == 0:
+        return {}
+    start, media_type = first_document(data, request.get("declared"))
+    return {"postscript_at": start} if media_type == POSTSCRIPT else {}
 
 
 _TASKS: dict[str, Callable[[Data, dict[str, Any]], dict[str, Any]]] = {"analyse": _analyse, "preview": _preview}
