@@ -104,3 +104,19 @@ def test_copies_in_the_stream_are_counted_once():
 def test_an_encapsulated_file_is_one_page():
     """EPS is one picture, with or without showpage."""
     assert analyse(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 100 100\n0 0 moveto\n").pages == 1
+
+
+def test_a_picture_whose_page_is_marked_but_not_shown_is_looked_at():
+    """What an encapsulated picture paints without showpage is what comes out."""
+    picture = (
+        b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%Page: 1 1\n1 0 0 setrgbcolor 0 0 9 9 rectfill\n%%EOF\n"
+    )
+    facts = analyse(picture)
+    assert (facts.pages, facts.page_runs[0].color) == (1, True)
+
+
+def test_a_program_that_shows_nothing_prints_nothing():
+    """Comments that mark a page print none; a device would give nothing either."""
+    facts = analyse(b"%!PS-Adobe-3.0\n%%Pages: 1\n%%Page: 1 1\n0 0 9 9 rectfill\n%%EOF\n")
+    assert facts.pages == 0
+    assert "marks 1 pages, but prints 0" in facts.problems[0]

@@ -76,18 +76,14 @@ class _Reading:
         outcome, marked = self._outcome, len(self._structure.pages)
         ran = outcome.ledger.pages
         self._say_what_stopped_it()
-        if outcome.whole and (ran or not marked or self._hints.shows_pages()):
+        if self.is_eps and (ran == 0 or not (outcome.whole or marked)):
+            self._add_picture()
+        elif outcome.whole:
             self._add_run(ran)
-            if ran == 0 and self.is_eps:
-                self._add_picture()
-            elif marked not in (0, ran) and not self.is_eps:
+            if marked not in (0, ran) and not self.is_eps:
                 self._draft.problem(f"The PostScript file marks {marked} pages, but prints {ran} when it is run.")
         elif marked:
-            if outcome.whole:
-                self._draft.problem("The PostScript file marks its pages, but nothing in it prints them.")
             self._add_marked(marked)
-        elif self.is_eps:
-            self._add_picture()
         else:
             self._estimate()
         if outcome.ledger.full:

@@ -52,10 +52,6 @@ class Hints:
         """Whether anything is in it that can set a colour."""
         return bool(_COLOR_WORD.search(self._data, self._start, self._end))
 
-    def shows_pages(self) -> bool:
-        """Whether the words that bring out a page stand anywhere. Where none does, another program adds them."""
-        return any(self._data.find(word, self._start, self._end) >= 0 for word in (b"showpage", b"copypage"))
-
     def pages(self, after: int) -> int:
         """How often showpage stands outside of procedures behind an offset; 1 where it only stands in them."""
         depth = outside = inside = 0
