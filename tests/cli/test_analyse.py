@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -110,3 +111,32 @@ def test_the_table_adds_up(tmp_path, report):
 def test_pages_that_are_no_ranges_are_refused(report, pages):
     """The sentence says what to write instead."""
     assert analyse(report, "--pages", pages, status=2) == ""
+
+
+def test_a_pipe_is_refused_and_keeps_nobody_waiting(tmp_path, report):
+    """Opening a pipe would wait for its writer for ever, and a device has no end: both have a line that says so."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "zeros").symlink_to("/dev/zero")
+    pipe, zeros, found = rows(tmp_path / "pipe", tmp_path / "zeros", report, status=1)
+    assert "not a file" in pipe["problems"][0]
+    assert "not a file" in zeros["problems"][0]
+    assert found["pages"] == 5
+
+
+def test_names_that_steer_a_terminal_or_are_no_text_are_escaped(tmp_path):
+    """Lines are JSON whatever a file is called, and hold nothing that a terminal obeys."""
+    names = [b"csi\xc2\x9b31m.ps", b"none\xff.ps"]
+    for name in names:
+        (tmp_path / os.fsdecode(name)).write_bytes(b"%!PS\nshowpage\n")
+    text = analyse("--json", tmp_path)
+    assert "\x9b" not in text
+    assert [os.fsencode(Path(json.loads(line)["path"]).name) for line in text.splitlines()] == names
+    assert "2 files: 2 pages" in analyse(tmp_path)
+
+
+def test_a_time_may_be_given(tmp_path):
+    """A file that takes longer is shown as far as it was looked at. SC-TDF-132"""
+    raster = b"RaS2" + (pwg_header(width=9, height=600) + (b"\0" + b"\0\xff" * 9) * 600) * 20
+    (tmp_path / "a.pwg").write_bytes(raster)
+    assert rows(tmp_path / "a.pwg", "--time", "60")[0]["pages"] == 20
+    analyse(tmp_path, "--time", "0", status=2)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
+import errno
 import os
+import stat
 import sys
 from collections.abc import AsyncIterator, Iterable, Iterator
 from pathlib import Path
@@ -25,12 +26,17 @@ if TYPE_CHECKING:
 _MIB = 1024 * 1024
 _AHEAD = 64  # files that may be under way or waiting to be printed in their order
 STANDARD_INPUT = "-"
+_COVERAGE_S = 120.0  # more for a file whose ink is measured, unless a time is given
 _PIPE_BYTES_MAX = 512 * _MIB  # standard input is kept in memory without a name
 
 _Found = tuple[str, DocumentFacts | OSError]
 
 Copies = Annotated[int | None, typer.Option(help="As a job that asks for so many copies.", min=1, max=9999)]
 Coverage = Annotated[bool, typer.Option("--coverage", help="Measure the ink of each page: C M Y K in percent x 100.")]
+Seconds = Annotated[
+    float | None,
+    typer.Option("--time", help="Seconds for each file, after which what is known by then is shown.", min=1, max=3600),
+]
 
 
 @app.command()
@@ -49,6 +55,7 @@ def analyse(
     pages: Annotated[str | None, typer.Option(help="As a job that prints these pages only, as 1-3,7.")] = None,
     media: Annotated[str | None, typer.Option(help="As a job for this paper, as iso_a4_210x297mm.")] = None,
     monochrome: Annotated[bool, typer.Option("--monochrome", help="As a job that asks for black only.")] = False,
+    time_s: Seconds = None,
 ) -> None:
     """Say what print files hold: pages, sizes, colour, sides, copies, and what they come to on paper."""
     options = AnalysisOptions(color=color, coverage=coverage, password=password)
@@ -64,7 +71,9 @@ def analyse(
         media=media,
         print_color_mode="monochrome" if monochrome else None,
     )
-    sys.exit(asyncio.run(_analyse_all(list(_paths(files)), declared, options, ticket, as_json=as_json)))
+    paths = list(_paths(files))
+    limits = _limits(paths, options, time_s)
+    sys.exit(asyncio.run(_analyse_all(paths, declared, options, ticket, limits, as_json=as_json)))
 
 
 def _paths(files: Iterable[str]) -> Iterator[str]:
@@ -78,20 +87,29 @@ def _paths(files: Iterable[str]) -> Iterator[str]:
 
 
 async def _analyse_all(
-    paths: list[str], declared: str | None, options: AnalysisOptions, ticket: JobTicket, *, as_json: bool
+    paths: list[str],
+    declared: str | None,
+    options: AnalysisOptions,
+    ticket: JobTicket,
+    limits: PoolLimits,
+    *,
+    as_json: bool,
 ) -> int:
     """Analyse and show. Returns: the exit status, 1 where a file could not be read."""
-    from platen.cli.analysis_rows import FactsTable, json_row, unreadable_row
+    from platen.logs import set_up_logs
+
+    set_up_logs("error")  # what befell an analysis stands among the facts; nothing may stand between their lines
+    from platen.cli.analysis_rows import FactsTable, json_line, json_row, unreadable_row
 
     table = None if as_json else FactsTable(ticket)
     failed = False
-    async for path, found in _counted_off(_each(paths, declared, options), len(paths)):
+    async for path, found in _counted_off(_each(paths, declared, options, limits), len(paths)):
         failed = failed or isinstance(found, OSError)
         if table is not None:
             table.add(path, found)
             continue
         row = unreadable_row(path, found) if isinstance(found, OSError) else json_row(path, found, ticket)
-        sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+        sys.stdout.write(json_line(row))
     if table is not None:
         table.show()
     return int(failed)
@@ -110,12 +128,14 @@ async def _counted_off(found: AsyncIterator[_Found], total: int) -> AsyncIterato
             yield each
 
 
-async def _each(paths: list[str], declared: str | None, options: AnalysisOptions) -> AsyncIterator[_Found]:
+async def _each(
+    paths: list[str], declared: str | None, options: AnalysisOptions, limits: PoolLimits
+) -> AsyncIterator[_Found]:
     """The facts of each file in the order given, worked out on every processor."""
     from platen.services.analysis.pool import AnalysisPool
 
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    async with AnalysisPool(min(processors, len(paths)) or 1, _limits(paths, options)) as pool:
+    async with AnalysisPool(min(processors, len(paths)) or 1, limits) as pool:
         under_way: list[tuple[str, asyncio.Task[DocumentFacts | OSError]]] = []
         for path in paths:
             under_way.append((path, asyncio.create_task(_facts_of(pool, path, declared, options))))
@@ -133,23 +153,29 @@ async def _facts_of(
         if path == STANDARD_INPUT:
             pieces = iter(lambda: sys.stdin.buffer.read(_MIB), b"")
             return await pool.analyse(pieces, declared=declared, options=options)
+        _refuse_what_is_no_file(path)
         return await pool.analyse_file(Path(path), declared=declared, options=options)
     except OSError as error:
         return error
 
 
-def _limits(paths: list[str], options: AnalysisOptions) -> PoolLimits:
-    """Whoever runs the command waits for it, so large files get time, and room to be mapped."""
+def _refuse_what_is_no_file(path: str) -> None:
+    """Opening a pipe waits for whoever writes to it, and a device has no end. Raises: OSError."""
+    if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116  # follows links, as opening does
+        raise OSError(errno.EINVAL, "it is a pipe or a device, not a file")
+
+
+def _limits(paths: list[str], options: AnalysisOptions, time_s: float | None) -> PoolLimits:
+    """Every file has the same time, whatever its size; large ones get room to be mapped."""
     from platen.services.analysis.limits import PoolLimits
 
-    largest = max((_size_bytes(path) for path in paths), default=0)
-    more_s = largest / (20 * _MIB) + (120 if options.coverage else 0)
     bounds = PoolLimits()
+    more_s = time_s - bounds.soft_s if time_s else _COVERAGE_S if options.coverage else 0.0
     return PoolLimits(
         soft_s=bounds.soft_s + more_s,
         wall_s=bounds.wall_s + more_s,
         cpu_s=bounds.cpu_s + int(more_s),
-        address_space_bytes=bounds.address_space_bytes + largest,
+        address_space_bytes=bounds.address_space_bytes + max((_size_bytes(path) for path in paths), default=0),
         niceness=0,
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable
 
 from rich.table import Table
@@ -13,6 +15,8 @@ from platen.documents.media import everyday_name
 from platen.policy.job_names import without_controls
 
 _SHOWN_PROBLEMS = 1
+# What steers a terminal or the direction of writing, and octets of a file's name that are no text.
+_NOT_AS_IT_IS = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def json_row(path: str, facts: DocumentFacts, ticket: JobTicket) -> dict[str, object]:
@@ -46,6 +50,11 @@ def json_row(path: str, facts: DocumentFacts, ticket: JobTicket) -> dict[str, ob
         "page_runs": [_json_run(run) for run in facts.page_runs],
         "problems": facts.problems,
     }
+
+
+def json_line(row: dict[str, object]) -> str:
+    """A row as one line that any terminal and any encoding can take."""
+    return _NOT_AS_IT_IS.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(row, ensure_ascii=False)) + "\n"
 
 
 def _json_run(run: PageRun) -> dict[str, object]:
@@ -105,7 +114,7 @@ class FactsTable:
         self._add_row(path, found.format, *_counts(found, paper), _papers(found.page_runs), _problems(found))
 
     def _add_row(self, *cells: str) -> None:
-        self._table.add_row(*map(without_controls, cells))
+        self._table.add_row(*(without_controls(cell).encode("utf-8", "replace").decode() for cell in cells))
 
     def show(self) -> None:
         """Print it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable
 
@@ -185,12 +186,21 @@ def _of_text(head: bytes, declared: str | None) -> str:
 
 def _is_utf_16(head: bytes) -> bool:
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return True
+        return _holds_letters(head)
     # Without a mark: every other octet of Western text is zero, and the others are text.
     for text, zeros in ((head[0::2], head[1::2]), (head[1::2], head[0::2])):
         if len(zeros) >= 8 and not zeros.strip(b"\0") and not _NOT_TEXT.search(text):
             return True
     return False
+
+
+def _holds_letters(head: bytes) -> bool:
+    """Whether what follows the mark is text: whole characters and no controls but those of a page."""
+    try:
+        text = codecs.getincrementaldecoder("utf-16")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return not _NOT_TEXT.search(text[:_SNIFF_BYTES].encode("latin-1", "replace"))
 
 
 _ALIASES: dict[str, str] = {

@@ -148,9 +148,11 @@ def test_effort_is_bounded_for_the_whole_document():
 
 
 def test_content_is_not_read_without_end():
-    """Content beyond the bound is not searched; the page is rendered, which has bounds of its own."""
+    """Content beyond the bound is not searched, and not given to a renderer, which would read it all."""
     limits = AnalysisLimits(pdf_content_bytes_max=10)
-    assert analyse(pdf_with(RED_BOX), options=AnalysisOptions(limits=limits)).page_runs[0].color is True
+    facts = analyse(pdf_with(RED_BOX), options=AnalysisOptions(limits=limits))
+    assert (facts.pages, facts.page_runs[0].color) == (1, None)
+    assert "laborious" in facts.problems[0]
 
 
 @pytest.mark.parametrize("damage", [b"", b"x", b"\xff" * 50])
