@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 
+import pikepdf
 import pytest
 
 from platen.documents.analysis import analyse
 from platen.documents.facts import DocumentFacts, Sides
 from platen.documents.job_facts import JobTicket, job_facts
 from platen.documents.rewrite import CannotRewrite, Changes, rewrite
+from platen.documents.rewrite import pdf as rewritten_pdf
 from tests.documents.samples import UEL, compressed, pdf, pwg_header, urf_header
 from tests.testdata import TESTDATA, needs_testdata
 
@@ -125,6 +128,26 @@ def test_nothing_asked_for_changes_nothing():
     """An empty wish gives the same octets."""
     for name in ("pcl", "pxl", "ps", "pwg", "urf", "pjl-pcl", "pjl-pxl"):
         assert changed(JOBS[name], Changes())[0] == JOBS[name], name
+
+
+@pytest.mark.parametrize(
+    ("changes", "colors"), [(Changes(monochrome=True), {False}), (Changes(media=A3), {True, False})]
+)
+def test_a_changed_pdf_still_shows_what_it_showed(changes, colors):
+    """Grey, or on other paper, every page has the same marks: nothing is lost on the way. SC-RBPACT-06"""
+    octets, facts = changed(PDF_JOB, changes)
+    assert [run.blank for run in facts.page_runs] == [False] * len(facts.page_runs)
+    assert {run.color for run in facts.page_runs} == colors
+    with pikepdf.open(io.BytesIO(octets)) as written:
+        forms = [page.Resources.XObject.Page.read_bytes() for page in written.pages]
+    assert [b"1 0 0 rg 0 0 99 99 re f" in form for form in forms] == [True, False]
+
+
+def test_a_result_with_blank_pages_is_not_handed_out(monkeypatch):
+    """Whatever goes wrong with the content of a page is found when the result is looked into again."""
+    monkeypatch.setattr(rewritten_pdf, "_as_form", lambda pdf, _: pdf.make_stream(b"", Subtype=pikepdf.Name.Form))
+    with pytest.raises(CannotRewrite, match="blank"):
+        changed(PDF_JOB, Changes(monochrome=True))
 
 
 def test_pages_are_picked_from_a_pdf():

@@ -71,6 +71,7 @@ def _box(page: pikepdf.Page) -> tuple[float, float, float, float]:
 def _as_form(pdf: pikepdf.Pdf, page: pikepdf.Page) -> pikepdf.Object:
     """All that the page draws, as one object: whatever its content leaves behind does not reach what follows."""
     form = page.as_form_xobject(handle_transformations=False)
+    form.write(form.read_bytes())  # now: qpdf would read the page's content when the file is written, and find ours
     form.BBox = pikepdf.Array(list(_box(page)))
     return pdf.make_indirect(form)
 

@@ -127,6 +127,8 @@ def _check(before: DocumentFacts, after: DocumentFacts, changes: Changes) -> Non
         raise CannotRewrite(f"The changed document would have {after.pages} pages, not {expected}.")
     paper = job_facts(after, JobTicket())
     pages = after.pages or 0
+    if _blank(after) > _blank(before, or_unknown=True):
+        raise CannotRewrite("Pages of the changed document would be blank.")
     if changes.sides is not None and pages and paper.sides is not changes.sides:
         raise CannotRewrite("The document sets its sides in a way that cannot be changed.")
     if changes.copies is not None and any(after.copies * run.copies != changes.copies for run in after.page_runs):
@@ -135,3 +137,8 @@ def _check(before: DocumentFacts, after: DocumentFacts, changes: Changes) -> Non
         raise CannotRewrite("The document would still print in colour.")
     if changes.media is not None and any(run.media != changes.media for run in after.page_runs):
         raise CannotRewrite(f"The document would not be on {everyday_name(changes.media)} as a whole.")
+
+
+def _blank(facts: DocumentFacts, *, or_unknown: bool = False) -> int:
+    """Pages known to be blank, or not known to hold anything."""
+    return sum(run.pages for run in facts.page_runs if run.blank or (or_unknown and run.blank is None))
