@@ -143,6 +143,14 @@ def test_a_changed_pdf_still_shows_what_it_showed(changes, colors):
     assert [b"1 0 0 rg 0 0 99 99 re f" in form for form in forms] == [True, False]
 
 
+def test_a_grey_pdf_names_the_version_that_it_needs():
+    """The way to grey is transparency, which a reader of an older version would paint over. SC-RBPACT-06"""
+    octets, _ = changed(
+        PDF_JOB.replace(b"%PDF-1.7", b"%PDF-1.2").replace(b"%PDF-1.4", b"%PDF-1.2"), Changes(monochrome=True)
+    )
+    assert octets[:8] == b"%PDF-1.4"
+
+
 def test_a_result_with_blank_pages_is_not_handed_out(monkeypatch):
     """Whatever goes wrong with the content of a page is found when the result is looked into again."""
     monkeypatch.setattr(rewritten_pdf, "_as_form", lambda pdf, _: pdf.make_stream(b"", Subtype=pikepdf.Name.Form))

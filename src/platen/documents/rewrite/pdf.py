@@ -19,6 +19,8 @@ from platen.documents.rewrite.changes import CannotRewrite, Changes
 from platen.documents.rewrite.pieces import PIECE_BYTES
 from platen.documents.source import Data
 
+# Readers of earlier versions, and some of later ones for files that name an earlier one, would paint the fill itself.
+_TRANSPARENCY_VERSION = "1.4"
 _LETTER_PT = (0.0, 0.0, 612.0, 792.0)
 
 
@@ -43,7 +45,7 @@ def _save(data: Data, start: int, stop: int, changes: Changes, out: BinaryIO) ->
                     _make_gray(pdf, page)
                 if changes.media is not None:
                     _fit(pdf, page, changes.media)
-            pdf.save(out)
+            pdf.save(out, min_version=_TRANSPARENCY_VERSION if changes.monochrome else "")
     except pikepdf.PasswordError as error:
         raise CannotRewrite("The PDF file can only be opened with a password, so it was not changed.") from error
     except DAMAGE as error:
@@ -71,7 +73,9 @@ def _box(page: pikepdf.Page) -> tuple[float, float, float, float]:
 def _as_form(pdf: pikepdf.Pdf, page: pikepdf.Page) -> pikepdf.Object:
     """All that the page draws, as one object: whatever its content leaves behind does not reach what follows."""
     form = page.as_form_xobject(handle_transformations=False)
-    form.write(form.read_bytes())  # now: qpdf would read the page's content when the file is written, and find ours
+    # Read now: qpdf would read the page's content when the file is written, and find ours. The colour that a page begins
+    # with is said, as some interpreters have none in a form.
+    form.write(b"0 g 0 G\n" + form.read_bytes())
     form.BBox = pikepdf.Array(list(_box(page)))
     return pdf.make_indirect(form)
 
