@@ -151,6 +151,17 @@ def test_a_grey_pdf_names_the_version_that_it_needs():
     assert octets[:8] == b"%PDF-1.4"
 
 
+def test_a_pdf_is_left_as_it_is_where_pjl_says_all():
+    """Sides, copies and less toner are asked for around the file, so even a locked one can have them. SC-RBPACT-05"""
+    with tempfile.TemporaryFile() as locked, pikepdf.open(io.BytesIO(PDF_JOB)) as made:
+        made.save(locked, encryption=pikepdf.Encryption(owner="a", user="b"))
+        locked.seek(0)
+        document = locked.read()
+    octets, facts = changed(document, Changes(sides=LONG, copies=2, toner_save=True))
+    assert document in octets
+    assert (facts.pages, facts.sides, facts.copies) == (2, LONG, 2)
+
+
 def test_a_result_with_blank_pages_is_not_handed_out(monkeypatch):
     """Whatever goes wrong with the content of a page is found when the result is looked into again."""
     monkeypatch.setattr(rewritten_pdf, "_as_form", lambda pdf, _: pdf.make_stream(b"", Subtype=pikepdf.Name.Form))

@@ -73,8 +73,8 @@ def _box(page: pikepdf.Page) -> tuple[float, float, float, float]:
 def _as_form(pdf: pikepdf.Pdf, page: pikepdf.Page) -> pikepdf.Object:
     """All that the page draws, as one object: whatever its content leaves behind does not reach what follows."""
     form = page.as_form_xobject(handle_transformations=False)
-    # Read now: qpdf would read the page's content when the file is written, and find ours. The colour that a page begins
-    # with is said, as some interpreters have none in a form.
+    # Read now: qpdf would read the page's content when the file is written, and find ours. The colour that a page
+    # begins with is said, as some interpreters have none in a form.
     form.write(b"0 g 0 G\n" + form.read_bytes())
     form.BBox = pikepdf.Array(list(_box(page)))
     return pdf.make_indirect(form)

@@ -14,7 +14,7 @@ from platen.documents.limits import AnalysisLimits
 from platen.documents.media import everyday_name
 from platen.documents.rewrite import pcl5, pclxl, pdf, pjl_job, postscript, raster
 from platen.documents.rewrite.changes import CannotRewrite, Changes
-from platen.documents.rewrite.pieces import Rewriting, spliced
+from platen.documents.rewrite.pieces import Rewriting, copied, spliced
 from platen.documents.source import GZIP_MAGIC, Data, Source, data_of, unpack_gzip
 
 _LIMITS = AnalysisLimits()
@@ -106,7 +106,10 @@ def _language(data: Data, start: int, media_type: str, changes: Changes) -> Rewr
 def _pdf(data: Data, start: int, changes: Changes) -> Rewriting:
     exit_at = data.rfind(UEL, start)  # a PDF within PJL ends where the job does
     stop = exit_at if exit_at > start and data.rfind(b"%%EOF", start) < exit_at else len(data)
-    yield from pdf.rewritten(data, start, stop, changes)
+    if changes.monochrome or changes.media is not None or changes.page_ranges:
+        yield from pdf.rewritten(data, start, stop, changes)
+    else:  # all that is asked for stands in PJL
+        yield from copied(data, start, stop)
     return stop
 
 
