@@ -117,4 +117,4 @@ def test_unknown_benchmark_is_refused(capsys: pytest.CaptureFixture[str]) -> Non
     """A name that is none ends with the usage and what names there are."""
     with pytest.raises(SystemExit):
         main(["speed"])
-    assert "there are start, upload, intake, rival, release" in capsys.readouterr().err
+    assert "there are documents, beside, start, upload, intake, rival, release" in capsys.readouterr().err

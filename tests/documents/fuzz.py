@@ -36,7 +36,7 @@ SEEDS_MAX = 40
 ENDS = "the reader ended behind the document's end"
 
 # Small bounds: what a bound keeps from happening is found with less input.
-LIMITS = AnalysisLimits(pages_max=2_000, unpacked_bytes_max=4_000_000)
+LIMITS = AnalysisLimits(pages_max=2_000, unpacked_bytes_max=4_000_000, postscript_steps_max=50_000)
 OPTIONS = AnalysisOptions(limits=LIMITS)
 
 

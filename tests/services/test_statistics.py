@@ -43,7 +43,7 @@ def test_jobs_by_key_are_found_by_key(jobs: int) -> None:
 def test_a_table_is_looked_at_again_when_it_has_grown(jobs: int, tenant: Tenant) -> None:
     """A table that has not grown much is left alone, a small one always."""
     gathered = Statistics()
-    assert gathered.gather() == ["printing_job"]
+    assert "printing_job" in gathered.gather()
     assert gathered.gather() == []
     queue_id = Job.objects.values_list("queue_id", flat=True)[0]
     Job.objects.bulk_create(Job(tenant=tenant, queue_id=queue_id, name="Another") for _ in range(4 * jobs))

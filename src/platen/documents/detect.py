@@ -112,14 +112,14 @@ def detect(data: Data, start: int = 0, declared: str | None = None) -> str:
     body = head[leading.end() :] if leading else head
     if by_start := _of_start(head, body):
         return by_start
+    lettered = next((media_type for is_in, media_type in _LETTERED if is_in(body)), None)
     # ISO 32000-1 Annex H: readers accept junk in front of the header. A job that begins with ESC is no junk: what looks
     # like a header in it is part of a picture or a name.
-    has_header = b"%PDF-" in head[:1024] and not body.startswith(b"\x1b")
-    if has_header or _PDF_OBJECT.search(head):
+    has_header = b"%PDF-" in head[:1024] and not lettered and not body.startswith(b"\x1b")
+    if has_header or (not lettered and _PDF_OBJECT.search(head)):
         return PCLM if b"%PCLm" in head[:1024] else PDF
     if body.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _of_zip(data, body, declared)
-    lettered = next((media_type for is_in, media_type in _LETTERED if is_in(body)), None)
     return lettered or _of_escapes(data, start, head, body) or _of_text(head, declared)
 
 

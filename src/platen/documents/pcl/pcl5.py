@@ -65,7 +65,8 @@ def read_pcl(data: Data, start: int, draft: Draft, device: PclDevice) -> int:
         page.force_out()
     finally:  # whatever stops the reading, what came out came out
         page.flush()
-    return len(data) if page.is_over or device.is_exhausted else position
+    # A payload may claim more than there is.
+    return len(data) if page.is_over or device.is_exhausted else min(position, len(data))
 
 
 def run_snippet(device: PclDevice, snippet: bytes) -> None:
