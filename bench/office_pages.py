@@ -81,8 +81,11 @@ def printed_by(device: str, folder: Path) -> bytes:
 def repeated(document: bytes, path: Path, size_bytes: int, device: str) -> Path:
     """Write the document over and over, as one job, until the file has about that size."""
     start = _STARTS.get(device, 0)
+    head = document[:start]
+    if device == "urf":  # a phone that prints on does not know how many pages there will be
+        head = head[:8] + bytes(4)
     with path.open("wb") as file:
-        file.write(document[:start])
+        file.write(head)
         pages = document[start:]
         block = pages * max(1, 32_000_000 // len(pages))
         while file.tell() + len(block) <= size_bytes:
