@@ -107,14 +107,30 @@ class TestHostileDocuments:
         return facts
 
     async def test_a_worker_that_is_killed_mid_way(self):
-        """kill -9 costs one analysis."""
+        """kill -9 costs one document what its pages show; they are counted by another worker."""
         async with AnalysisPool(1) as pool:
             under_way = asyncio.create_task(pool.analyse(LONG_JOB))
             os.kill(await wait_for_worker(pool), signal.SIGKILL)
             facts = await under_way
-            assert facts.pages is None
-            assert "ended unexpectedly" in facts.problems[0]
+            assert facts.pages == 2
+            assert facts.has_color is None
+            assert "ended the analysis" in facts.problems[0]
             assert (await pool.analyse([ONE_PAGE])).pages == 1
+
+    async def test_a_colour_profile_that_inflates_without_end(self):
+        """What ends the renderer leaves the pages known, with a sentence. SC-TDF-132"""
+        with pikepdf.new() as document:
+            profile = document.make_stream(b"", N=3)
+            profile.write(zlib.compress(b"\0" * (900 << 20), 1), filter=pikepdf.Name.FlateDecode)
+            page = document.add_blank_page()
+            spaces = pikepdf.Dictionary(C=pikepdf.Array([pikepdf.Name.ICCBased, profile]))
+            page.obj.Resources = pikepdf.Dictionary(ColorSpace=spaces)
+            page.obj.Contents = document.make_stream(b"/C cs 1 0 0 sc 0 0 9 9 re f")
+            stream = io.BytesIO()
+            document.save(stream, compress_streams=False)
+        facts = await self.spoil(PoolLimits(), stream.getvalue())
+        assert (facts.format, facts.pages, facts.has_color) == ("application/pdf", 1, None)
+        assert facts.problems
 
     async def test_a_worker_that_is_killed_while_idle_costs_nothing(self):
         """A document that was given to a dead worker gets another one."""

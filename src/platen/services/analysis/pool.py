@@ -8,6 +8,7 @@ import contextlib
 import mimetypes
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -29,6 +30,7 @@ log = structlog.get_logger(__name__)
 _DEFAULTS = AnalysisOptions()
 
 _ENDED = "The analysis ended unexpectedly; the document may be damaged."
+_NO_LOOKS = "Looking at what the pages show ended the analysis, so their colour is not known."
 _STILL_PRINTS = "Its pages are not known; it can still be printed."
 
 
@@ -38,6 +40,10 @@ class _WorkerWasStaleError(Exception):
 
 class _NoAnswerError(Exception):
     """No worker could answer; its sentence says why."""
+
+
+class _CrashedError(_NoAnswerError):
+    """The worker ended under the document, before its time was over."""
 
 
 class AnalysisPool:
@@ -123,15 +129,23 @@ class AnalysisPool:
                 os.close(descriptor)
 
     async def _analyse(self, descriptor: int, declared: str | None, options: AnalysisOptions) -> DocumentFacts:
-        request = {"task": "analyse", "declared": declared, "options": options_to_plain(options)}
         try:
-            reply = await self._ask(descriptor, request)
-            return await self._with_ink(DocumentFacts.from_dict(reply), descriptor, reply.get("postscript_at"))
+            try:
+                return await self._facts(descriptor, declared, options)
+            except _CrashedError:  # mostly what the pages show ended the worker; they can still be counted
+                plainer = replace(options, color=False, coverage=False)
+                facts = await self._facts(descriptor, declared, plainer)
+                return replace(facts, problems=(_NO_LOOKS, *facts.problems))
         except _NoAnswerError as error:
             return _failed(declared, str(error))
         except (KeyError, ValueError, TypeError) as error:  # a worker that was taken over may say anything
             log.warning("analysis_reply_unreadable", error=type(error).__name__)
             return _failed(declared, "The analysis gave no readable answer; the document may be damaged.")
+
+    async def _facts(self, descriptor: int, declared: str | None, options: AnalysisOptions) -> DocumentFacts:
+        request = {"task": "analyse", "declared": declared, "options": options_to_plain(options)}
+        reply = await self._ask(descriptor, request)
+        return await self._with_ink(DocumentFacts.from_dict(reply), descriptor, reply.get("postscript_at"))
 
     async def _with_ink(self, facts: DocumentFacts, descriptor: int, start: object) -> DocumentFacts:
         """The same with the ink of PostScript pages, where it was asked for and Ghostscript is here to measure it."""
@@ -147,7 +161,7 @@ class AnalysisPool:
             except _WorkerWasStaleError:
                 return await self._ask_one(descriptor, request)
         except _WorkerWasStaleError as error:
-            raise _NoAnswerError(_ENDED) from error
+            raise _CrashedError(_ENDED) from error
         except OSError as error:
             log.exception("analysis_worker_not_started")
             raise _NoAnswerError("The analysis could not be started; the server may be short of memory.") from error
@@ -167,7 +181,7 @@ class AnalysisPool:
             log.warning("analysis_worker_lost", returncode=error.returncode, pid=worker.pid)
             if not worker.is_fresh and not error.used_up_its_time:
                 raise _WorkerWasStaleError from error
-            raise _NoAnswerError(_ENDED) from error
+            raise (_NoAnswerError if error.used_up_its_time else _CrashedError)(_ENDED) from error
         finally:
             self._busy.discard(worker)
             if answered and worker.usable:
