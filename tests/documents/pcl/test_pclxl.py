@@ -154,6 +154,13 @@ class TestColor:
         facts = analyse(little.stream(little.page(), little.page(white), little.page(RECTANGLE)))
         assert [run.blank for run in facts.page_runs for _ in range(run.pages)] == [True, True, False]
 
+    def test_an_empty_path_is_no_mark(self):
+        """Drivers end every page by painting a path that they have just emptied. SC-TDF-110"""
+        emptied, line = b"\x85\x86", b"\xd3\x01\x00\x01\x00\xf8\x4c\x9b"
+        pages = (emptied, b"\x85" + line + b"\x86" + emptied, RECTANGLE + emptied, emptied + RECTANGLE)
+        facts = analyse(little.stream(*map(little.page, pages)))
+        assert [run.blank for run in facts.page_runs for _ in range(run.pages)] == [True, False, False, False]
+
     def test_streams_paint_where_they_are_run(self):
         """A stream that the job defines marks nothing until it is executed. SC-TDF-144"""
         inner = b") HP-PCL XL;2;0;x\n" + little.space(2) + little.brush(255, 0, 0) + RECTANGLE

@@ -28,6 +28,11 @@ _PASS_THROUGH = 0xBF
 # PaintPath, Chord, Ellipse, Pie, Rectangle, RoundRectangle; Text and ScanLineRel paint with the brush alone.
 _SHAPES = bytes((0x86, 0x96, 0x98, 0x9E, 0xA0, 0xA2))
 _BRUSHED = bytes((0xA8, 0xB9))
+_NEW_PATH, _PAINT_PATH = 0x85, 0x86
+# ArcPath, BezierPath, BezierRelPath, ChordPath, EllipsePath, LinePath, LineRelPath, PiePath, RectanglePath,
+# RoundRectanglePath, TextPath.
+_PATH_BUILDING = bytes((0x91, 0x93, 0x95, 0x97, 0x99, 0x9B, 0x9D, 0x9F, 0xA1, 0xA3, 0xA9))
+_PATHS = bytes((_NEW_PATH, _PAINT_PATH)) + _PATH_BUILDING
 _STRUCTURE = bytes((0x41, 0x42, 0x43, 0x44, 0x46, 0x5B, 0x5C, 0x5D, 0x5E, 0x5F, 0xBF))
 _COLORING = bytes((_POP_GS, _PUSH_GS, _SET_BRUSH, _SET_COLOR_SPACE, _SET_PEN, *range(_BEGIN_IMAGE, _END_PATTERN + 1)))
 _ALL = bytes(range(0x41, 0xC0))
@@ -47,14 +52,16 @@ def _without(octets: bytes, *left_out: bytes) -> bytes:
 
 
 @functools.cache
-def _passing(order: str, looks: bool, asks: bool, is_settled: bool) -> re.Pattern[bytes]:
+def _passing(order: str, looks: bool, asks: bool, is_settled: bool, is_painted: bool) -> re.Pattern[bytes]:
     """What may be passed over.
 
     looks: the colour of what is painted is of interest; asks: it may become so on a later page;
-    is_settled: one more mark changes nothing.
+    is_settled: one more mark changes nothing; is_painted: it is not the page's first.
     """
     slow = _STRUCTURE + (_COLORING if looks else bytes((_SET_COLOR_SPACE,)) if asks else b"")
+    slow += b"" if is_painted else _PATHS  # a path without a part would be no mark
     painting = b"" if is_settled else _SHAPES + _BRUSHED + (b"" if looks else bytes((_BEGIN_IMAGE,)))
+    painting = _without(painting, slow)
     return passing_pattern(order, _without(_ALL, slow, painting), painting)
 
 
@@ -74,6 +81,7 @@ class XlDevice:
         self._in_page = False
         self._look: Look | None = Look.WHITE
         self._is_painted = False
+        self._path_is_empty = False  # known to be so
         # All stay in force for pages that do not say.
         self._media: str | None = None
         self._size_mm: tuple[float, float] | None = None
@@ -110,7 +118,7 @@ class XlDevice:
         """Take what may be passed over as the page stands."""
         looks = self._asks and self._look is not Look.COLOR
         is_settled = self._is_painted and (not looks or self._look is self._graphics.shape)
-        self.passing = _passing(self.order, looks, self._options.color, is_settled)
+        self.passing = _passing(self.order, looks, self._options.color, is_settled, self._is_painted)
 
     def pass_over(self, *, paints: bool) -> None:
         """Operators that were passed over."""
@@ -118,7 +126,7 @@ class XlDevice:
             self._paint(self._graphics.shape if self._asks else self._unseen)
 
     def _paint(self, look: Look | None) -> None:
-        self._is_painted = True
+        self._is_painted, self._path_is_empty = True, False
         if look is Look.COLOR or self._look is Look.COLOR:
             self._look = Look.COLOR
         elif look is None or self._look is None:
@@ -138,6 +146,11 @@ class XlDevice:
             self._end_page(attributes.get(_PAGE_COPIES))
         elif operator == _BEGIN_SESSION:
             self._begin_session(attributes)
+        elif operator == _NEW_PATH or operator in _PATH_BUILDING:
+            # Once something is painted, what builds paths is passed over, and no path is known to be empty.
+            self._path_is_empty = operator == _NEW_PATH and not self._is_painted
+        elif operator == _PAINT_PATH and self._path_is_empty:
+            pass
         elif operator in _SHAPES:
             self._paint(self._graphics.shape)
         elif operator in _BRUSHED:
@@ -187,6 +200,7 @@ class XlDevice:
         if self._in_page:
             self._end_page(None)
         self._in_page, self._is_painted, self._look = True, False, Look.WHITE
+        self._path_is_empty = False
         self._graphics.begin_page()
         orientation = attributes.get(_ORIENTATION)
         if isinstance(orientation, int):
