@@ -39,3 +39,12 @@ def test_coverage_may_be_asked_for_alone():
     ]
     assert run.color is None
     assert run.coverage is not None
+
+
+@pytest.mark.parametrize("black", [b"0 0 0 1 k", b"0 0 0 0.5 k"])
+def test_a_page_without_colour_takes_black_ink_alone(black):
+    """Black ink, which a screen shows as not quite grey, counts as no other ink. SC-TDF-152"""
+    run = analyse(pdf_with(black + b" 0 0 200 100 re f"), options=COVERAGE).page_runs[0]
+    assert run.color is False
+    assert run.coverage[:3] == (0, 0, 0)
+    assert run.coverage[3] > 2_000
