@@ -143,3 +143,22 @@ def test_what_was_found_before_the_time_was_over_is_kept(monkeypatch):
     facts = analyse(b"\x1bE")
     assert (facts.pages, facts.pages_basis) == (1, PagesBasis.ESTIMATED)
     assert "took too long" in facts.problems[0]
+
+
+@pytest.mark.parametrize(
+    "document", [b"%!PS\n1 pop\n", b"\x1bE\x1b&l26A", b"\x1b%-12345X@PJL SET COPIES=2\r\n\x1b%-12345X", b"\n"]
+)
+def test_a_document_without_a_page_says_so(document):
+    """Where no page is found there is a sentence, so that nobody takes nothing for a sound result. SC-TDF-132"""
+    facts = analyse(document)
+    assert not facts.pages
+    assert facts.problems
+
+
+def test_a_pcl_xl_stream_that_is_cut_off_says_so():
+    """What came before the cut is counted, and the facts say that there may have been more. SC-TDF-132"""
+    page = b"\xc0\x00\xf8\x28\xc0\x02\xf8\x25\x43\x86\x44"
+    header = b") HP-PCL XL;2;0;x\n"
+    assert analyse(header + page * 2).problems == ()
+    assert "middle of a page" in analyse(header + page + page[:-1]).problems[0]
+    assert "middle of a value" in analyse(header + page + b"\xfa\xff\xff\xff\xff12").problems[0]

@@ -93,6 +93,8 @@ def analyse(source: Source, declared: str | None = None, options: AnalysisOption
     except Exception:  # noqa: BLE001  # whatever a reader did not foresee costs the rest of these facts, not the caller
         draft.weaken(PagesBasis.ESTIMATED)
         draft.problem(DEFECT)
+    if draft.is_silent:
+        draft.problem("Nothing in the document comes out as a page.")
     if declared and contradiction(declared, draft.format):
         draft.declared_format = declared
         draft.problem(f"The client called it {declared}, but it is {draft.format}.")

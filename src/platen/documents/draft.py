@@ -187,6 +187,11 @@ class Draft:
         if sentence not in self._problems and len(self._problems) < self.limits.problems_max:
             self._problems.append(sentence)
 
+    @property
+    def is_silent(self) -> bool:
+        """No page was found, and nothing says why."""
+        return self.pages == 0 and not self._problems
+
     def finish(self) -> DocumentFacts:
         return DocumentFacts(
             format=self.format,

@@ -111,6 +111,8 @@ class _Walk:
             except struct.error:
                 raise OutOfData from None
             position += 4
+        if position + size > stop:
+            self._device.draft.problem("The PCL XL stream ends in the middle of a value.")
         self._device.take_data(self._data, position, min(position + size, stop))
         return position + int(size)
 

@@ -247,6 +247,8 @@ class XlDevice:
 
     def finish(self) -> None:
         """The stream is over; a page that was begun comes out."""
+        if self._in_page:
+            self.draft.problem("The PCL XL stream ends in the middle of a page.")
         self._end_page(None)
         self._sheets.flush()
 
