@@ -19,11 +19,13 @@ HEADER_BYTES = 32
 
 _SPACES = {0: "W", 1: "RGB", 2: "Lab", 3: "RGB", 4: "W", 5: "RGB", 6: "CMYK"}
 _SIDES = {1: Sides.ONE_SIDED, 2: Sides.TWO_SIDED_SHORT_EDGE, 3: Sides.TWO_SIDED_LONG_EDGE}
-_BITS_PER_PIXEL = frozenset({1, 2, 4, 8, 16, 24, 32, 48, 64})
+_DPI_MAX = 9600  # no machine prints finer; pixels that look like a header mostly claim more
+_WIDTH_INCHES_MAX = 80  # wider than any machine is
+_BITS_PER_PIXEL = frozenset({1, 8, 16, 24, 32, 48, 64})  # none prints grey of two or four bits from this format
 
 # Width and resolution below 2^16 and height below 2^24, from offset 12, behind a depth and a colour space that exist.
 MARK_AT = 12
-MARK = re.compile(rb"\0\0..\0...\0\0(?<=[\1\2\4\x08\x10\x18\x20\x30\x40][\0-\6].{20})", re.DOTALL)
+MARK = re.compile(rb"\0\0..\0...\0\0(?<=[\1\x08\x10\x18\x20\x30\x40][\0-\6].{20})", re.DOTALL)
 
 
 @functools.lru_cache(maxsize=64)  # the headers of a document are mostly the same
@@ -33,7 +35,9 @@ def decode(octets: bytes) -> PageHeader | None:
     if bits not in _BITS_PER_PIXEL or color_space not in _SPACES:
         return None
     line_bytes = (width * bits + 7) // 8
-    if not (0 < width <= 0xFFFF and 0 < height < 1 << 24 and dpi <= 0xFFFF and line_bytes < LINE_BYTES_MAX):
+    if not (0 < width <= 0xFFFF and 0 < height < 1 << 24 and dpi <= _DPI_MAX and line_bytes < LINE_BYTES_MAX):
+        return None
+    if dpi and width > _WIDTH_INCHES_MAX * dpi:
         return None
     space = _SPACES[color_space]
     size_mm = (width / dpi * MM_PER_INCH, height / dpi * MM_PER_INCH) if dpi else None
