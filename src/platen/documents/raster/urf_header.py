@@ -20,6 +20,7 @@ HEADER_BYTES = 32
 _SPACES = {0: "W", 1: "RGB", 2: "Lab", 3: "RGB", 4: "W", 5: "RGB", 6: "CMYK"}
 _SIDES = {1: Sides.ONE_SIDED, 2: Sides.TWO_SIDED_SHORT_EDGE, 3: Sides.TWO_SIDED_LONG_EDGE}
 _DPI_MAX = 9600  # no machine prints finer; pixels that look like a header mostly claim more
+_DUPLEX_MAX, _QUALITY_MAX = 3, 5
 _WIDTH_INCHES_MAX = 80  # wider than any machine is
 _BITS_PER_PIXEL = frozenset({1, 8, 16, 24, 32, 48, 64})  # none prints grey of two or four bits from this format
 
@@ -31,8 +32,10 @@ MARK = re.compile(rb"\0\0..\0...\0\0(?<=[\1\x08\x10\x18\x20\x30\x40][\0-\6].{20}
 @functools.lru_cache(maxsize=64)  # the headers of a document are mostly the same
 def decode(octets: bytes) -> PageHeader | None:
     """Decode a header of 32 octets. Returns: None where it describes no page that a device would print."""
-    bits, color_space, duplex, copies, width, height, dpi = struct.unpack_from(">BBB4xB4xIII", octets)
+    bits, color_space, duplex, quality, copies, width, height, dpi = struct.unpack_from(">BBBB3xB4xIII", octets)
     if bits not in _BITS_PER_PIXEL or color_space not in _SPACES:
+        return None
+    if duplex > _DUPLEX_MAX and quality > _QUALITY_MAX:  # a machine may pass over one odd field; these are pixels
         return None
     line_bytes = (width * bits + 7) // 8
     if not (0 < width <= 0xFFFF and 0 < height < 1 << 24 and dpi <= _DPI_MAX and line_bytes < LINE_BYTES_MAX):
