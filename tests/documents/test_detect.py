@@ -165,3 +165,11 @@ def test_rubbish_behind_any_beginning_is_foreseen(start, rest, end):
 def test_any_octets_have_one_format(octets):
     """Detection always answers."""
     assert detect(octets) in formats._CONSTANTS
+
+
+@pytest.mark.parametrize(
+    "document", [b'\x1b%@\x9041;150;0Jlips4\x9c\x9b0"p\x1b<\x9b11h\x1dVA', b"\x1bc\x1bQ0!I\x1bQ150!A\x1c\"'b"]
+)
+def test_page_languages_that_nothing_reads_are_no_receipts(document):
+    """No count is better than one page where there are many."""
+    assert detect(document) == formats.UNKNOWN

@@ -86,6 +86,8 @@ _PCL_XL_HEADER = re.compile(rb"[()'] HP-PCL XL;")
 _PCL_PARAMETERIZED = rb"\x1b(?:%-?\d|[&*][a-z][-+\d.]|\*[a-z][A-Z]|[()](?:s?[-+\d.]|s[A-Z]|[0-9@]))"
 _PCL_START = re.compile(rb"\x1bE|" + _PCL_PARAMETERIZED)
 _PCL_WITHIN = re.compile(_PCL_PARAMETERIZED)
+# LIPS (Canon) and FMLBP (Fujitsu) begin so; nothing here reads them, and their sequences are not those of a receipt.
+_OTHER_PAGE_LANGUAGES = (b"\x1b%@", b"\x1bc\x1bQ")
 _ESCAPED = re.compile(rb"[\x1b\x1c\x1d\x10]")
 _ESC_P_WITHIN = re.compile(
     rb"\x1b(?:@|\([A-Za-z\^$\\-].\0|[KLYZ][^\0].|[KLYZ]\0[\1-\x0f]|\*[\0-\x49]..|[3AJCxklQ!].|[0-25-9EFGHMPgwW]|[-aprt].)",
@@ -120,6 +122,8 @@ def detect(data: Data, start: int = 0, declared: str | None = None) -> str:
         return PCLM if b"%PCLm" in head[:1024] else PDF
     if body.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _of_zip(data, body, declared)
+    if body.startswith(_OTHER_PAGE_LANGUAGES):
+        return UNKNOWN
     return lettered or _of_escapes(data, start, head, body) or _of_text(head, declared)
 
 

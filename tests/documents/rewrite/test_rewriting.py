@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
+import zlib
 
 import pikepdf
 import pytest
@@ -160,6 +161,19 @@ def test_a_pdf_is_left_as_it_is_where_pjl_says_all():
     octets, facts = changed(document, Changes(sides=LONG, copies=2, toner_save=True))
     assert document in octets
     assert (facts.pages, facts.sides, facts.copies) == (2, LONG, 2)
+
+
+def test_a_page_that_inflates_without_end_is_refused():
+    """A bomb costs no more memory than an ordinary page. SC-TDF-132"""
+    with pikepdf.new() as made, tempfile.TemporaryFile() as bomb:
+        page = made.add_blank_page()
+        page.obj.Contents = made.make_stream(b"")
+        page.obj.Contents.write(zlib.compress(b"0 g 1 1 1 1 re f\n" * 6_000_000, 9), filter=pikepdf.Name.FlateDecode)
+        made.save(bomb, compress_streams=False)
+        bomb.seek(0)
+        document = bomb.read()
+    with pytest.raises(CannotRewrite, match="too large"):
+        changed(document, Changes(monochrome=True))
 
 
 def test_a_result_with_blank_pages_is_not_handed_out(monkeypatch):

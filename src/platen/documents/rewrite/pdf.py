@@ -14,6 +14,7 @@ from typing import BinaryIO
 import pikepdf
 
 from platen.documents.media import MM_PER_POINT, size_of_media
+from platen.documents.pdf.objects import decoded
 from platen.documents.pdf.objects_by_qpdf import DAMAGE, open_by_qpdf
 from platen.documents.rewrite.changes import CannotRewrite, Changes
 from platen.documents.rewrite.pieces import PIECE_BYTES
@@ -21,6 +22,7 @@ from platen.documents.source import Data
 
 # Readers of earlier versions, and some of later ones for files that name an earlier one, would paint the fill itself.
 _TRANSPARENCY_VERSION = "1.4"
+_CONTENT_BYTES_MAX = 64 * 1024 * 1024  # of one page
 _LETTER_PT = (0.0, 0.0, 612.0, 792.0)
 
 
@@ -70,12 +72,26 @@ def _box(page: pikepdf.Page) -> tuple[float, float, float, float]:
     return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
 
 
+def _content(page: pikepdf.Page) -> bytes:
+    """What the page draws. Raises: CannotRewrite where that is more than is kept in memory."""
+    contents = page.obj.get("/Contents")
+    streams = contents.as_list() if isinstance(contents, pikepdf.Array) else [contents]
+    parts, left = [], _CONTENT_BYTES_MAX
+    for stream in streams:
+        octets = decoded(stream, left) if isinstance(stream, pikepdf.Stream) else b""
+        if octets is None:
+            raise CannotRewrite("A page of the PDF file is too large to be changed.")
+        parts.append(octets)
+        left -= len(octets)
+    return b"\n".join(parts)
+
+
 def _as_form(pdf: pikepdf.Pdf, page: pikepdf.Page) -> pikepdf.Object:
     """All that the page draws, as one object: whatever its content leaves behind does not reach what follows."""
     form = page.as_form_xobject(handle_transformations=False)
     # Read now: qpdf would read the page's content when the file is written, and find ours. The colour that a page
     # begins with is said, as some interpreters have none in a form.
-    form.write(b"0 g 0 G\n" + form.read_bytes())
+    form.write(b"0 g 0 G\n" + _content(page))
     form.BBox = pikepdf.Array(list(_box(page)))
     return pdf.make_indirect(form)
 
