@@ -19,7 +19,7 @@ class PoolLimits:
     open_files: int = 32
     niceness: int = 10
     document_bytes_max: int = 512 * _MIB  # larger documents are not analysed: their plaintext would fill the memory
-    documents_per_worker: int = 1000
+    documents_per_worker: int = 10_000
     idle_s: float = 60.0  # a worker without work ends after this
     reply_bytes_max: int = 16 * _MIB
 
