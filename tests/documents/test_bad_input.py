@@ -162,3 +162,21 @@ def test_a_pcl_xl_stream_that_is_cut_off_says_so():
     assert analyse(header + page * 2).problems == ()
     assert "middle of a page" in analyse(header + page + page[:-1]).problems[0]
     assert "middle of a value" in analyse(header + page + b"\xfa\xff\xff\xff\xff12").problems[0]
+
+
+def test_gzip_in_several_members_is_one_document():
+    """What a program appended to a compressed file is unpacked as well; what is no member behind it is not."""
+    pages = [b"\x1bEone\x0c", b"two\x0c\x1bE"]
+    packed = b"".join(gzip.compress(page, mtime=0) for page in pages)
+    assert analyse(packed).pages == 2
+    assert analyse(packed + b"\0\0 rest").pages == 2
+    assert "damaged" in analyse(packed[:-12]).problems[0]
+
+
+def test_a_job_that_was_cut_off_says_so():
+    """Pages that are missing have a reason, in PCL and in PostScript."""
+    assert "middle of a command" in analyse(b"\x1bEx\x0c\x1b*b500Wabc").problems[0]
+    page = b"%%%%Page: %d %d\n0 0 9 9 rectfill showpage\n"
+    job = b"%!PS-Adobe-3.0\n%%Pages: 3\n%%EndComments\n" + b"".join(page % (n, n) for n in (1, 2))
+    facts = analyse(job)
+    assert (facts.pages, facts.problems[0]) == (2, "The PostScript file says that it has 3 pages, but 2 come out.")

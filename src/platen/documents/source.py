@@ -54,16 +54,26 @@ def _kept(stream: BinaryIO, bytes_max: int) -> tuple[Data, bool]:
 
 
 def unpack_gzip(data: Data, bytes_max: int) -> tuple[bytes, bool]:
-    """The first gzip member of `data` (RFC 1952), at most `bytes_max`. Returns: bytes, and whether it is whole."""
-    inflater = zlib.decompressobj(wbits=31)
+    """The gzip members of `data`, one behind the other (RFC 1952 section 2.2), at most `bytes_max`.
+
+    Returns: what they hold, and whether that is all of it. What is no member behind the last one is passed over.
+    """
     unpacked = bytearray()
-    position, step = 0, _PIECE_BYTES
+    position, is_whole = 0, True
+    while is_whole and data[position : position + len(GZIP_MAGIC)] == GZIP_MAGIC:
+        position, is_whole = _unpack_member(data, position, bytes_max, unpacked)
+    return bytes(unpacked), is_whole
+
+
+def _unpack_member(data: Data, position: int, bytes_max: int, unpacked: bytearray) -> tuple[int, bool]:
+    """Add what one member holds. Returns: the offset behind it, and whether it was whole."""
+    inflater = zlib.decompressobj(wbits=31)
     try:
         while not inflater.eof and position < len(data) and len(unpacked) < bytes_max:
-            unpacked += inflater.decompress(data[position : position + step], bytes_max - len(unpacked))
-            position += step
+            unpacked += inflater.decompress(data[position : position + _PIECE_BYTES], bytes_max - len(unpacked))
+            position = min(position + _PIECE_BYTES, len(data))
             while inflater.unconsumed_tail and len(unpacked) < bytes_max:
                 unpacked += inflater.decompress(inflater.unconsumed_tail, bytes_max - len(unpacked))
     except zlib.error:
-        return bytes(unpacked), False
-    return bytes(unpacked), inflater.eof
+        return position, False
+    return position - len(inflater.unused_data), inflater.eof

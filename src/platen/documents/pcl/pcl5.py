@@ -65,7 +65,8 @@ def read_pcl(data: Data, start: int, draft: Draft, device: PclDevice) -> int:
         page.force_out()
     finally:  # whatever stops the reading, what came out came out
         page.flush()
-    # A payload may claim more than there is.
+    if position > len(data):  # a payload claims more than there is
+        draft.problem("The PCL file ends in the middle of a command.")
     return len(data) if page.is_over or device.is_exhausted else min(position, len(data))
 
 

@@ -80,8 +80,11 @@ class _Reading:
             self._add_picture()
         elif outcome.whole:
             self._add_run(ran)
+            declared = self._structure.declared
             if marked not in (0, ran) and not self.is_eps:
                 self._draft.problem(f"The PostScript file marks {marked} pages, but prints {ran} when it is run.")
+            elif declared not in (None, 0, ran) and not self.is_eps:
+                self._draft.problem(f"The PostScript file says that it has {declared} pages, but {ran} come out.")
         elif marked:
             self._add_marked(marked)
         else:
