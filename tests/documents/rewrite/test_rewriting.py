@@ -196,6 +196,8 @@ def test_pages_are_picked_from_a_pdf():
         (PCL_JOB, Changes(page_ranges=((1, 1),)), "Pages can only be picked"),
         (PWG_JOB, Changes(media=A3), "one size of paper"),
         (URF_JOB, Changes(copies=2), "no word for copies"),
+        (PCL_JOB, Changes(media="iso_a5_148x210mm"), "would be cut off"),
+        (PS_JOB, Changes(media="iso_a5_148x210mm"), "would be cut off"),
         (PWG_JOB[:-9], Changes(monochrome=True), "damaged"),
         (PXL_JOB.replace(b"HP-PCL XL", b"HP-PCL XX"), Changes(sides=LONG), None),
         (PXL_JOB[:40] + b"\x02" + PXL_JOB[40:], Changes(sides=LONG), "damaged"),

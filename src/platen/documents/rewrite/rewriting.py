@@ -11,7 +11,7 @@ from platen.documents.detect import PCL5, PCL_XL, PDF, PJL, POSTSCRIPT, PWG_RAST
 from platen.documents.facts import DocumentFacts
 from platen.documents.job_facts import JobTicket, job_facts
 from platen.documents.limits import AnalysisLimits
-from platen.documents.media import everyday_name
+from platen.documents.media import TOLERANCE_MM, everyday_name, size_of_media
 from platen.documents.rewrite import pcl5, pclxl, pdf, pjl_job, postscript, raster
 from platen.documents.rewrite.changes import CannotRewrite, Changes
 from platen.documents.rewrite.pieces import Rewriting, copied, spliced
@@ -140,6 +140,15 @@ def _check(before: DocumentFacts, after: DocumentFacts, changes: Changes) -> Non
         raise CannotRewrite("The document would still print in colour.")
     if changes.media is not None and any(run.media != changes.media for run in after.page_runs):
         raise CannotRewrite(f"The document would not be on {everyday_name(changes.media)} as a whole.")
+    if changes.media is not None and after.format != PDF and _is_larger(before, changes.media):
+        raise CannotRewrite(f"The pages are larger than {everyday_name(changes.media)}; part of them would be cut off.")
+
+
+def _is_larger(facts: DocumentFacts, media: str) -> bool:
+    """Whether a page does not fit on the paper, turned or not. Only PDF pages are scaled to it."""
+    paper = sorted(size_of_media(media) or (0.0, 0.0))
+    sizes = [sorted((run.width_mm, run.height_mm)) for run in facts.page_runs if run.width_mm and run.height_mm]
+    return any(own > there + TOLERANCE_MM for size in sizes for own, there in zip(size, paper, strict=True))
 
 
 def _blank(facts: DocumentFacts, *, or_unknown: bool = False) -> int:
