@@ -8,7 +8,6 @@ from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
@@ -27,8 +26,6 @@ from tests.fixtures_tenant import ADMIN
 from tests.peers.cups import Cups
 from tests.peers.running import wait_until
 from tests.running_node import RunningNode
-
-pytestmark = pytest.mark.database
 
 
 def address(world: World) -> str:
