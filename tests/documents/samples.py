@@ -19,7 +19,7 @@ def pdf(*contents: bytes, size_pt: tuple[float, float] = (595.28, 841.89), **pag
             for key, value in page.items():
                 added.obj[f"/{key}"] = value
         stream = io.BytesIO()
-        document.save(stream)
+        document.save(stream, deterministic_id=True)
         return stream.getvalue()
 
 

@@ -13,7 +13,7 @@ def pdf(pages: int = 1, padding_bytes: int = 0) -> bytes:
     for _ in range(pages):
         file.add_blank_page(page_size=(595, 842))
     out = io.BytesIO()
-    file.save(out)
+    file.save(out, deterministic_id=True)
     return out.getvalue() + b"%" + b"x" * padding_bytes + b"\n" if padding_bytes else out.getvalue()
 
 
