@@ -16,7 +16,6 @@ from platen.documents.draft import Draft
 from platen.documents.facts import Coverage
 from platen.documents.limits import AnalysisOptions
 from platen.documents.pdf.marks import DAMAGED, UNREAD, Marks, MarksReader
-from platen.documents.pdf.objects_by_qpdf import DAMAGE, ObjectsByQpdf, open_by_qpdf
 from platen.documents.pdf.reading import Objects
 from platen.documents.pdf.syntax import Irregular, Ref, TooLarge
 from platen.documents.source import Data
@@ -118,6 +117,8 @@ class PageLooks:
             pass
         try:
             if self._marks_by_qpdf is None and (pdf := self._by_qpdf()) is not None:
+                from platen.documents.pdf.objects_by_qpdf import ObjectsByQpdf
+
                 self._marks_by_qpdf = MarksReader(ObjectsByQpdf(pdf), self._options.limits)
             if self._marks_by_qpdf is not None:
                 return self._marks_by_qpdf.of_page(ref)
@@ -129,6 +130,8 @@ class PageLooks:
 
     def _by_qpdf(self) -> pikepdf.Pdf | None:
         if self._qpdf is None:
+            from platen.documents.pdf.objects_by_qpdf import DAMAGE, open_by_qpdf  # most files need no qpdf
+
             with contextlib.suppress(*DAMAGE):
                 self._qpdf = open_by_qpdf(self._data, *self._bounds, self._options.password)
         return self._qpdf
@@ -193,6 +196,8 @@ class PageLooks:
         pdf = self._by_qpdf() if stop - start <= _REPAIRED_BYTES_MAX else None
         if pdf is None:
             return None
+        from platen.documents.pdf.objects_by_qpdf import DAMAGE
+
         stream = io.BytesIO()
         with contextlib.suppress(*DAMAGE):
             pdf.save(stream, encryption=False, compress_streams=False)

@@ -10,12 +10,9 @@ import re
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-import pikepdf
-
 from platen.documents.draft import Draft
 from platen.documents.facts import PagesBasis
 from platen.documents.limits import AnalysisOptions
-from platen.documents.pdf.objects_by_qpdf import DAMAGE, ObjectsByQpdf, open_by_qpdf
 from platen.documents.pdf.objects_in_file import ObjectsInFile
 from platen.documents.pdf.pages import Pages, declared_pages, stray_pages, walk
 from platen.documents.pdf.reading import Objects
@@ -83,19 +80,23 @@ class Finder:
         return ObjectsFound(self._data, self._start, self._stop)
 
     def _encrypted(self, objects: ObjectsInFile, opened: ExitStack) -> Found:
+        from platen.documents.pdf.objects_by_qpdf import Locked  # most files need no qpdf, so it is loaded late
+
         self._draft.encrypted = True
         try:
             return self._by_qpdf(opened) or self._without_password(objects)
-        except pikepdf.PasswordError:
+        except Locked:
             return self._without_password(objects)
 
     def _by_qpdf(self, opened: ExitStack) -> Found | None:
-        """What qpdf opens and repairs; None: nothing. Raises: pikepdf.PasswordError."""
+        """What qpdf opens and repairs; None: nothing. Raises: Locked."""
+        from platen.documents.pdf.objects_by_qpdf import DAMAGE, Locked, ObjectsByQpdf, open_by_qpdf
+
         if not self._draft.encrypted and self._stop - self._start > _REPAIRED_BYTES_MAX:
             return None
         try:
             pdf = opened.enter_context(open_by_qpdf(self._data, self._start, self._stop, self._options.password))
-        except pikepdf.PasswordError:
+        except Locked:
             if not self._draft.encrypted:
                 return None
             raise

@@ -15,6 +15,12 @@ from platen.documents.source import Data
 # qpdf and its binding report damage in all of these ways.
 DAMAGE = (pikepdf.PdfError, ValueError, RuntimeError, TypeError, KeyError, OverflowError, AttributeError, IndexError)
 
+Locked = pikepdf.PasswordError
+
+# qpdf inflates whole streams; with this bound a bomb is an error before a worker's address space runs out.
+_INFLATED_BYTES_MAX = 256 * 1024 * 1024
+pikepdf.settings.set_qpdf_limits(flate_max_memory=_INFLATED_BYTES_MAX)
+
 _NESTING_MAX = 50
 
 

@@ -20,8 +20,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pikepdf
-
 from platen.documents.analysis import analyse
 from platen.documents.detect import POSTSCRIPT
 from platen.documents.limits import OutOfTime
@@ -125,8 +123,6 @@ def main() -> None:
     warnings.simplefilter("ignore")
     signal.signal(signal.SIGALRM, _out_of_time)
     os.nice(limits.niceness)
-    # qpdf inflates whole streams; these bounds make a bomb an error before the address space runs out.
-    pikepdf.settings.set_qpdf_limits(flate_max_memory=limits.address_space_bytes // 4)
     bind_process(limits)
     serve(connection, limits)
 
