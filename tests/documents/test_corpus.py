@@ -125,15 +125,16 @@ def test_a_job_cut_at_every_hundredth_gives_the_facts_so_far(name):
     for hundredth in range(1, 100):
         facts = analyse(whole[: len(whole) * hundredth // 100])
         assert DEFECT not in facts.problems, hundredth
-        assert facts.pages is None or pages is None or facts.pages <= pages + 1, hundredth
+        assert facts.pages is None or pages is None or facts.pages <= pages, hundredth
 
 
-@pytest.mark.parametrize("name", CUT)
+# An ESC/P printer prints any octet that is no command, so there garbage is a page.
+@pytest.mark.parametrize("name", [name for name in CUT if not name.endswith(".escp")])
 def test_garbage_behind_a_job_adds_no_page(name):
     """What a port monitor or a broken client leaves behind the document is not counted."""
     whole = (PDL / name).read_bytes()
     with_garbage: DocumentFacts = analyse(whole + bytes(range(128, 256)) * 8)
-    assert (with_garbage.pages or 0) <= (read(name).pages or 0) + 1
+    assert with_garbage.pages == read(name).pages
     assert DEFECT not in with_garbage.problems
 
 

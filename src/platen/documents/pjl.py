@@ -112,6 +112,9 @@ class _Reader:
             return self._next_exit(position)
         if not language and media_type == formats.TEXT and self._is_blank(position):
             return self._next_exit(position)
+        if position == start and self._draft.pages and media_type == formats.TEXT and self._is_garbage(position):
+            self._draft.problem("Something that is no document follows the job; it was not counted.")
+            return self._next_exit(position)
         self._job.begin_document(self._draft)
         try:
             stop = self._read_language(data, position, media_type)
@@ -130,6 +133,16 @@ class _Reader:
     def _is_blank(self, position: int) -> bool:
         stop = min(self._next_exit(position), position + _LONG_LINE_BYTES_MAX)
         return not bytes(self._data[position:stop]).strip()
+
+    def _is_garbage(self, position: int) -> bool:
+        """Neither UTF-8 nor mostly letters of ASCII: nothing that somebody wrote, so no text to be charged for."""
+        octets = bytes(self._data[position : min(self._next_exit(position), position + _LINE_BYTES_MAX)])
+        written = sum(0x20 <= octet < 0x7F or octet in b"\t\r\n\f" for octet in octets)
+        try:
+            octets.decode()
+        except UnicodeDecodeError as error:
+            return written * 2 < len(octets) and error.start < len(octets) - 3  # a character may be cut off at the end
+        return False
 
     def _next_exit(self, position: int) -> int:
         exit_at = self._data.find(UEL, position)

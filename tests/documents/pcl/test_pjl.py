@@ -186,3 +186,14 @@ def test_malformed_commands_are_passed_over(lines):
     """A line that makes no sense costs nothing but itself."""
     facts = analyse(UEL + lines + b"@PJL ENTER LANGUAGE=PCL\n" + ONE_PAGE + UEL)
     assert (facts.pages, facts.copies) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("rest", "pages"), [(b"Totals\r\n", 2), (b"Gr\xfc\xdfe aus K\xf6ln\r\n", 2), (bytes(range(128, 256)), 1)]
+)
+def test_text_behind_a_job_is_a_page_and_garbage_is_none(rest, pages):
+    """A device prints what somebody wrote behind the exit; octets that nobody wrote are named and not charged."""
+    facts = analyse(UEL + b"@PJL ENTER LANGUAGE=PCL\r\n\x1bEx\x0c\x1bE" + UEL + rest)
+    assert facts.pages == pages
+    assert (facts.format == "application/vnd.hp-PCL") is (pages == 1)
+    assert any("was not counted" in problem for problem in facts.problems) is (pages == 1)
