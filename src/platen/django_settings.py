@@ -29,6 +29,8 @@ INSTALLED_APPS = [
     "platen.devices",
     "platen.printing",
     "platen.tracking",
+    "platen.tasks",
+    "platen.fleet",
     "platen.console",
     "platen.panel",
     "platen.api",

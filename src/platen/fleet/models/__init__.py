@@ -1,0 +1,35 @@
+"""What is stored of the fleet."""
+
+from __future__ import annotations
+
+from platen.fleet.models.discovery import Credential, Discovery, DiscoveryRun, Found
+from platen.fleet.models.groups import Group, Membership, Place, Region, SavedView
+from platen.fleet.models.history import DayMeters, MeterReading, MonthMeters, StateSpan, SupplyEvent
+from platen.fleet.models.machine import Alert, Machine, Power, Severity, Supply
+from platen.fleet.models.notices import Channel, Notice, NoticeRule, Webhook
+
+__all__ = [
+    "Alert",
+    "Channel",
+    "Credential",
+    "DayMeters",
+    "Discovery",
+    "DiscoveryRun",
+    "Found",
+    "Group",
+    "Machine",
+    "Membership",
+    "MeterReading",
+    "MonthMeters",
+    "Notice",
+    "NoticeRule",
+    "Place",
+    "Power",
+    "Region",
+    "SavedView",
+    "Severity",
+    "StateSpan",
+    "Supply",
+    "SupplyEvent",
+    "Webhook",
+]

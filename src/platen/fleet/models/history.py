@@ -1,0 +1,93 @@
+"""What was: meters at any past moment, levels, states."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from platen.fleet.models.machine import Machine
+from platen.tenants.models import Scoped
+
+
+class MeterReading(Scoped):
+    """One reading's move of the meters. Kept for weeks; then only its day remains."""
+
+    machine = models.ForeignKey(Machine, on_delete=models.CASCADE, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    moved = models.JSONField(default=dict, help_text="Name to how much it moved since the reading before.")
+    pages = models.BigIntegerField(null=True, help_text="The meter `total` as read.")
+    suspicion = models.CharField(max_length=255, blank=True, help_text="Why it is not believed: then `moved` is empty.")
+    raw = models.BinaryField(null=True, help_text="Of a suspicious reading: the meters as they were read, compressed.")
+
+    class Meta(Scoped.Meta):
+        indexes = [
+            models.Index(fields=["machine", "at"], name="reading_of_machine"),
+            models.Index(fields=["at"], name="reading_age"),
+        ]
+
+
+class _Rollup(Scoped):
+    """Meters of a stretch of days in the machine's own time zone."""
+
+    machine = models.ForeignKey(Machine, on_delete=models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField(help_text="Its first day.")
+    pages = models.BigIntegerField(default=0, help_text="How far the meter `total` moved.")
+    color = models.BigIntegerField(default=0, help_text="How far `total.color` moved.")
+    moved = models.JSONField(default=dict, help_text="Every other meter's move by name.")
+    at_end = models.JSONField(default=dict, help_text="Every meter as last believed in it.")
+    gap = models.CharField(
+        max_length=120, blank=True, help_text="What is to be known of it: not read, replaced, reset."
+    )
+
+    class Meta(Scoped.Meta):
+        abstract = True
+
+
+class DayMeters(_Rollup):
+    """Meters of one day."""
+
+    class Meta(Scoped.Meta):
+        constraints = [models.UniqueConstraint(fields=["machine", "day"], name="day_of_machine")]
+        indexes = [models.Index(fields=["tenant", "day"], name="day_of_fleet")]
+
+
+class MonthMeters(_Rollup):
+    """Meters of one month."""
+
+    class Meta(Scoped.Meta):
+        constraints = [models.UniqueConstraint(fields=["machine", "day"], name="month_of_machine")]
+        indexes = [models.Index(fields=["tenant", "day", "-pages"], name="month_of_fleet")]
+
+
+class SupplyEvent(Scoped):
+    """A supply's level at a moment when it moved, was replaced, or was taken out early."""
+
+    machine = models.ForeignKey(Machine, on_delete=models.CASCADE, related_name="+", db_index=False)
+    key = models.CharField(max_length=24)
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=12, help_text="level, replaced, early, missing or low")
+    percent = models.SmallIntegerField(null=True)
+    pages = models.BigIntegerField(null=True, help_text="The machine's pages then.")
+    detail = models.JSONField(default=dict, help_text="Of a replacement: serials, percent left, yield in pages.")
+
+    class Meta(Scoped.Meta):
+        indexes = [
+            models.Index(fields=["machine", "key", "at"], name="supply_history"),
+            models.Index(fields=["tenant", "-at"], condition=~models.Q(kind="level"), name="supply_changes"),
+        ]
+
+
+class StateSpan(Scoped):
+    """From when to when a machine was in a state: what the status report adds up."""
+
+    machine = models.ForeignKey(Machine, on_delete=models.CASCADE, related_name="+", db_index=False)
+    state = models.CharField(max_length=12, help_text="ready, warning, error, service, off, silent or unknown")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta(Scoped.Meta):
+        indexes = [models.Index(fields=["machine", "-began_at"], name="span_of_machine")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["machine"], condition=models.Q(ended_at__isnull=True), name="span_open_once"
+            )
+        ]
