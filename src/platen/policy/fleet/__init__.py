@@ -1,1 +1,1 @@
-"""Pure rules of the fleet: which addresses, which device, what a meter's move means, when supplies run out, who is told."""
+"""Pure rules of the fleet: which addresses, which device, what a meter's move means, when supplies run out."""
