@@ -5,8 +5,9 @@ from __future__ import annotations
 from platen.fleet.models.discovery import Credential, Discovery, DiscoveryRun, Found
 from platen.fleet.models.groups import Group, Membership, Place, Region, SavedView
 from platen.fleet.models.history import DayMeters, MeterReading, MonthMeters, StateSpan, SupplyEvent
-from platen.fleet.models.machine import Alert, Machine, Power, Severity, Supply
+from platen.fleet.models.machine import Alert, Machine, Power, ReadingPlan, Severity, Supply, Survey
 from platen.fleet.models.notices import Channel, Notice, NoticeRule, Webhook
+from platen.fleet.models.settings import FleetSettings
 
 __all__ = [
     "Alert",
@@ -15,6 +16,7 @@ __all__ = [
     "DayMeters",
     "Discovery",
     "DiscoveryRun",
+    "FleetSettings",
     "Found",
     "Group",
     "Machine",
@@ -25,11 +27,13 @@ __all__ = [
     "NoticeRule",
     "Place",
     "Power",
+    "ReadingPlan",
     "Region",
     "SavedView",
     "Severity",
     "StateSpan",
     "Supply",
     "SupplyEvent",
+    "Survey",
     "Webhook",
 ]

@@ -33,9 +33,13 @@ class _Rollup(Scoped):
     pages = models.BigIntegerField(default=0, help_text="How far the meter `total` moved.")
     color = models.BigIntegerField(default=0, help_text="How far `total.color` moved.")
     moved = models.JSONField(default=dict, help_text="Every other meter's move by name.")
-    at_end = models.JSONField(default=dict, help_text="Every meter as last believed in it.")
+    at_end = models.JSONField(
+        default=dict,
+        help_text="Every meter as last believed in it. Of days only where moves alone do not lead there: "
+        "the first day that is known of a machine, and days with a reset.",
+    )
     gap = models.CharField(
-        max_length=120, blank=True, help_text="What is to be known of it: not read, replaced, reset."
+        max_length=200, blank=True, help_text="What is to be known of it: not read, replaced, reset."
     )
 
     class Meta(Scoped.Meta):

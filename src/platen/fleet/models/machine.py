@@ -66,6 +66,7 @@ class Machine(Scoped):
 
     # how it is
     power = models.CharField(max_length=12, choices=Power, default=Power.UNKNOWN)
+    power_at = models.DateTimeField(null=True, help_text="Since when.")
     severity = models.PositiveSmallIntegerField(choices=Severity, default=Severity.NONE)
     training = models.CharField(max_length=28, blank=True, help_text="Of the worst alert: who can see to it.")
     trouble = models.CharField(max_length=255, blank=True, help_text="The worst alert in words.")
@@ -79,20 +80,21 @@ class Machine(Scoped):
     pages = models.BigIntegerField(null=True, help_text="The meter `total`.")
     pages_color = models.BigIntegerField(null=True, help_text="The meter `total.color`.")
     meters = models.JSONField(default=dict, help_text="Name to value, all of them, as last believed.")
-    meter_sources = models.JSONField(default=dict, help_text="Name to where it was read.")
+    doubted = models.JSONField(null=True, help_text="Meters that are not believed yet (policy.fleet.meters.Doubt).")
     pages_month = models.BigIntegerField(default=0, help_text="Since the first of the month in its own time zone.")
     supply_percent = models.SmallIntegerField(null=True, help_text="The lowest of its supplies.")
     supply_days = models.IntegerField(null=True, help_text="Days until the first of its supplies is out.")
     trays = models.JSONField(default=list)
     facts = models.JSONField(default=dict, help_text="What else was read: lights, functions, notes, uuid, reasons.")
-    raw = models.BinaryField(null=True, help_text="Compressed: object to value, of the last full survey.")
-    plan = models.BinaryField(null=True, help_text="What is asked of it (readings.plan), encoded.")
+    seen = models.CharField(max_length=80, blank=True, help_text="Digests of what is stored of it, by part.")
+    plan = models.ForeignKey("fleet.ReadingPlan", null=True, on_delete=models.SET_NULL, related_name="+")
 
     # when
     found_at = models.DateTimeField(default=timezone.now)
     found_by = models.CharField(max_length=120, blank=True)
     read_at = models.DateTimeField(null=True, help_text="The last reading that succeeded.")
     tried_at = models.DateTimeField(null=True)
+    counted_at = models.DateTimeField(null=True, help_text="The last time that its meters were read.")
     surveyed_at = models.DateTimeField(null=True, help_text="The last time that everything was asked.")
     due_at = models.DateTimeField(null=True, db_index=False, help_text="When it is read next; null: never.")
     failures = models.PositiveIntegerField(default=0, help_text="Tries without an answer since the last reading.")
@@ -106,7 +108,12 @@ class Machine(Scoped):
             models.Index(fields=["tenant", "mac"], name="machine_mac", condition=~models.Q(mac="")),
             models.Index(fields=["tenant", "printer_uuid"], name="machine_uuid", condition=~models.Q(printer_uuid="")),
             models.Index(fields=["tenant", "address"], name="machine_address"),
-            models.Index(fields=["tenant", "severity"], name="machine_severity", condition=models.Q(severity__gt=0)),
+            models.Index(
+                fields=["tenant", "severity"],
+                name="machine_severity",
+                condition=models.Q(severity__gt=0, managed=True),
+            ),
+            models.Index(fields=["tenant", "power"], name="machine_power"),
             models.Index(fields=["tenant", "supply_days"], name="machine_supply_days"),
             models.Index(fields=["tenant", "pages_month"], name="machine_pages_month"),
             models.Index(fields=["tenant", "pages"], name="machine_pages"),
@@ -118,6 +125,26 @@ class Machine(Scoped):
         return f"{self.maker} {self.model} {self.serial}".strip()
 
 
+class Survey(Scoped):
+    """What a machine answered when it was last asked everything. Apart from the machine, whose row is written with each
+    reading."""
+
+    machine = models.OneToOneField(Machine, primary_key=True, on_delete=models.CASCADE, related_name="survey")
+    at = models.DateTimeField()
+    meter_sources = models.JSONField(default=dict, help_text="Meter's name to where it was read.")
+    raw = models.BinaryField(null=True, help_text="Compressed: object to value, as it was answered.")
+
+
+class ReadingPlan(Scoped):
+    """What is asked of machines from one reading to the next (readings.plan); those of one kind share it."""
+
+    digest = models.CharField(max_length=32)
+    content = models.BinaryField()
+
+    class Meta(Scoped.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant", "digest"], name="plan_unique")]
+
+
 class Supply(Scoped):
     """Something of a machine that is used up, or fills."""
 
@@ -126,7 +153,7 @@ class Supply(Scoped):
     kind = models.CharField(max_length=40)
     color = models.CharField(max_length=40, blank=True)
     description = models.CharField(max_length=255, blank=True)
-    state = models.CharField(max_length=10)
+    state = models.CharField(max_length=10, help_text="readings.facts.SupplyState, or missing: no longer reported.")
     percent = models.SmallIntegerField(null=True, help_text="Of use that is left; of a receptacle, room.")
     level = models.BigIntegerField(null=True)
     capacity = models.BigIntegerField(null=True)
@@ -139,7 +166,8 @@ class Supply(Scoped):
     changed_at = models.DateTimeField(null=True, help_text="When its level last moved.")
     installed_at = models.DateTimeField(null=True, help_text="When it was put in, as far as was seen.")
     installed_pages = models.BigIntegerField(null=True, help_text="The machine's pages then.")
-    days_left = models.IntegerField(null=True)
+    empty_on = models.DateField(null=True, help_text="The day on which it is expected to be out.")
+    days_left = models.IntegerField(null=True, help_text="Until `empty_on`; kept up every day.")
     days_confidence = models.FloatField(null=True, help_text="0 to 1: how well history supports `days_left`.")
     order_by = models.DateField(null=True, help_text="Latest day to order, so that it comes before it is out.")
 
