@@ -1,0 +1,1 @@
+"""Reading the fleet: clients for the devices' management protocols, without a framework."""
