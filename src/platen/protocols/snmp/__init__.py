@@ -22,12 +22,14 @@ from platen.protocols.snmp.messages import (
 )
 from platen.protocols.snmp.oids import Oid, dotted, in_subtree, parse_oid
 from platen.protocols.snmp.prepared import REQUEST_ID_MAX, REQUEST_ID_MIN, Head, Prepared, read_head, read_rest
+from platen.protocols.snmp.usm import AuthProtocol, PrivProtocol, UsmUser
 from platen.protocols.snmp.values import MISSING, Tag, Value, VarBind, unset
 
 __all__ = [
     "MISSING",
     "REQUEST_ID_MAX",
     "REQUEST_ID_MIN",
+    "AuthProtocol",
     "ErrorStatus",
     "Head",
     "Message",
@@ -35,9 +37,11 @@ __all__ = [
     "Pdu",
     "PduKind",
     "Prepared",
+    "PrivProtocol",
     "SnmpError",
     "Tag",
     "TrapV1",
+    "UsmUser",
     "Value",
     "VarBind",
     "Version",

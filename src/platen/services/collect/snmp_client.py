@@ -23,11 +23,10 @@ from platen.services.collect.snmp_conversation import Conversation
 from platen.services.collect.snmp_errors import NoAnswer
 from platen.services.collect.snmp_exchange import Counts, Exchange
 from platen.services.collect.snmp_parts import ask_all, set_values
-from platen.services.collect.snmp_targets import Answer, Community, Patience, Target
+from platen.services.collect.snmp_targets import Answer, Credentials, Patience, Target
+from platen.services.collect.snmp_v3 import Engines
 from platen.services.collect.snmp_walk import Walk, WalkLimits
 from platen.services.collect.udp import Address
-
-Credentials = Community
 
 _ADDRESSES_MAX = 131_072
 
@@ -48,6 +47,7 @@ class SnmpClient:
             window=Window(largest=in_flight_max), pacer=Pacer(packets_per_s), sockets_per_family=sockets_per_family
         )
         self._habits = BulkHabits()
+        self._engines = Engines()
         self._addresses: dict[tuple[str, int], Address] = {}
 
     async def __aenter__(self) -> Self:
@@ -126,7 +126,7 @@ class SnmpClient:
 
     async def _conversation(self, target: Target, credentials: Credentials, patience: Patience | None) -> Conversation:
         address = self._addresses.get((target.host, target.port)) or await self._resolve(target)
-        return Conversation(self._exchange, target, address, credentials, patience or self.patience)
+        return Conversation(self._exchange, self._engines, target, address, credentials, patience or self.patience)
 
     async def _resolve(self, target: Target) -> Address:
         """Addresses are kept, names are looked up each time: they may come to mean another device."""

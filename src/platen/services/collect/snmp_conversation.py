@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from platen.protocols.snmp import Pdu, Prepared, SnmpError, VarBind, Version, read_rest
+from platen.protocols.snmp import Pdu, Prepared, SnmpError, UsmUser, VarBind, Version, read_rest
 from platen.services.collect.snmp_errors import BadAnswer
 from platen.services.collect.snmp_exchange import Exchange, Received, Request
-from platen.services.collect.snmp_targets import Answer, Community, Patience, Target, Traffic
+from platen.services.collect.snmp_targets import Answer, Credentials, Patience, Target, Traffic
+from platen.services.collect.snmp_v3 import Engines, ask_v3
 from platen.services.collect.udp import Address
-
-Ask = Callable[[Prepared, Patience], Awaitable[Pdu]]
 
 
 @dataclass(slots=True)
@@ -19,9 +17,10 @@ class Conversation:
     """With one device, as one user."""
 
     exchange: Exchange
+    engines: Engines
     target: Target
     address: Address
-    credentials: Community
+    credentials: Credentials
     patience: Patience
     traffic: Traffic = field(default_factory=Traffic)
     notes: list[str] = field(default_factory=list)
@@ -29,10 +28,12 @@ class Conversation:
 
     @property
     def version(self) -> Version:
-        return self.credentials.version
+        return Version.V3 if isinstance(self.credentials, UsmUser) else self.credentials.version
 
     async def ask(self, prepared: Prepared, patience: Patience | None = None) -> Pdu:
         """The device's PDU, which may report an error of its own. Raises: SnmpFailed."""
+        if isinstance(self.credentials, UsmUser):
+            return await ask_v3(self, self.credentials, prepared, patience)
         request_id = self.exchange.new_id()
         try:
             octets = prepared.message(self.credentials.version, self.credentials.name, request_id)

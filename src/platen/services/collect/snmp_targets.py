@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from platen.protocols.snmp import Oid, VarBind, Version
+from platen.protocols.snmp import Oid, UsmUser, VarBind, Version
 
 SNMP_PORT = 161
 
@@ -28,6 +28,9 @@ class Community:
 
     name: bytes = field(default=b"public", repr=False)
     version: Version = Version.V2C
+
+
+Credentials = Community | UsmUser
 
 
 @dataclass(frozen=True, slots=True)
