@@ -1,0 +1,1 @@
+"""Finding machines: asking addresses, listening to what announces itself. asyncio, no database."""
