@@ -28,24 +28,13 @@ Manners = Callable[[Machine, bytes, bytes, float], Iterable[Outgoing]]
 
 @dataclass(slots=True)
 class Fleet:
-    """Machines by the four octets of their addresses.
-
-    speed: how much faster than the world's the fleet's clock goes, so that supplies are seen to fall.
-    """
+    """Machines by the four octets of their addresses."""
 
     machines: dict[bytes, Machine] = field(default_factory=dict)
     manners: dict[bytes, Manners] = field(default_factory=dict)
-    speed: float = 1.0
-    real_now: Callable[[], float] = time.monotonic
+    now: Callable[[], float] = field(default_factory=lambda: _seconds_since(time.monotonic()))
+    """The fleet's clock, in seconds from its beginning."""
     answers_broadcast: bool = True
-    _began: float | None = None
-
-    def now(self) -> float:
-        """The fleet's clock, in seconds from its beginning."""
-        real = self.real_now()
-        if self._began is None:
-            self._began = real
-        return (real - self._began) * self.speed
 
     def put(self, address: str, machine: Machine, manners: Manners | None = None) -> None:
         """A machine at an address, in place of what was there."""
@@ -82,3 +71,7 @@ class Fleet:
 
     def _to_broadcast(self, request: bytes, now: float) -> Iterable[Outgoing]:
         return [outgoing for address in list(self.machines) for outgoing in self.answers(address, request, now)]
+
+
+def _seconds_since(began: float) -> Callable[[], float]:
+    return lambda: time.monotonic() - began

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 NUMBER_OCTETS_MAX = 11  # tag, length and the nine octets of a Counter64
 TICKS_PER_S = 100
+_IDLE, _PRINTING = 3, 4  # hrPrinterStatus
 
 
 class Living(Protocol):
@@ -49,7 +50,8 @@ class Meter:
 class Level:
     """What is left of a supply, in the unit of its capacity. It falls with the pages, and is replaced when empty.
 
-    which: number of the supply in its model; name: for people; used_up_after: pages that a full one yields.
+    which: number of the supply in its model; name: for people, who are told when it is low; without a name nobody is;
+    used_up_after: pages that a full one yields.
     """
 
     which: int
@@ -65,6 +67,17 @@ class Level:
     def encode(self, machine: Machine, now: float) -> bytes:
         """An INTEGER."""
         return number(Tag.INTEGER, round(self.capacity * self.left(machine, now)))
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """hrPrinterStatus: printing now and then, else idle."""
+
+    octets_max: int = NUMBER_OCTETS_MAX
+
+    def encode(self, machine: Machine, now: float) -> bytes:
+        """An INTEGER."""
+        return number(Tag.INTEGER, _PRINTING if machine.is_printing(now) else _IDLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +112,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a manager has written to the machine (sysName, sysLocation, sysContact), or else `value`."""
+    """What a manager wrote to the machine (sysName, sysLocation, sysContact), or else `value`, encoded or alive."""
 
     name: str
     value: bytes | Living

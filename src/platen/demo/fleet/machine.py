@@ -11,9 +11,11 @@ from platen.demo.fleet.trouble import EVERYDAY, Trouble, supply_is_low, with_tro
 
 COUNTER32_MASK = 2**32 - 1
 LOOK_EVERY_S = 10.0  # of the fleet's clock: how long a state that was found is taken to last
-TROUBLE_LASTS_S = 1800.0
+TROUBLE_LASTS_S = 600.0
 TROUBLE_SHARE = 0.1  # of the time
 LOW = 0.08
+_JOB_S = 60.0
+_PRINTING_PERCENT = 15
 
 
 @dataclass(slots=True)
@@ -30,7 +32,7 @@ class Model:
     @classmethod
     def of(cls, name: str, objects: Objects, troubles: tuple[Trouble, ...] = EVERYDAY) -> Model:
         """With the supplies that are among the objects."""
-        levels = [(oid[-1], value) for oid, value in objects.items() if isinstance(value, Level)]
+        levels = [(oid[-1], value) for oid, value in objects.items() if isinstance(value, Level) and value.name]
         return cls(name, objects, troubles, tuple((level, supply_is_low(at, level.name)) for at, level in levels))
 
     def tree(self, trouble: Trouble | None) -> Tree:
@@ -50,6 +52,7 @@ class Machine:
     serial: bytes
     mac: bytes
     host_name: bytes
+    place: bytes = b""
     pages_begun: float = 0.0
     pages_per_s: float = 0.0
     started_at: float = 0.0
@@ -72,6 +75,10 @@ class Machine:
     def counted(self, pages: float) -> int:
         """As a Counter32, or what the machine claims."""
         return int(pages) + self.claimed if self.claimed else int(pages) & COUNTER32_MASK
+
+    def is_printing(self, now: float) -> bool:
+        """For some of the minutes."""
+        return (int(now / _JOB_S) * 31 + self.number * 17) % 100 < _PRINTING_PERCENT
 
     def supply_begun(self, which: int) -> float:
         """How much of a supply was used up before anything was counted: 0 to 1."""

@@ -6,6 +6,7 @@ import heapq
 import select
 import socket
 import threading
+import time
 from collections.abc import Iterable
 from types import TracebackType
 
@@ -82,7 +83,7 @@ class FleetSocket:
     def _send(self, outgoing: Iterable[Outgoing], client: tuple[str, int]) -> None:
         for each in outgoing:
             if each.after_s:
-                heapq.heappush(self._later, (self.fleet.real_now() + each.after_s, id(each), each, client))
+                heapq.heappush(self._later, (time.monotonic() + each.after_s, id(each), each, client))
             else:
                 self._send_now(each, client)
 
@@ -94,12 +95,12 @@ class FleetSocket:
             return  # the client is gone, or its buffer is full: datagrams get lost
 
     def _send_what_is_due(self) -> None:
-        while self._later and self._later[0][0] <= self.fleet.real_now():
+        while self._later and self._later[0][0] <= time.monotonic():
             _, _, outgoing, client = heapq.heappop(self._later)
             self._send_now(outgoing, client)
 
     def _patience_ms(self) -> float | None:
-        return max(0.0, 1000 * (self._later[0][0] - self.fleet.real_now())) if self._later else None
+        return max(0.0, 1000 * (self._later[0][0] - time.monotonic())) if self._later else None
 
 
 def _enlarge(udp: socket.socket) -> None:
