@@ -59,7 +59,10 @@ class DeviceCapabilities:
 
 @transaction.atomic
 def add_device(name: str, uri: str, *, by: Actor, **values: Unpack[DeviceValues]) -> Device:
-    """A new device, reached at ipp://, ipps://, socket:// or lpd://. Raises: InvalidValue, NameTaken."""
+    """A new device, reached at ipp://, ipps://, socket:// or lpd://; without, it is only looked after.
+
+    Raises: InvalidValue, NameTaken.
+    """
     device = Device()
     _apply(device, name, uri, values)
     _save(device)
@@ -184,7 +187,7 @@ def _apply(device: Device, name: str | None, uri: str | None, values: DeviceValu
         changed.add("name")
     if uri is not None:
         try:
-            device.uri = str(parse_device_uri(uri))
+            device.uri = str(parse_device_uri(uri)) if uri.strip() else ""  # a machine that is only looked after
         except DeviceUriError as error:
             raise InvalidValue(str(error)) from error
         changed.add("uri")

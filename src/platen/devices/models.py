@@ -23,7 +23,9 @@ class Device(Scoped):
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     name = models.CharField(max_length=120)
-    uri = models.CharField(max_length=500, help_text="ipp://, ipps://, socket:// or lpd://")
+    uri = models.CharField(
+        max_length=500, blank=True, help_text="ipp://, ipps://, socket:// or lpd://; empty: is only looked after."
+    )
     location = models.CharField(max_length=200, blank=True)
     make_and_model = models.CharField(max_length=200, blank=True)
     mac = models.CharField(max_length=12, blank=True)

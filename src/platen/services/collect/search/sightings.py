@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from platen.policy.fleet.addresses import Scope
-from platen.services.collect.snmp_client import Credentials
-from platen.services.collect.snmp_targets import SNMP_PORT, Traffic
+from platen.services.collect.snmp_targets import SNMP_PORT, Credentials, Traffic
 
 
 class Method(StrEnum):

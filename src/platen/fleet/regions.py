@@ -1,0 +1,80 @@
+"""Which region a machine is in: by its address first, then by the end of its host name."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from platen.eventlog.actor import Actor
+from platen.eventlog.changes import record_change
+from platen.fleet.errors import InvalidValue, NameTaken
+from platen.fleet.models import Machine, Region
+from platen.policy.fleet.addresses import AddressError, Scope, parse_scope
+
+
+def region_of(address: str, host_name: str = "") -> Region | None:
+    """The region whose addresses hold this one; else the one with the longest end of the host name."""
+    regions: list[Region] = list(Region.objects.order_by("name"))
+    for region in regions:
+        if region.addresses and address in _scope(region):
+            return region
+    name = (host_name or address).casefold().rstrip(".")
+    fitting = [(len(end), region) for region in regions for end in _ends(region) if name.endswith("." + end)]
+    return max(fitting, key=lambda each: each[0])[1] if fitting else None
+
+
+@transaction.atomic
+def set_region(name: str, addresses: str, host_suffixes: str, *, by: Actor, region: Region | None = None) -> Region:
+    """A new region, or another shape for one; machines without a region that lie in it join it.
+
+    Raises: InvalidValue, also for addresses that another region has; NameTaken.
+    """
+    region = region or Region()
+    try:
+        scope = parse_scope(addresses)
+    except AddressError as error:
+        raise InvalidValue(str(error)) from error
+    for other in Region.objects.exclude(pk=region.pk):
+        if scope.without(_scope(other)).count() != scope.count():
+            raise InvalidValue(_("Some of these addresses belong to the region %(other)s.") % {"other": other.name})
+    region.name, region.addresses = name.strip(), addresses
+    region.host_suffixes = "\n".join(_lines(host_suffixes))
+    if not region.name:
+        raise InvalidValue(_("A region needs a name."))
+    try:
+        with transaction.atomic():
+            region.save()
+    except IntegrityError as error:
+        raise NameTaken(_("There is a region named %(name)s already.") % {"name": region.name}) from error
+    record_change(by, "region_set", region.name, f"Region {region.name} was set")
+    _gather(region)
+    return region
+
+
+@transaction.atomic
+def remove_region(region: Region, *, by: Actor) -> None:
+    """Its machines are in no region then."""
+    record_change(by, "region_removed", region.name, f"Region {region.name} was removed")
+    region.delete()
+
+
+def _gather(region: Region) -> None:
+    joining = [
+        machine.pk
+        for machine in Machine.objects.filter(region=None).only("pk", "address", "host_name").iterator()
+        if region_of(machine.address, machine.host_name) == region
+    ]
+    for start in range(0, len(joining), 500):
+        Machine.objects.filter(pk__in=joining[start : start + 500]).update(region=region)
+
+
+def _scope(region: Region) -> Scope:
+    return parse_scope(region.addresses)
+
+
+def _ends(region: Region) -> list[str]:
+    return _lines(region.host_suffixes)
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip().casefold().strip(".") for line in text.splitlines() if line.strip().strip(".")]
