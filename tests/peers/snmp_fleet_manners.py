@@ -94,6 +94,14 @@ def another_request(machine: Machine, address: bytes, request: bytes, now: float
     return (Outgoing(address, encode_message(stale)),)
 
 
+def changes_engine_id(machine: Machine, address: bytes, request: bytes, now: float) -> Iterable[Outgoing]:
+    """Has another engine id for every request of SNMPv3."""
+    number = int.from_bytes(machine.engine_id[-4:], "big") + 1
+    machine.engine_id = machine.engine_id[:-4] + (number % 2**32).to_bytes(4, "big")
+    data = answer(machine, request, now)
+    return () if data is None else (Outgoing(address, data),)
+
+
 class Sleepy:
     """Sleeps through the first requests, and answers once they have woken it."""
 

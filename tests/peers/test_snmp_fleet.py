@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
@@ -15,6 +15,7 @@ from platen.demo.fleet.population import machine, machines
 from platen.demo.fleet.printer_mib import model_of
 from platen.protocols.snmp.messages import Message, Pdu, PduKind, Version, decode_message, encode_message
 from platen.protocols.snmp.oids import parse_oid
+from platen.protocols.snmp.usm import AuthProtocol, Engine, PrivProtocol, UsmUser
 from platen.protocols.snmp.values import unset
 from tests.peers import snmp_fleet_manners as manners
 from tests.peers.programs import require
@@ -41,12 +42,18 @@ def port(fleet: Fleet) -> Iterator[int]:
 
 
 def net_snmp(
-    tool: str, port: int, address: str, *arguments: str, community: str = "public", version: str = "2c"
+    tool: str,
+    port: int,
+    address: str,
+    *arguments: str,
+    community: str = "public",
+    version: str = "2c",
+    options: Sequence[str] = (),
 ) -> str:
     """What the tool prints: lines of `.1.3.6.1.2.1.1.5.0 "text"`."""
     program = require(tool, "snmp")
-    options = ["-v", version, "-c", community, "-m", "", "-O", "nqe", "-r", "1", "-t", "5"]
-    command = [str(program), *options, f"{address}:{port}", *arguments]
+    usual = ["-v", version, "-c", community, "-m", "", "-O", "nqe", "-r", "1", "-t", "5"]
+    command = [str(program), *usual, *options, f"{address}:{port}", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     return done.stdout + done.stderr
 
@@ -102,6 +109,70 @@ class TestNetSnmp:
         assert '"prn-00000"' in net_snmp("snmpget", port, HERE, SYS_NAME)
 
 
+USERS = (
+    UsmUser("plain"),
+    UsmUser("signs", AuthProtocol.SHA, "a password to sign"),
+    UsmUser("hides", AuthProtocol.SHA_256, "a password to sign", PrivProtocol.AES_128, "a password to hide"),
+    UsmUser("md5-des", AuthProtocol.MD5, "a password to sign", PrivProtocol.DES, "a password to hide"),
+)
+_SIGNED = ("-l", "authNoPriv", "-A", "a password to sign")
+_HIDDEN = ("-l", "authPriv", "-A", "a password to sign", "-X", "a password to hide")
+OPTIONS = {
+    "plain": ("-l", "noAuthNoPriv"),
+    "signs": (*_SIGNED, "-a", "SHA"),
+    "hides": (*_HIDDEN, "-a", "SHA-256", "-x", "AES"),
+    "md5-des": (*_HIDDEN, "-a", "MD5", "-x", "DES"),
+}
+
+
+@pytest.fixture
+def v3_port(fleet: Fleet, port: int) -> int:
+    """Every machine knows USERS."""
+    for each in fleet.machines.values():
+        each.access = Access(users=USERS)
+    return port
+
+
+class TestUsers:
+    """SNMPv3 (RFC 3414), with net-snmp as the manager."""
+
+    @pytest.mark.parametrize("user", OPTIONS)
+    def test_every_level(self, v3_port: int, user: str) -> None:
+        """Nothing, signed, signed and encrypted: the same values, by GETBULK as well."""
+        options = ("-u", user, *OPTIONS[user])
+        assert "HAL0000001" in net_snmp("snmpget", v3_port, THERE, SERIAL, version="3", options=options)
+        walk = names_of(net_snmp("snmpbulkwalk", v3_port, THERE, "1.3.6.1", version="3", options=options))
+        assert walk == names_of(net_snmp("snmpbulkwalk", v3_port, THERE, "1.3.6.1"))
+
+    def test_writes(self, v3_port: int) -> None:
+        """SET with a signature and encrypted."""
+        options = ("-u", "hides", *OPTIONS["hides"])
+        net_snmp("snmpset", v3_port, HERE, SYS_LOCATION, "s", "Yard", version="3", options=options)
+        assert '"Yard"' in net_snmp("snmpget", v3_port, HERE, SYS_LOCATION)
+
+    @pytest.mark.parametrize(
+        ("options", "said"),
+        [
+            (("-u", "nobody", "-l", "noAuthNoPriv"), "Unknown user name"),
+            (("-u", "signs", "-l", "authNoPriv", "-a", "SHA", "-A", "not the password"), "Authentication failure"),
+            (("-u", "hides", *_SIGNED, "-a", "SHA-256"), "Unsupported security level"),
+            (("-u", "plain", *_SIGNED, "-a", "SHA"), "Unsupported security level"),
+        ],
+    )
+    def test_says_what_is_wrong(self, v3_port: int, options: tuple[str, ...], said: str) -> None:
+        """A Report names it."""
+        assert said in net_snmp("snmpget", v3_port, HERE, SERIAL, version="3", options=options)
+
+    def test_a_restart_is_noticed(self, fleet: Fleet, v3_port: int) -> None:
+        """After it, the boots of the engine are one more, and a manager that asks anew is answered."""
+        options = ("-u", "hides", *OPTIONS["hides"])
+        boots = "1.3.6.1.6.3.10.2.1.2.0"
+        assert "No Such" in net_snmp("snmpget", v3_port, HERE, boots, version="3", options=options)
+        fleet.machine(HERE).restart(0.0)
+        assert fleet.machine(HERE).engine(5.0) == Engine(fleet.machine(HERE).engine_id, 2, 5)
+        assert "HAL0000000" in net_snmp("snmpget", v3_port, HERE, SERIAL, version="3", options=options)
+
+
 class TestOverUdp:
     def test_answers_come_from_the_address_that_was_asked(self, port: int) -> None:
         """A connected socket, which the system gives datagrams of that address only, gets them."""
@@ -154,5 +225,5 @@ class TestOverUdp:
         odd = machine(99, model)
         odd.access = Access(read=frozenset({b"printers"}))
         fleet.put(NOBODY, odd)
-        assert "Timeout" in net_snmp("snmpget", port, NOBODY, SERIAL, "-t", "0.2")
+        assert "Timeout" in net_snmp("snmpget", port, NOBODY, SERIAL, options=("-t", "0.2"))
         assert "HAL0000099" in net_snmp("snmpget", port, NOBODY, SERIAL, community="printers")

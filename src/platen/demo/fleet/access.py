@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from platen.protocols.snmp.messages import Version
+from platen.protocols.snmp.usm import UsmUser
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,9 @@ class Access:
     read: frozenset[bytes] = frozenset({b"public"})
     write: frozenset[bytes] = frozenset({b"private"})
     versions: frozenset[int] = frozenset({Version.V1, Version.V2C})
-    """Those with communities."""
+    """Of those with communities."""
+    users: tuple[UsmUser, ...] = ()
+    """Of SNMPv3; they may read and write."""
 
 
 PUBLIC = Access()

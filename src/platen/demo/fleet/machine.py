@@ -8,6 +8,7 @@ from platen.demo.fleet.access import PUBLIC, Access
 from platen.demo.fleet.living import Level
 from platen.demo.fleet.tree import Objects, Tree
 from platen.demo.fleet.trouble import EVERYDAY, Trouble, supply_is_low, with_trouble
+from platen.protocols.snmp.usm import Engine
 
 COUNTER32_MASK = 2**32 - 1
 LOOK_EVERY_S = 10.0  # of the fleet's clock: how long a state that was found is taken to last
@@ -15,6 +16,7 @@ TROUBLE_LASTS_S = 600.0
 TROUBLE_SHARE = 0.1  # of the time
 LOW = 0.08
 _JOB_S = 60.0
+_ENGINE_ID_OF_MAC = b"\x80\x00\x7e\xd9\x03"  # RFC 3411 section 5: enterprise 32473, and a MAC follows
 _PRINTING_PERCENT = 15
 
 
@@ -63,8 +65,26 @@ class Machine:
     """Added to every count, whether such a number can be or not."""
     counts_for_s: float = 0.0
     """If not zero: after this time all counts are at nothing again."""
+    engine_boots: int = 1
+    engine_id: bytes = b""
+    """Of SNMPv3; made of its MAC where nothing else is said."""
+    reports: int = 0
+    """How many it sent."""
+    _salt: int = 0
     _tree: Tree | None = None
     _look_again_at: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.engine_id = self.engine_id or _ENGINE_ID_OF_MAC + self.mac
+
+    def engine(self, now: float) -> Engine:
+        """How it is known to managers of SNMPv3 at this moment."""
+        return Engine(self.engine_id, self.engine_boots, int(now - self.switched_on_at) & 0x7FFFFFFF)
+
+    def next_salt(self) -> int:
+        """Another one for each message."""
+        self._salt += 1
+        return self._salt
 
     def pages(self, now: float) -> float:
         """What it has counted, a part of the page that it prints included."""
@@ -102,3 +122,4 @@ class Machine:
     def restart(self, now: float) -> None:
         """Switch off and on."""
         self.switched_on_at = now
+        self.engine_boots += 1
