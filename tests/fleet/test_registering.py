@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from platen.devices.models import Device
-from platen.devices.services import add_device
+from platen.devices import errors as devices_errors
+from platen.devices.models import Device, QueueKind
+from platen.devices.services import add_device, add_queue
 from platen.eventlog.models import Event
 from platen.fleet.credentials import (
     CredentialValues,
@@ -40,6 +41,7 @@ from platen.fleet.models import Credential, Found, Group, Machine
 from platen.fleet.regions import remove_region, set_region
 from platen.fleet.registering import FoundMachine, Rules, register
 from platen.policy.fleet.conditions import parse_conditions
+from platen.printing.release import Wish, release_jobs
 from platen.readings.facts import Identity
 from platen.tenants.context import acting_for
 from platen.tenants.models import Tenant
@@ -338,3 +340,14 @@ V3 = CredentialValues(
     privacy="aes128",
     privacy_password="also long enough",
 )
+
+
+def test_a_machine_that_is_only_looked_after() -> None:
+    """Without an address for documents nothing can be sent to it, and whoever tries is told so. SC-DEVADD-11"""
+    registered(PLOTTER)
+    device = Device.objects.get()
+    assert device.uri == ""
+    with pytest.raises(devices_errors.InvalidValue, match="no address"):
+        add_queue("plots", kind=QueueKind.PUSH, device=device, by=ADMIN)
+    released = release_jobs([Wish(job_id=1)], device=device, user=None, owned=False)
+    assert "only looked after" in released.refused[1]

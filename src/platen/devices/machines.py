@@ -16,12 +16,12 @@ from platen.access.methods import LoginMethod
 from platen.devices.errors import InUse, InvalidValue, NameTaken
 from platen.devices.events import device_removing, devices_changed
 from platen.devices.models import Device, DeviceState
+from platen.devices.trouble import needs_attention, trouble_event
 from platen.eventlog.actor import Actor
 from platen.eventlog.changes import record_change
 from platen.eventlog.models import Severity
 from platen.eventlog.services import record_event
 from platen.policy.device_uri import DeviceUriError, parse_device_uri
-from platen.policy.state_words import in_words
 from platen.tenants.field_check import misfit
 
 STATE_REFRESH = timedelta(seconds=60)  # an unchanged state is written no more often
@@ -166,18 +166,12 @@ def _learn(device: Device, capabilities: DeviceCapabilities | None) -> list[str]
 
 
 def _needs_attention(device: Device) -> bool:
-    """Stopped, out of service, or a reason that is more than a report (RFC 8011 section 5.4.12)."""
-    serious = any(not reason.endswith("-report") for reason in device.state_reasons)
-    return device.out_of_service or device.state == DeviceState.STOPPED or serious
+    return needs_attention(device.state, device.state_reasons, out_of_service=device.out_of_service)
 
 
 def _tell(device: Device) -> None:
-    reasons = in_words(device.state_reasons)
-    if device.needs_attention:
-        text = f"{device.name} needs attention: {reasons or device.state_message or 'stopped'}"
-        record_event("device_needs_attention", text, severity=Severity.WARNING, device_id=device.id)
-    else:
-        record_event("device_ready", f"{device.name} is ready again", severity=Severity.NOTICE, device_id=device.id)
+    event = trouble_event(device, device.state_reasons, device.state_message, troubled=device.needs_attention)
+    record_event(event.kind, event.message, severity=Severity(event.severity), device_id=device.id)
 
 
 def _apply(device: Device, name: str | None, uri: str | None, values: DeviceValues) -> None:

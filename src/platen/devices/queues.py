@@ -135,6 +135,10 @@ def _apply(queue: Queue, values: QueueValues) -> None:
         setattr(queue, field, value)
     if queue.kind == QueueKind.PUSH and queue.device is None:
         raise InvalidValue(_("A push queue needs the device that it sends to."))
+    if queue.kind == QueueKind.PUSH and queue.device is not None and not queue.device.uri:
+        raise InvalidValue(
+            _("%(device)s has no address for documents. Give it one first.") % {"device": queue.device.name}
+        )
     if queue.unknown_owner and queue.unknown_owner not in UnknownOwner.values:
         raise InvalidValue(
             _("%(rule)s: write %(known)s, or nothing for the organisation's rule.")

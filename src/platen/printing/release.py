@@ -50,6 +50,9 @@ def release_jobs(wishes: Sequence[Wish], *, device: Device, user: User | None, o
     if device.out_of_service:
         sentence = f"{device.name} is out of service. Your documents stay held."
         return Released(delivery_ids=(), refused={wish.job_id: sentence for wish in wishes})
+    if not device.uri:
+        sentence = f"{device.name} has no address for documents: it is only looked after. Ask an administrator."
+        return Released(delivery_ids=(), refused={wish.job_id: sentence for wish in wishes})
     wishes = list({wish.job_id: wish for wish in reversed(wishes)}.values())[::-1]  # each job once
     with leaving() as first:
         # Rows are locked in one order, so that two panels never wait for each other.

@@ -36,6 +36,10 @@ def print_test_page(spool: Spool, device: Device, user: User, *, by: Actor, now:
         raise NotReleasable(_("There is no default queue. Make one before printing a test page."))
     if device.out_of_service:
         raise NotReleasable(_("%(device)s is out of service. Put it back first.") % {"device": device.name})
+    if not device.uri:
+        raise NotReleasable(
+            _("%(device)s has no address for documents. Edit it and give one.") % {"device": device.name}
+        )
     lines = ["Platen", f"Test page of {device.name}", device.uri, f"{now:%Y-%m-%d %H:%M} UTC", f"Asked for by {user}"]
     as_pdf = PDF in device.document_formats or (not device.document_formats and device.uri.startswith(_PDF_SCHEMES))
     stored = _store(spool, pdf_page(lines) if as_pdf else text_page(lines))

@@ -28,7 +28,11 @@ class DeviceForm(ConsoleForm):
     uri = forms.CharField(
         label=_("Address"),
         max_length=500,
-        help_text=_("ipp://host/ipp/print, ipps://host/ipp/print, socket://host:9100 or lpd://host/queue"),
+        required=False,
+        help_text=_(
+            "ipp://host/ipp/print, ipps://host/ipp/print, socket://host:9100 or lpd://host/queue. "
+            "Empty: documents are not sent to it, it is only looked after."
+        ),
         widget=forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "none"}),
     )
     location = forms.CharField(label=_("Place"), max_length=200, required=False)

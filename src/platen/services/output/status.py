@@ -111,7 +111,7 @@ def _all_devices() -> list[Known]:
                 found += [
                     Known(tenant_id, device.id, device.uri, device.pjl_status, device.tls_verify)
                     for device in page.rows
-                    if not device.out_of_service
+                    if device.uri and not device.out_of_service
                 ]
                 after = page.next_name
                 if after is None:
