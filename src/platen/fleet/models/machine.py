@@ -170,13 +170,16 @@ class Supply(Scoped):
     days_left = models.IntegerField(null=True, help_text="Until `empty_on`; kept up every day.")
     days_confidence = models.FloatField(null=True, help_text="0 to 1: how well history supports `days_left`.")
     order_by = models.DateField(null=True, help_text="Latest day to order, so that it comes before it is out.")
+    low = models.BooleanField(default=False, help_text="Was said to be low; until it is replaced.")
+    forecast_due = models.BooleanField(default=False, help_text="Its level moved since it was forecast.")
 
     class Meta(Scoped.Meta):
         constraints = [models.UniqueConstraint(fields=["machine", "key"], name="supply_unique")]
         indexes = [
             models.Index(
                 fields=["tenant", "days_left"], name="supply_days", condition=models.Q(days_left__isnull=False)
-            )
+            ),
+            models.Index(fields=["tenant"], name="supply_to_forecast", condition=models.Q(forecast_due=True)),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,318 @@
+"""The rows of the machines themselves, their devices, surveys and plans."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import Any
+
+from platen.devices.read_states import ReadDevice, record_read_devices
+from platen.fleet.batch_sql import (
+    Insert,
+    Update,
+    as_integer,
+    as_json,
+    as_moment,
+    as_text,
+    execute_many,
+    from_json,
+)
+from platen.fleet.events import Happening, Kind
+from platen.fleet.known import BLANK_MACS, Known
+from platen.fleet.models import Machine, ReadingPlan
+from platen.fleet.visits import Failure, Part, Visit
+from platen.readings.facts import Activity, Identity, Reading
+from platen.tenants.context import current_tenant_id
+
+DIGEST_DIGITS = 16
+_EVERY_TIME = (
+    *("power", "power_at", "severity", "training", "trouble", "activity", "console_text", "uptime_s", "response_ms"),
+    *("reboots", "pages", "pages_color", "meters", "doubted", "pages_month", "supply_percent", "seen", "plan_id"),
+    *("protocol", "read_at", "tried_at", "counted_at", "surveyed_at", "due_at", "failures", "failure", "suspicion"),
+)
+_READ = Update(Machine, *_EVERY_TIME)
+_WHO = ("serial", "mac", "printer_uuid", "maker", "model", "firmware", "asset_number", "host_name", "contact")
+_KEPT_IF_EMPTY = tuple(f"{name}?" for name in (*_WHO, "object_id"))
+_IDENTITY = Update(Machine, *_KEPT_IF_EMPTY, "trays", "facts")
+_FAILED = Update(
+    Machine,
+    *("power", "power_at", "severity", "training", "trouble", "tried_at", "due_at", "failures", "failure", "facts"),
+)
+_SURVEY = (
+    "INSERT INTO fleet_survey (machine_id, tenant_id, at, meter_sources, raw) VALUES (%s, %s, %s, %s, %s) "
+    "ON CONFLICT (machine_id) DO UPDATE SET at = excluded.at, meter_sources = excluded.meter_sources, "
+    "raw = excluded.raw"
+)
+_PLAN = Insert(ReadingPlan, "tenant_id", "digest", "content", conflict="tenant_id, digest")
+_LENGTHS = {name: int(getattr(Machine._meta.get_field(name), "max_length", 0) or 0) for name in (*_WHO, "object_id")}
+_NAMES = {"mac": "mac", "printer_uuid": "uuid"}
+_of_supply = attrgetter(
+    *("key", "kind", "color", "description", "state", "percent", "level", "capacity", "unit", "receptacle"),
+    *("part_number", "serial", "pages_left", "source"),
+)
+_of_alert = attrgetter("key")
+_of_tray = attrgetter("key", "name", "media", "output", "level", "capacity", "state", "percent", "source")
+_of_identity = attrgetter(
+    *("maker", "model", "serial", "asset_number", "firmware", "mac", "uuid", "host_name", "location", "contact"),
+    *("description", "object_id", "color", "duplex"),
+)
+_TRAY_KEYS = ("key", "name", "media", "output", "level", "capacity", "state", "percent", "source")
+TRAYS_MAX = 60
+NOTES_MAX = 50
+CONSOLE_MAX = 1_000
+_STATES = {
+    Activity.IDLE: 3,
+    Activity.ASLEEP: 3,
+    Activity.WARMUP: 3,
+    Activity.PRINTING: 4,
+    Activity.TESTING: 4,
+    Activity.STOPPED: 5,
+}
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
+
+@dataclass(slots=True)
+class MachineBatch:
+    """Takes what becomes of each machine, then writes rows, surveys, plans and devices."""
+
+    happened: list[Happening]
+    _read: list[tuple[Known, Visit]] = field(default_factory=list)
+    _identities: list[tuple[Any, ...]] = field(default_factory=list)
+    _failed: list[tuple[Any, ...]] = field(default_factory=list)
+    _surveys: list[tuple[Any, ...]] = field(default_factory=list)
+    _devices: list[ReadDevice] = field(default_factory=list)
+
+    def changed(self, known: Known, visit: Visit) -> frozenset[Part]:
+        """Which of the asked parts say something else than what is stored; `known` gets their digests."""
+        seen = [known.seen[start : start + DIGEST_DIGITS] for start in (0, DIGEST_DIGITS, 2 * DIGEST_DIGITS)]
+        said = _said(visit)
+        changed = frozenset(part for place, (part, digest) in enumerate(said) if digest and digest != seen[place])
+        known.seen = "".join(
+            digest or before or "-" * DIGEST_DIGITS for (_, digest), before in zip(said, seen, strict=True)
+        )
+        if Part.IDENTITY in changed:
+            self._identity(known, visit)
+        return changed
+
+    def replaced(self, known: Known) -> bool:
+        """Whether somebody said that the machine was replaced, and its meters are a new beginning."""
+        return bool(not known.meters and "accepted" in from_json(known.facts))
+
+    def read(self, known: Known, visit: Visit) -> None:
+        """A reading is complete: note what every reading changes."""
+        status = visit.reading.status
+        known.failures, known.failure = 0, ""
+        known.read_at = visit.at
+        known.protocol = visit.protocol or known.protocol
+        if visit.response_ms is not None:
+            known.response_ms = visit.response_ms
+        if visit.due_at is not None:
+            known.due_at = visit.due_at
+        if Part.STATUS in visit.asked:
+            known.activity = str(status.activity)
+            known.console_text = as_text("\n".join(status.console), CONSOLE_MAX)
+            self._device(known, visit)
+        if visit.survey:
+            known.surveyed_at = visit.at
+            sources = {meter.name: meter.source for meter in visit.reading.meters}
+            raw = None if visit.raw is None else zlib.compress(_encode(dict(visit.raw)).encode())
+            self._surveys.append((known.id, current_tenant_id(), as_moment(visit.at), as_json(sources), raw))
+        self._read.append((known, visit))
+
+    def conflict(self, known: Known, visit: Visit, reason: str) -> None:
+        """Another machine answered: who it is stays with this one, for whoever looks."""
+        facts = from_json(known.facts)
+        identity = visit.reading.identity
+        facts["conflict"] = {
+            name: as_text(str(getattr(identity, name)), 160)
+            for name in ("serial", "mac", "uuid", "maker", "model", "host_name")
+        }
+        self._failure(known, visit.at, reason, visit.due_at, facts)
+
+    def failed(self, known: Known, failure: Failure) -> None:
+        """Nothing came."""
+        self._failure(known, failure.at, failure.reason, failure.due_at, known.facts)
+
+    def write(self) -> None:
+        """Everything that was noted."""
+        self._keep_plans()
+        _IDENTITY.write(self._identities)
+        _READ.write([_read_row(known, visit) for known, visit in self._read])
+        _FAILED.write(self._failed)
+        execute_many(_SURVEY, self._surveys)
+        record_read_devices(self._devices)
+
+    def _failure(self, known: Known, at: Any, reason: str, due_at: Any, facts: Any) -> None:
+        self._failed.append(
+            (
+                str(known.power),
+                as_moment(known.power_at),
+                int(known.severity),
+                known.training,
+                known.trouble,
+                as_moment(at),
+                as_moment(due_at or known.due_at),
+                known.failures,
+                as_text(reason, 255),
+                facts if isinstance(facts, str) else as_json(facts),
+                known.id,
+            )
+        )
+
+    def _identity(self, known: Known, visit: Visit) -> None:
+        identity = visit.reading.identity
+        if known.firmware and identity.firmware and as_text(identity.firmware, 200) != known.firmware:
+            detail = {"before": known.firmware, "after": identity.firmware}
+            sentence = f"{known.device.name} has firmware {identity.firmware} now; it was {known.firmware}."
+            self.happened.append(Happening(Kind.FIRMWARE, known.id, visit.at, sentence=sentence, detail=detail))
+        before = from_json(known.facts)
+        trays = as_json(
+            [dict(zip(_TRAY_KEYS, _of_tray(tray), strict=True)) for tray in visit.reading.trays[:TRAYS_MAX]]
+        )
+        facts = _facts(visit.reading)
+        known.facts = as_json(facts)
+        self._identities.append((*_who(identity), trays, known.facts, known.id))
+        self._follow(known, identity, str(before.get("location", "")))
+
+    def _follow(self, known: Known, identity: Identity, said_before: str) -> None:
+        """What the device does not have from a person it takes from the machine."""
+        device = known.device
+        follows = identity.location and device.location in ("", as_text(said_before, 200))
+        make_and_model = as_text(f"{identity.maker} {identity.model}".strip(), 200)
+        new = (
+            as_text(identity.location, 200) if follows else device.location,
+            device.make_and_model or make_and_model,
+            device.mac or ("" if identity.mac in BLANK_MACS else identity.mac.upper()[:12]),
+            device.color_supported if device.color_supported is not None else identity.color,
+            device.duplex_supported if device.duplex_supported is not None else identity.duplex,
+        )
+        old = (device.location, device.make_and_model, device.mac, device.color_supported, device.duplex_supported)
+        if new != old:
+            device.location, device.make_and_model, device.mac, device.color_supported, device.duplex_supported = new
+            known.changed.add("device")
+
+    def _device(self, known: Known, visit: Visit) -> None:
+        device, status = known.device, visit.reading.status
+        state = _STATES.get(status.activity, device.state)
+        reasons = sorted(as_text(reason, 80) for reason in status.reasons if reason != "none")[:50]
+        if known.changed or state != device.state or reasons != from_json(device.state_reasons):
+            message = known.console_text.partition("\n")[0]
+            self._devices.append(
+                ReadDevice(
+                    id=known.id,
+                    name=device.name,
+                    state=state,
+                    reasons=reasons,
+                    message=message[:255],
+                    at=visit.at,
+                    location=device.location,
+                    make_and_model=device.make_and_model,
+                    mac=device.mac,
+                    color_supported=device.color_supported,
+                    duplex_supported=device.duplex_supported,
+                    out_of_service=device.out_of_service,
+                    needed_attention=device.needs_attention,
+                )
+            )
+
+    def _keep_plans(self) -> None:
+        plans = {_digest(visit.plan): visit.plan for _, visit in self._read if visit.plan is not None}
+        if not plans:
+            return
+        _PLAN.write([(current_tenant_id(), digest, content) for digest, content in plans.items()])
+        ids = _plan_ids(list(plans))
+        for known, visit in self._read:
+            if visit.plan is not None:
+                known.plan_id = ids[_digest(visit.plan)]
+
+
+def _read_row(known: Known, visit: Visit) -> tuple[Any, ...]:
+    at = as_moment(visit.at)
+    return (
+        str(known.power),
+        as_moment(known.power_at),
+        int(known.severity),
+        known.training,
+        known.trouble,
+        known.activity,
+        known.console_text,
+        as_integer(known.uptime_s),
+        known.response_ms,
+        known.reboots,
+        known.meters.get("total"),
+        known.meters.get("total.color"),
+        as_json(known.meters),
+        None if known.doubted is None else as_json(known.doubted.as_json()),
+        known.pages_month,
+        known.supply_percent,
+        known.seen,
+        known.plan_id,
+        known.protocol,
+        at,
+        at,
+        as_moment(known.counted_at),
+        as_moment(known.surveyed_at),
+        as_moment(known.due_at),
+        known.failures,
+        known.failure,
+        known.suspicion,
+        known.id,
+    )
+
+
+def _said(visit: Visit) -> tuple[tuple[Part, str], ...]:
+    """A digest of each part that is compared, in the order of `seen`; empty where it was not asked."""
+    reading, asked = visit.reading, visit.asked
+    supplies = _of(list(map(_of_supply, reading.supplies))) if Part.SUPPLIES in asked else ""
+    alerts = _of([alert.key for alert in reading.alerts]) if Part.ALERTS in asked else ""
+    who = ""
+    if Part.IDENTITY in asked:
+        status = reading.status
+        said = [
+            _of_identity(reading.identity),
+            sorted(reading.identity.functions),
+            list(map(_of_tray, reading.trays)),
+            sorted(status.lights.items()),
+            sorted(status.reasons),
+            reading.notes,
+        ]
+        who = _of(said)
+    return (Part.SUPPLIES, supplies), (Part.ALERTS, alerts), (Part.IDENTITY, who)
+
+
+def _of(value: object) -> str:
+    return hashlib.blake2b(_encode(value).encode(), digest_size=DIGEST_DIGITS // 2).hexdigest()
+
+
+def _digest(content: bytes | None) -> str:
+    return hashlib.blake2b(content or b"", digest_size=16).hexdigest()
+
+
+def _plan_ids(digests: list[str]) -> Mapping[str, int]:
+    return dict(ReadingPlan.objects.filter(digest__in=digests).values_list("digest", "id"))
+
+
+def _who(identity: Identity) -> tuple[str, ...]:
+    values = []
+    for name in (*_WHO, "object_id"):
+        value = getattr(identity, _NAMES.get(name, name))
+        values.append("" if name == "mac" and value in BLANK_MACS else as_text(value, _LENGTHS[name]))
+    return tuple(values)
+
+
+def _facts(reading: Reading) -> dict[str, Any]:
+    identity, status = reading.identity, reading.status
+    return {
+        "description": as_text(identity.description, 500),
+        "location": as_text(identity.location, 255),
+        "functions": sorted(identity.functions),
+        "color": identity.color,
+        "duplex": identity.duplex,
+        "reasons": sorted(status.reasons),
+        "lights": dict(status.lights),
+        "notes": [as_text(note, 500) for note in reading.notes[:NOTES_MAX]],
+    }

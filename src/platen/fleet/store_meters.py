@@ -1,0 +1,191 @@
+"""Meters of a batch of readings: their moves, as readings, days and months."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from platen.fleet.batch_sql import Insert, Update, as_day, as_integer, as_json, as_moment, as_text, by_keys, from_json
+from platen.fleet.events import Happening, Kind
+from platen.fleet.known import Known
+from platen.fleet.models import DayMeters, MeterReading, MonthMeters
+from platen.policy.fleet.meters import Judgement, Verdict, judge
+from platen.policy.fleet.rollups import added, day_of, gap_sentence, month_of
+from platen.tenants.context import current_tenant_id
+
+GAP_MAX = 200
+_READING = Insert(MeterReading, "tenant_id", "machine_id", "at", "moved", "pages", "suspicion", "raw")
+_NEW = ("tenant_id", "machine_id", "day", "pages", "color", "moved", "at_end", "gap")
+_INSERTS = {model: Insert(model, *_NEW) for model in (DayMeters, MonthMeters)}
+_UPDATES = {model: Update(model, "pages", "color", "moved", "at_end", "gap") for model in (DayMeters, MonthMeters)}
+_MONTH_ENDED = Update(MonthMeters, "at_end")
+
+
+@dataclass(slots=True)
+class _Move:
+    """What one reading adds to a day and a month."""
+
+    known: Known
+    day: date
+    moved: Mapping[str, int]
+    ended: dict[str, int]  # the meters as they were believed before
+    anchored: bool  # moves alone do not lead to the meters of this day
+    gap: str
+
+
+@dataclass(slots=True)
+class _Rollup:
+    """A row of a day or a month."""
+
+    id: int | None
+    pages: int = 0
+    color: int = 0
+    moved: dict[str, int] = field(default_factory=dict)
+    at_end: str = "{}"
+    gap: str = ""
+
+
+@dataclass(slots=True)
+class MeterBatch:
+    """Takes the meters of one reading after the other, then writes all that moved."""
+
+    happened: list[Happening]
+    _readings: list[tuple[Any, ...]] = field(default_factory=list)
+    _moves: list[_Move] = field(default_factory=list)
+
+    def take(self, known: Known, now: Mapping[str, int], at: datetime, *, replaced: bool = False) -> None:
+        """Judge a reading's meters; what is believed of them is noted in `known`."""
+        day = day_of(at, known.place)
+        last_day = None if known.counted_at is None else day_of(known.counted_at, known.place)
+        if last_day is not None and month_of(last_day) != month_of(day):
+            known.pages_month = 0
+        # A doubted reading is not the place to count from: the time since the last believed one is what counts.
+        since = known.counted_at or at
+        judged = judge(
+            known.meters,
+            now,
+            before_s=since.timestamp(),
+            now_s=at.timestamp(),
+            doubt=known.doubted,
+            replaced=replaced,
+        )
+        self._tell(known, judged, at)
+        before, known.doubted = known.meters, judged.doubt
+        suspicious = judged.verdict is Verdict.SUSPICIOUS
+        known.suspicion = as_text(judged.sentence, 255) if suspicious else ""
+        known.meters = dict(judged.values)
+        if not suspicious or known.counted_at is None:
+            known.counted_at = at
+        if suspicious or judged.moved or judged.rebased:
+            self._readings.append(_reading_row(known.id, judged, now, at))
+        if judged.verdict in {Verdict.NORMAL, Verdict.SUSPICIOUS} and not judged.moved:
+            return
+        anchored = judged.verdict is not Verdict.NORMAL
+        gap = judged.sentence or gap_sentence(last_day, day)
+        self._moves.append(_Move(known, day, judged.moved, before, anchored, gap))
+
+    def write(self) -> None:
+        """Readings, days and months."""
+        _READING.write(self._readings)
+        if self._moves:
+            self._add_to(DayMeters, lambda day: day)
+            self._add_to(MonthMeters, month_of)
+
+    def _tell(self, known: Known, judged: Judgement, at: datetime) -> None:
+        detail = {"sentence": judged.sentence}
+        if judged.verdict is Verdict.SUSPICIOUS and not known.suspicion:
+            self.happened.append(Happening(Kind.SUSPICIOUS, known.id, at, sentence=judged.sentence, detail=detail))
+        elif judged.verdict is Verdict.BELIEVED:
+            self.happened.append(Happening(Kind.BELIEVED, known.id, at, sentence=judged.sentence, detail=detail))
+
+    def _add_to(self, model: type[DayMeters | MonthMeters], first: Callable[[date], date]) -> None:
+        monthly = model is MonthMeters
+        keyed = [((move.known.id, first(move.day)), move) for move in self._moves]
+        rows = _load(model, {key for key, _ in keyed})
+        begun: dict[tuple[int, date], dict[str, int]] = {}
+        for key, move in keyed:
+            if key not in rows:
+                rows[key], begun[key] = _Rollup(None), move.ended
+            _merge(rows[key], move, whole=monthly)
+            if monthly:
+                move.known.pages_month = rows[key].pages
+        _write(model, rows)
+        if monthly:
+            _MONTH_ENDED.write(_months_before(begun))
+
+
+def _reading_row(machine_id: int, judged: Judgement, now: Mapping[str, int], at: datetime) -> tuple[Any, ...]:
+    raw = zlib.compress(as_json(dict(now)).encode()) if judged.verdict is Verdict.SUSPICIOUS else None
+    return (
+        current_tenant_id(),
+        machine_id,
+        as_moment(at),
+        as_json(dict(judged.moved)),
+        as_integer(now.get("total")),
+        as_text(judged.sentence, 255) if judged.verdict is not Verdict.NORMAL else "",
+        raw,
+    )
+
+
+def _merge(row: _Rollup, move: _Move, *, whole: bool) -> None:
+    moved = dict(move.moved)
+    row.pages += moved.pop("total", 0)
+    row.color += moved.pop("total.color", 0)
+    row.moved = added(row.moved, moved)
+    # A day from which counting goes on keeps up with what is added to it; a month gets its meters when it is over.
+    if not whole and (move.anchored or row.at_end != "{}"):
+        row.at_end = as_json(move.known.meters)
+    if move.gap and move.gap not in row.gap:
+        row.gap = as_text(f"{row.gap} {move.gap}".strip(), GAP_MAX)
+
+
+def _load(model: type[DayMeters | MonthMeters], keys: set[tuple[int, date]]) -> dict[tuple[int, date], _Rollup]:
+    days = sorted({day for _, day in keys})
+    statement = (
+        f"SELECT machine_id, day, id, pages, color, moved, at_end, gap FROM {model._meta.db_table} "  # noqa: S608  # our own names
+        f"WHERE day IN ({', '.join(['%s'] * len(days))}) AND machine_id IN ({{keys}})"
+    )
+    found = by_keys(statement, {machine_id for machine_id, _ in keys}, *map(as_day, days))
+    return {
+        (row[0], row[1]): _Rollup(row[2], row[3], row[4], from_json(row[5]), row[6], row[7])
+        for row in found
+        if (row[0], row[1]) in keys
+    }
+
+
+def _write(model: type[DayMeters | MonthMeters], rows: Mapping[tuple[int, date], _Rollup]) -> None:
+    tenant_id = current_tenant_id()
+    new, changed = [], []
+    for (machine_id, day), row in rows.items():
+        values = (row.pages, row.color, as_json(row.moved), row.at_end, row.gap)
+        if row.id is None:
+            new.append((tenant_id, machine_id, as_day(day), *values))
+        else:
+            changed.append((*values, row.id))
+    _INSERTS[model].write(new)
+    _UPDATES[model].write(changed)
+
+
+def _months_before(new: Mapping[tuple[int, date], dict[str, int]]) -> list[tuple[str, int]]:
+    """A month's last meters are known when the next one begins: the meters as they stood then, and the month's row."""
+    if not new:
+        return []
+    ids = sorted({machine_id for machine_id, _ in new})
+    latest: dict[int, tuple[date, int]] = {}
+    statement = (
+        "SELECT machine_id, day, id FROM fleet_monthmeters "
+        "WHERE day >= %s AND day < %s AND machine_id IN ({keys}) ORDER BY machine_id, day"
+    )
+    first, last = min(day for _, day in new), max(day for _, day in new)
+    # Months that nothing was counted in have no row: the one before may lie a year back.
+    for machine_id, day, row_id in by_keys(statement, ids, as_day(first.replace(year=first.year - 1)), as_day(last)):
+        if (machine_id, day) not in new:
+            latest[machine_id] = day, row_id
+    return [
+        (as_json(ended), latest[machine_id][1])
+        for (machine_id, day), ended in new.items()
+        if machine_id in latest and latest[machine_id][0] < day
+    ]
