@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from platen.protocols.snmp import Oid, Value
-from platen.readings.corrections_rows import RATIO, Correction, LevelIs, Subject, read_corrections
-from platen.readings.facts import Identity, Meter, Reading, Supply, SupplyState
+from platen.readings.corrections_rows import KINDS, RATIO, Correction, LevelIs, Subject, read_corrections
+from platen.readings.facts import Alert, Identity, Meter, Reading, Supply, SupplyState
 from platen.readings.text import decoded
 
 __all__ = ["add_file", "corrected", "corrections"]
 
-_One = TypeVar("_One", Supply, Meter, Identity)
+NOTES_MAX = 64
+_One = TypeVar("_One", Supply, Meter, Alert, Identity)
 _STATES = {
     LevelIs.FULL: (SupplyState.LEVEL, 100),
     LevelIs.SOME: (SupplyState.SOME, None),
@@ -32,12 +33,13 @@ _STATES = {
 def corrected(reading: Reading, raw: Mapping[Oid, Value]) -> Reading:
     """The reading as it should have been, with a note for each correction; the same one if there was nothing."""
     rows = _rows_for(reading.identity.maker, reading.identity.model)
+    reasons = " ".join(sorted(reading.status.reasons))
     words = {"maker": reading.identity.maker, "model": reading.identity.model}
     notes: list[str] = []
 
     def right(kind: str, subject: _One) -> _One | None:
         for row in rows[kind]:
-            if _fits(row, subject, raw):
+            if row.reasons(reasons) and _fits(row, subject, raw):
                 note = row.note.safe_substitute(words, **_words_of(subject))
                 if note not in notes:
                     notes.append(note)
@@ -47,9 +49,13 @@ def corrected(reading: Reading, raw: Mapping[Oid, Value]) -> Reading:
     identity = right("identity", reading.identity) or reading.identity
     meters = tuple(meter for old in reading.meters if (meter := right("meter", old)) is not None)
     supplies = tuple(supply for old in reading.supplies if (supply := right("supply", old)) is not None)
+    alerts = tuple(alert for old in reading.alerts if (alert := right("alert", old)) is not None)
     if not notes:
         return reading
-    return replace(reading, identity=identity, meters=meters, supplies=supplies, notes=(*reading.notes, *notes))
+    notes[:0] = reading.notes
+    return replace(
+        reading, identity=identity, meters=meters, supplies=supplies, alerts=alerts, notes=tuple(notes[:NOTES_MAX])
+    )
 
 
 def _fits(row: Correction, subject: Subject, raw: Mapping[Oid, Value]) -> bool:
@@ -77,7 +83,18 @@ def _changed(row: Correction, subject: _One) -> _One | None:
         return _leveled(subject, row.level_is)
     if isinstance(subject, Meter) and row.scale is not None:
         return replace(subject, value=subject.value * row.scale[0] // row.scale[1])
+    if row.unhex:
+        changes: dict[str, Any] = {row.unhex: _from_hex(getattr(subject, row.unhex))}
+        return replace(subject, **changes)
     return replace(subject, **row.set)
+
+
+def _from_hex(text: str) -> str:
+    """The letters whose codes these are; the text itself if it is not hexadecimal."""
+    try:
+        return bytes.fromhex(text).decode("ascii")
+    except ValueError:
+        return text
 
 
 def _leveled(supply: Supply, level_is: LevelIs) -> Supply:
@@ -97,13 +114,15 @@ def _words_of(subject: Subject) -> dict[str, str]:
         return {"what": what, "level": str(subject.level), "capacity": str(subject.capacity)}
     if isinstance(subject, Meter):
         return {"what": subject.name, "value": str(subject.value), "unit": subject.unit}
+    if isinstance(subject, Alert):
+        return {"what": subject.description or subject.code, "severity": subject.severity}
     return {"what": subject.model, "serial": subject.serial, "firmware": subject.firmware}
 
 
 @lru_cache(maxsize=4096)
 def _rows_for(maker: str, model: str) -> Mapping[str, tuple[Correction, ...]]:
     fitting = [row for row in corrections() if row.maker(maker) and row.model(model)]
-    return {kind: tuple(row for row in fitting if row.kind == kind) for kind in ("identity", "meter", "supply")}
+    return {kind: tuple(row for row in fitting if row.kind == kind) for kind in KINDS}
 
 
 _files: list[Path] = []

@@ -12,25 +12,41 @@ from string import Template
 from typing import Any
 
 from platen.protocols.snmp import Oid, SnmpError, parse_oid
-from platen.readings.facts import Identity, Meter, Supply
+from platen.readings.facts import Alert, AlertSeverity, Identity, Meter, Supply
 from platen.readings.makers_rows import MakerError
 
-Subject = Supply | Meter | Identity
+Subject = Supply | Meter | Alert | Identity
 Test = Callable[[Any], bool]
 """Whether a value is as a row's `when` says."""
 
-KINDS: Mapping[str, type[Subject]] = {"supply": Supply, "meter": Meter, "identity": Identity}
+KINDS: Mapping[str, type[Subject]] = {"supply": Supply, "meter": Meter, "alert": Alert, "identity": Identity}
+_BLANKS: tuple[Subject, ...] = (Supply("", ""), Meter("", 0, ""), Alert("", AlertSeverity.OTHER, ""), Identity())
 RATIO = "ratio"
 """Level in percent of the capacity, not a field of its own."""
 _ANY, _NONE, _EXPRESSION = "any", "none", "~"
 _KEYS = frozenset(
-    {"name", "maker", "model", "when", "objects", "set", "level_is", "scale", "drop", "note", "evidence", "seen"}
+    {
+        "name",
+        "maker",
+        "model",
+        "when",
+        "objects",
+        "set",
+        "level_is",
+        "scale",
+        "unhex",
+        "drop",
+        "note",
+        "evidence",
+        "seen",
+    }
 )
 _ACTIONS: Mapping[str, frozenset[str]] = {
-    "set": frozenset(KINDS),
+    "set": frozenset({"supply", "meter", "identity"}),
     "level_is": frozenset({"supply"}),
     "scale": frozenset({"meter"}),
-    "drop": frozenset({"supply", "meter"}),
+    "unhex": frozenset({"identity"}),
+    "drop": frozenset({"supply", "meter", "alert"}),
 }
 """What is done to which kind of row."""
 
@@ -49,12 +65,13 @@ class LevelIs(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """One row: what it fits, and what is put right."""
+    """One row: what it fits, and what is put right. `reasons` tests all printer-state-reasons in one text."""
 
     kind: str
     name: str
     maker: Test
     model: Test
+    reasons: Test
     tests: tuple[tuple[str, Test], ...]
     objects: tuple[tuple[Oid, Test], ...]
     note: Template
@@ -63,6 +80,7 @@ class Correction:
     set: Mapping[str, Any]
     level_is: LevelIs | None = None
     scale: tuple[int, int] | None = None
+    unhex: str = ""
     drop: bool = False
 
 
@@ -98,7 +116,7 @@ def _check(kind: str, row: Mapping[str, Any]) -> None:
     if kind not in _ACTIONS[actions[0]]:
         raise ValueError(f"“{actions[0]}” is not done to a {kind}")
     known = {field.name for field in fields(KINDS[kind])} | ({RATIO} if kind == "supply" else set())
-    strange = {*row.get("when", {}), *row.get("set", {})} - known
+    strange = {*row.get("when", {}), *row.get("set", {}), *filter(None, [row.get("unhex")])} - known
     if strange:
         raise ValueError(f"“{min(strange)}” is not a field of a {kind}")
     if not row["evidence"].strip():
@@ -112,6 +130,7 @@ def _correction(kind: str, row: Mapping[str, Any]) -> Correction:
         name=row["name"],
         maker=_test(row.get("maker", "*")),
         model=_test(row.get("model", "*")),
+        reasons=_test(row.get("reasons", "*")),
         tests=tuple((field, _test(wanted)) for field, wanted in row.get("when", {}).items()),
         objects=tuple((parse_oid(oid), _test(wanted)) for oid, wanted in row.get("objects", {}).items()),
         note=Template(row["note"]),
@@ -120,13 +139,14 @@ def _correction(kind: str, row: Mapping[str, Any]) -> Correction:
         set=_set(row.get("set", {}), KINDS[kind]),
         level_is=LevelIs(row["level_is"]) if "level_is" in row else None,
         scale=_scale(row["scale"]) if "scale" in row else None,
+        unhex=row.get("unhex", ""),
         drop=bool(row.get("drop", False)),
     )
 
 
 def _set(values: Mapping[str, Any], kind: type[Subject]) -> Mapping[str, Any]:
     """Only values of the type that the field has: texts for texts, yes or no for yes or no."""
-    blank = Supply("", "") if kind is Supply else Meter("", 0, "") if kind is Meter else Identity()
+    blank = next(blank for blank in _BLANKS if isinstance(blank, kind))
     for field, value in values.items():
         if type(getattr(blank, field)) is not type(value):
             raise ValueError(f"“{field}” cannot be {value!r}")
