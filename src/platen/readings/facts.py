@@ -170,6 +170,7 @@ class Status:
     console: tuple[str, ...] = ()  # the lines of its display
     lights: Mapping[str, str] = field(default_factory=dict)  # name of a light: "on", "off", "blink"
     uptime_s: int | None = None
+    alert_events: int | None = None  # prtAlertAllEvents: how many alerts there were; rises with each new one
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,11 @@ class MakerTable:
         return (*keys, *(column for column in dict.fromkeys(t.value for t in self._tables) if column not in keys))
 
     @property
+    def key_columns(self) -> tuple[Oid, ...]:
+        """Of `columns` those that say what a row is."""
+        return tuple(dict.fromkeys(key for table in self._tables for key in table.keys))
+
+    @property
     def changing(self) -> tuple[Oid, ...]:
         """Of `objects` those that are worth asking at every visit: all but the identity."""
         return (*(oid for oid, rows in self._exact.items() if any(row.changes for row in rows)), *self._blobs)

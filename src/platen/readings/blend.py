@@ -1,0 +1,79 @@
+"""What makers' private objects say, put together with what the standard ones said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from platen.readings.facts import Identity, Meter, Supply, SupplyState
+from platen.readings.identity import plausible_serial
+from platen.readings.maker_names import without_maker
+
+# Kinds that stand for the same thing in a machine: what one agent calls toner, its private objects call a cartridge.
+_ALIKE = {
+    "toner-cartridge": "toner",
+    "matte-toner": "toner",
+    "ink-cartridge": "ink",
+    "matte-ink": "ink",
+    "unknown": "toner",
+}
+_OVER = ("model", "firmware", "asset_number", "uuid")
+"""Fields in which a maker knows better than the standard objects; in the others it fills what they leave empty."""
+_FUNCTIONS = {"copy": "copy", "scan": "scan", "scan-copy": "copy", "scan-send": "scan", "fax": "fax", "fax-sent": "fax"}
+_MEASURED = frozenset({SupplyState.LEVEL, SupplyState.EMPTY})
+
+
+def with_private_identity(identity: Identity, private: Mapping[str, str], brand: str) -> Identity:
+    """Names of fields of Identity to what was found."""
+    found: dict[str, Any] = {
+        name: text for name, text in private.items() if text and name in Identity.__dataclass_fields__
+    }
+    if "serial" in found:
+        found["serial"] = plausible_serial(found["serial"])
+    maker = brand or identity.maker
+    new: dict[str, Any] = {name: text for name, text in found.items() if name in _OVER or not getattr(identity, name)}
+    model = without_maker(new.get("model", "") or identity.model, maker)
+    return replace(identity, **{**new, "maker": maker, "model": model})
+
+
+def with_private_meters(standard: tuple[Meter, ...], private: tuple[Meter, ...]) -> tuple[Meter, ...]:
+    """All of both; of one name the standard one."""
+    known = {meter.name for meter in standard}
+    return (*standard, *(meter for meter in private if meter.name not in known))
+
+
+def with_private_supplies(standard: tuple[Supply, ...], private: tuple[Supply, ...]) -> tuple[Supply, ...]:
+    """All of both; of one kind and colour one supply, with the level of whichever measured it."""
+    places = {_what(supply): number for number, supply in reversed(list(enumerate(standard)))}
+    whole = list(standard)
+    for supply in private:
+        place = places.get(_what(supply))
+        if place is None:
+            whole.append(supply)
+        else:
+            whole[place] = _filled(whole[place], supply)
+    return tuple(whole)
+
+
+def functions_by_meters(functions: frozenset[str], meters: tuple[Meter, ...]) -> frozenset[str]:
+    """A machine that counts copies copies."""
+    return functions | {_FUNCTIONS[work] for meter in meters if (work := meter.name.partition(".")[0]) in _FUNCTIONS}
+
+
+def _what(supply: Supply) -> tuple[str, str]:
+    return _ALIKE.get(supply.kind, supply.kind), supply.color
+
+
+def _filled(standard: Supply, private: Supply) -> Supply:
+    """The standard supply with what it does not say itself."""
+    filled = replace(
+        standard,
+        description=standard.description or private.description,
+        part_number=standard.part_number or private.part_number,
+        serial=standard.serial or private.serial,
+        pages_left=standard.pages_left if standard.pages_left is not None else private.pages_left,
+    )
+    if standard.state in _MEASURED or private.state not in _MEASURED:
+        return filled
+    return replace(filled, state=private.state, percent=private.percent, source=private.source)

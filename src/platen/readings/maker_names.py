@@ -1,0 +1,107 @@
+"""Names of makers: by their private enterprise number (IANA), and as they stand in front of a model's name."""
+
+from __future__ import annotations
+
+import re
+
+MAKERS_BY_ENTERPRISE = {
+    11: "HP",
+    119: "NEC",
+    122: "Sony",
+    231: "Fujitsu",
+    236: "Samsung",
+    253: "Xerox",
+    258: "Panasonic",
+    297: "Fujifilm",
+    367: "Ricoh",
+    641: "Lexmark",
+    674: "Dell",
+    1129: "Toshiba",
+    1248: "Epson",
+    1347: "Kyocera",
+    1602: "Canon",
+    2001: "OKI",
+    2385: "Sharp",
+    2435: "Brother",
+    2590: "Konica Minolta",
+    10642: "Zebra",
+    18334: "Konica Minolta",
+    40093: "Pantum",
+}
+# As names begin, in lower case, longest first where one begins another.
+_BEGINNINGS = {
+    "hewlett-packard": "HP",
+    "hewlett packard": "HP",
+    "hp": "HP",
+    "canon": "Canon",
+    "ricoh": "Ricoh",
+    "lanier": "Lanier",
+    "savin": "Savin",
+    "gestetner": "Gestetner",
+    "nrg": "NRG",
+    "infotec": "Infotec",
+    "fuji xerox": "Fujifilm",
+    "fujifilm": "Fujifilm",
+    "xerox": "Xerox",
+    "kyocera document solutions": "Kyocera",
+    "kyocera mita": "Kyocera",
+    "kyocera": "Kyocera",
+    "ta triumph-adler": "Triumph-Adler",
+    "triumph-adler": "Triumph-Adler",
+    "utax": "Utax",
+    "olivetti": "Olivetti",
+    "konica minolta": "Konica Minolta",
+    "konicaminolta": "Konica Minolta",
+    "develop": "Develop",
+    "sharp": "Sharp",
+    "toshiba tec": "Toshiba",
+    "toshiba": "Toshiba",
+    "lexmark": "Lexmark",
+    "brother": "Brother",
+    "epson": "Epson",
+    "seiko epson": "Epson",
+    "oki data corp": "OKI",
+    "oki": "OKI",
+    "samsung": "Samsung",
+    "zebra": "Zebra",
+    "dell": "Dell",
+    "panasonic": "Panasonic",
+    "pantum": "Pantum",
+    "sindoh": "Sindoh",
+    "riso": "Riso",
+    "muratec": "Muratec",
+    "avery dennison": "Avery Dennison",
+    "sato": "SATO",
+    "tsc": "TSC",
+    "citizen": "Citizen",
+    "intermec": "Intermec",
+    "honeywell": "Honeywell",
+    "printronix": "Printronix",
+}
+_LONGEST_FIRST = sorted(_BEGINNINGS, key=len, reverse=True)
+_TAIL = re.compile(r"[\s_-]+series$", re.IGNORECASE)
+
+
+def maker_named(name: str) -> str:
+    """Whose name a text begins with; "" if with nobody's that is known."""
+    plain = name.casefold().lstrip()
+    for beginning in _LONGEST_FIRST:
+        if plain.startswith(beginning) and not plain[len(beginning) : len(beginning) + 1].isalnum():
+            return _BEGINNINGS[beginning]
+    return ""
+
+
+def without_maker(name: str, maker: str) -> str:
+    """A model's name without its maker's in front, as often as it stands there, and without "series" behind."""
+    model = _TAIL.sub("", name.strip())
+    for _ in range(3):
+        plain = model.casefold()
+        known = (
+            b for b in (maker.casefold(), *_LONGEST_FIRST) if b and (b == maker.casefold() or _BEGINNINGS[b] == maker)
+        )
+        beginning = next((b for b in known if plain.startswith(b) and not plain[len(b) : len(b) + 1].isalnum()), "")
+        rest = model[len(beginning) :].lstrip(" -_,")
+        if not beginning or not rest:
+            break
+        model = rest
+    return model

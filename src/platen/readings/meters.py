@@ -1,0 +1,72 @@
+"""What a machine has done, from the standard objects: prtMarkerLifeCount, and the Imaging System Counter MIB."""
+
+from __future__ import annotations
+
+from platen.protocols.snmp import Oid, dotted
+from platen.readings import objects as o
+from platen.readings.enumerations import UNITS
+from platen.readings.facts import Meter, Work
+from platen.readings.tables import Tables
+
+_IMPRESSIONS = 7
+_TOTALS, _LIFETIME = 3, 3  # IcWorkTypeTC workTotals, IcPersistenceTC lifetime
+_SERVICES: dict[int, Work] = {
+    3: Work.TOTAL,
+    4: Work.COPY,
+    7: Work.FAX,
+    8: Work.FAX_SENT,
+    9: Work.FAX,
+    10: Work.FAX_SENT,
+    11: Work.PRINT,
+    12: Work.SCAN,
+}
+"""IcServiceTypeTC; mail and transformation mark nothing."""
+_SCANNING = frozenset({Work.SCAN, Work.FAX_SENT})
+_IMPRESSIONS_BY_COLOR = (
+    (o.IC_IMPRESSION_TOTAL, ""),
+    (o.IC_IMPRESSION_MONOCHROME, ".mono"),
+    (o.IC_IMPRESSION_FULL_COLOR, ".full-color"),
+    (o.IC_IMPRESSION_HIGHLIGHT_COLOR, ".two-color"),
+)
+
+
+def read_meters(tables: Tables) -> tuple[Meter, ...]:
+    """Each name once; the life count comes first, so that it is "total" where both MIBs have one."""
+    found: dict[str, Meter] = {}
+    for meter in (*_life_count(tables), *_counters(tables)):
+        found.setdefault(meter.name, meter)
+    return tuple(found.values())
+
+
+def _life_count(tables: Tables) -> list[Meter]:
+    """Of the first marker. Several markers of one machine share the work, and agents count all of it at the first."""
+    for index in tables.rows(o.PRT_MARKER_LIFE_COUNT):
+        value = tables.number(o.PRT_MARKER_LIFE_COUNT, index)
+        if value is not None and value >= 0:
+            unit = UNITS.get(tables.number(o.PRT_MARKER_COUNTER_UNIT, index) or _IMPRESSIONS, "impressions")
+            return [Meter("total", value, dotted((*o.PRT_MARKER_LIFE_COUNT, *index)), unit)]
+    return []
+
+
+def _counters(tables: Tables) -> list[Meter]:
+    """Life-long counts of whole services (PWG 5106.3); subunits and counts since power-on are left out."""
+    found: list[Meter] = []
+    for key in tables.rows(o.IC_KEY_SERVICE_TYPE):
+        work = _SERVICES.get(tables.number(o.IC_KEY_SERVICE_TYPE, key) or 0)
+        if work is None:
+            continue
+        index = (*key, _TOTALS, _LIFETIME)
+        if work in _SCANNING:
+            found += _count(tables, o.IC_IMAGE_TOTAL, index, work.value, "images")
+            continue
+        for column, color in _IMPRESSIONS_BY_COLOR:
+            found += _count(tables, column, index, work.value + color, "impressions")
+        if work is Work.TOTAL:
+            found += _count(tables, o.IC_SHEET_TOTAL, index, Work.SHEETS.value, "sheets")
+            found += _count(tables, o.IC_IMAGE_TOTAL, index, Work.SCAN.value, "images")
+    return found
+
+
+def _count(tables: Tables, column: Oid, index: Oid, name: str, unit: str) -> list[Meter]:
+    value = tables.number(column, index)
+    return [] if value is None or value < 0 else [Meter(name, value, dotted((*column, *index)), unit)]

@@ -1,0 +1,143 @@
+"""From everything that a machine answered to one reading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from platen.protocols.snmp import Oid, Value
+from platen.readings import objects as o
+from platen.readings.alerts import read_alerts
+from platen.readings.blend import (
+    functions_by_meters,
+    with_private_identity,
+    with_private_meters,
+    with_private_supplies,
+)
+from platen.readings.corrections import corrected
+from platen.readings.facts import Identity, Reading, Supply, Tray
+from platen.readings.identity import printer_device, read_identity
+from platen.readings.makers import MakerFacts, MakerTable, maker_table, makers
+from platen.readings.meters import read_meters
+from platen.readings.status import read_status
+from platen.readings.supplies import read_supplies, with_alerts
+from platen.readings.tables import Tables
+from platen.readings.trays import read_trays
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a machine answered: as it came, and by tables; with the private objects of its maker, if that is known."""
+
+    raw: Mapping[Oid, Value]
+    tables: Tables
+    table: MakerTable | None
+
+    @classmethod
+    def of(cls, raw: Mapping[Oid, Value]) -> Answers:
+        """From raw values alone."""
+        tables = Tables(raw)
+        tables.charset, tables.language = spoken(tables)
+        return cls(raw, tables, table_of(raw, tables))
+
+    def private(self) -> MakerFacts:
+        """What the private objects say."""
+        if self.table is None:
+            return MakerFacts()
+        return self.table.facts(self.raw, self.tables.charset, self.tables.language)
+
+
+def read(raw: Mapping[Oid, Value]) -> Reading:
+    """The reading of a machine that answered `raw`. Never raises, whatever stands in it."""
+    return read_answers(Answers.of(raw))
+
+
+def read_answers(answers: Answers) -> Reading:
+    """The same from answers that are in order already."""
+    tables, private = answers.tables, answers.private()
+    alerts = read_alerts(tables)
+    supplies = with_alerts(with_private_supplies(read_supplies(tables), private.supplies), alerts)
+    meters = with_private_meters(read_meters(tables), private.meters)
+    reading = Reading(
+        identity=_identity(answers, private, supplies),
+        status=read_status(tables, private.console),
+        meters=meters,
+        supplies=supplies,
+        trays=read_trays(tables),
+        alerts=alerts,
+        notes=private.notes,
+    )
+    functions = functions_by_meters(reading.identity.functions, meters)
+    if functions != reading.identity.functions:
+        reading = replace(reading, identity=replace(reading.identity, functions=functions))
+    return corrected(reading, answers.raw)
+
+
+def read_changing(answers: Answers, last: Reading, *, asked_for_alerts: bool) -> Reading:
+    """A reading of what changes alone; names, and who the machine is, from the last one.
+
+    asked_for_alerts: the answers have the whole table of alerts; otherwise it stands as it was.
+    """
+    tables, private = answers.tables, answers.private()
+    alerts = read_alerts(tables) if asked_for_alerts else last.alerts
+    supplies = _named(with_private_supplies(_named(read_supplies(tables), last), private.supplies), last)
+    reading = Reading(
+        identity=last.identity,
+        status=read_status(tables, private.console),
+        meters=with_private_meters(read_meters(tables), private.meters),
+        supplies=with_alerts(supplies, alerts),
+        trays=tuple(_with_name(tray, last) for tray in read_trays(tables)),
+        alerts=alerts,
+        notes=private.notes,
+    )
+    return corrected(reading, answers.raw)
+
+
+def _named(supplies: tuple[Supply, ...], last: Reading) -> tuple[Supply, ...]:
+    """With the words that only a survey asks for."""
+    known = {supply.key: supply for supply in last.supplies}
+    return tuple(_with_words(supply, known[supply.key]) if supply.key in known else supply for supply in supplies)
+
+
+def _with_words(supply: Supply, known: Supply) -> Supply:
+    return replace(
+        supply,
+        kind=known.kind,
+        color=known.color,
+        description=known.description,
+        receptacle=known.receptacle,
+        part_number=known.part_number,
+        serial=known.serial,
+    )
+
+
+def _with_name(tray: Tray, last: Reading) -> Tray:
+    known = next((one for one in last.trays if one.key == tray.key), tray)
+    return replace(tray, name=known.name, media=known.media)
+
+
+def spoken(tables: Tables) -> tuple[int | None, str]:
+    """The character set (MIBenum) and language of a machine's texts: of the localization that is in use (RFC 3805)."""
+    device = printer_device(tables)
+    current = tables.number(o.PRT_GENERAL_CURRENT_LOCALIZATION, device[:1])
+    rows = tables.rows(o.PRT_LOCALIZATION_CHARACTER_SET, o.PRT_LOCALIZATION_LANGUAGE)
+    index = (*device[:1], current) if current and (*device[:1], current) in rows else rows[0] if rows else ()
+    return tables.number(o.PRT_LOCALIZATION_CHARACTER_SET, index), tables.text(o.PRT_LOCALIZATION_LANGUAGE, index)
+
+
+def table_of(raw: Mapping[Oid, Value], tables: Tables) -> MakerTable | None:
+    """The private objects of the machine's maker."""
+    object_id = raw.get(o.SYS_OBJECT_ID)
+    if not isinstance(object_id, tuple):
+        # Without it, whose private objects there are says as much.
+        private = next((oid for oid in raw if oid[:6] == o.ENTERPRISES and oid[6] != o.PWG[6]), ())
+        object_id = private[:7]
+    return maker_table(object_id, tables.scalar_text(o.SYS_DESCR))
+
+
+def _identity(answers: Answers, private: MakerFacts, supplies: tuple[Supply, ...]) -> Identity:
+    identity = read_identity(answers.tables, supplies)
+    if answers.table is None:
+        return identity
+    told = makers().described(answers.table, identity.description) | dict(private.identity)
+    return with_private_identity(identity, told, answers.table.brand)

@@ -1,0 +1,164 @@
+"""What is used up, and receptacles that fill: prtMarkerSuppliesTable (RFC 3805) and finSupplyTable (RFC 3806)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from platen.protocols.snmp import Oid, dotted
+from platen.readings import objects as o
+from platen.readings.colors import COLORED_TYPES, color_in, color_named, color_of_part
+from platen.readings.enumerations import (
+    SUPPLY_ALERTS_EMPTY,
+    SUPPLY_ALERTS_LOW,
+    SUPPLY_RECEPTACLE,
+    SUPPLY_TYPES,
+    UNITS,
+)
+from platen.readings.facts import Alert, Supply, SupplyState
+from platen.readings.part_numbers import part_of, serial_of
+from platen.readings.supply_kinds import kind_in
+from platen.readings.tables import Tables
+
+SUPPLIES_MAX = 64
+"""More are no machine's; the rest is left out."""
+_STATES: dict[int | None, SupplyState] = {
+    -1: SupplyState.UNLIMITED,
+    -2: SupplyState.UNKNOWN,
+    -3: SupplyState.SOME,
+}
+"""prtMarkerSuppliesLevel below zero (RFC 3805): no restriction, not known, at least some."""
+_PERCENT = "percent"
+
+
+class Columns(NamedTuple):
+    """Where a table of supplies has what."""
+
+    kind: Oid
+    class_: Oid
+    description: Oid
+    unit: Oid
+    capacity: Oid
+    level: Oid
+
+
+_MARKER = Columns(
+    o.PRT_MARKER_SUPPLIES_TYPE,
+    o.PRT_MARKER_SUPPLIES_CLASS,
+    o.PRT_MARKER_SUPPLIES_DESCRIPTION,
+    o.PRT_MARKER_SUPPLIES_SUPPLY_UNIT,
+    o.PRT_MARKER_SUPPLIES_MAX_CAPACITY,
+    o.PRT_MARKER_SUPPLIES_LEVEL,
+)
+_FINISHER = Columns(
+    o.FIN_SUPPLY_TYPE,
+    o.FIN_SUPPLY_CLASS,
+    o.FIN_SUPPLY_DESCRIPTION,
+    o.FIN_SUPPLY_UNIT,
+    o.FIN_SUPPLY_MAX_CAPACITY,
+    o.FIN_SUPPLY_CURRENT_LEVEL,
+)
+
+
+class Amount(NamedTuple):
+    """What level and capacity come to."""
+
+    state: SupplyState
+    percent: int | None = None
+
+
+def read_supplies(tables: Tables) -> tuple[Supply, ...]:
+    """Every supply of markers, then of finishers, in the order of their indexes."""
+    found = [_supply(tables, _MARKER, index, "") for index in tables.rows(_MARKER.level, _MARKER.description)]
+    found += [
+        _supply(tables, _FINISHER, index, "fin.") for index in tables.rows(_FINISHER.level, _FINISHER.description)
+    ]
+    return tuple(found[:SUPPLIES_MAX])
+
+
+def amount_of(level: int | None, capacity: int | None, unit: str) -> Amount:
+    """How much is left.
+
+    Of a receptacle the level is the room that remains (RFC 3805, prtMarkerSuppliesLevel), so 0 means "see to it" of
+    both kinds. Something that is left is never 0 percent.
+    """
+    if level is None or level < 0:
+        return Amount(_STATES.get(level, SupplyState.UNKNOWN))
+    if capacity is None or capacity <= 0:
+        capacity = 100 if unit == _PERCENT and level <= 100 else None
+    if capacity is None:
+        return Amount(SupplyState.UNKNOWN)
+    if level == 0:
+        return Amount(SupplyState.EMPTY, 0)
+    return Amount(SupplyState.LEVEL, max(1, min(100, (200 * level + capacity) // (2 * capacity))))
+
+
+def with_alerts(supplies: tuple[Supply, ...], alerts: tuple[Alert, ...]) -> tuple[Supply, ...]:
+    """What alerts say about supplies without a measured level: "some remaining" and "almost empty" is low."""
+    said: dict[int, SupplyState] = {}
+    for alert in alerts:
+        if alert.group == "marker-supplies" and alert.group_index is not None:
+            if alert.code in SUPPLY_ALERTS_EMPTY:
+                said[alert.group_index] = SupplyState.EMPTY
+            elif alert.code in SUPPLY_ALERTS_LOW:
+                said.setdefault(alert.group_index, SupplyState.LOW)
+    if not said:
+        return supplies
+    return tuple(_as_said(supply, said) for supply in supplies)
+
+
+def _as_said(supply: Supply, said: dict[int, SupplyState]) -> Supply:
+    row = supply.key.rpartition(".")[2]
+    state = said.get(int(row)) if row.isdigit() and supply.key[:1].isdigit() else None
+    if state is None or supply.state not in {SupplyState.SOME, SupplyState.UNKNOWN, SupplyState.LOW}:
+        return supply
+    return replace(supply, state=state)
+
+
+def _supply(tables: Tables, columns: Columns, index: Oid, prefix: str) -> Supply:
+    description = tables.text(columns.description, index)
+    kind = SUPPLY_TYPES.get(tables.number(columns.kind, index) or 2, "other")
+    if kind == "unknown":
+        kind = kind_in(description)
+    unit_number = tables.number(columns.unit, index)
+    unit = UNITS.get(unit_number, "other") if unit_number else ""
+    level, capacity = tables.number(columns.level, index), tables.number(columns.capacity, index)
+    state, percent = amount_of(level, capacity, unit)
+    return Supply(
+        key=prefix + ".".join(map(str, index)),
+        kind=kind,
+        color=_color(tables, columns, index, kind, description),
+        description=description,
+        state=state,
+        percent=percent,
+        level=level,
+        capacity=capacity if capacity is not None and capacity > 0 else None,
+        unit=unit,
+        receptacle=_is_receptacle(tables.number(columns.class_, index), kind),
+        part_number=part_of(description),
+        serial=serial_of(description),
+        source=dotted((*columns.level, *index)),
+    )
+
+
+def _is_receptacle(class_: int | None, kind: str) -> bool:
+    """By its class; by its kind where the class is not said. Nobody refills a waste box, so its kind weighs more."""
+    return class_ == SUPPLY_RECEPTACLE or kind.startswith("waste-")
+
+
+def _color(tables: Tables, columns: Columns, index: Oid, kind: str, description: str) -> str:
+    """What the description says in words, else the colorant, else the end of the part number.
+
+    Some agents give every supply the same colorant, or none; what stands in the description is what people see.
+    """
+    if columns is _FINISHER:
+        return color_named(tables.text(o.FIN_SUPPLY_COLOR_NAME, index))
+    if kind not in COLORED_TYPES:
+        return ""
+    colorant = tables.number(o.PRT_MARKER_SUPPLIES_COLORANT_INDEX, index)
+    named = ""
+    if colorant and index:
+        named = color_named(tables.text(o.PRT_MARKER_COLORANT_VALUE, (index[0], colorant)))
+    if kind in {"other", "unknown"} and not colorant:
+        return color_in(description)
+    return color_in(description) or named or color_of_part(description)

@@ -1,0 +1,191 @@
+"""Which standard objects a survey asks for: tables with their columns, first rows, and what follows from those."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from platen.protocols.snmp import Oid, Value
+from platen.readings import objects as o
+from platen.readings.colors import COLORED_TYPES, color_in
+from platen.readings.enumerations import SUPPLY_TYPES
+from platen.readings.identity import printer_device
+from platen.readings.makers import MakerTable, maker_table
+from platen.readings.physical_address import as_mac
+from platen.readings.supply_kinds import kind_in
+from platen.readings.tables import Tables
+from platen.readings.text import decoded
+
+ROWS_MAX = 128
+"""Of one table; an agent that never ends its table is believed so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A table: the column that shows its rows, and what else is wanted of each row.
+
+    Where a table has fewer rows than were asked for, GETBULK goes on with the next column; so the column that shows
+    the rows is one that lies before another that is wanted.
+    """
+
+    shape: Oid
+    columns: tuple[Oid, ...] = ()
+    rows_max: int = ROWS_MAX
+
+
+SUPPLIES = Wanted(
+    o.PRT_MARKER_SUPPLIES_MAX_CAPACITY,
+    (
+        o.PRT_MARKER_SUPPLIES_CLASS,
+        o.PRT_MARKER_SUPPLIES_TYPE,
+        o.PRT_MARKER_SUPPLIES_DESCRIPTION,
+        o.PRT_MARKER_SUPPLIES_SUPPLY_UNIT,
+        o.PRT_MARKER_SUPPLIES_LEVEL,
+    ),
+)
+INPUTS = Wanted(o.PRT_INPUT_MAX_CAPACITY, (o.PRT_INPUT_CURRENT_LEVEL, o.PRT_INPUT_MEDIA_NAME, o.PRT_INPUT_NAME))
+OUTPUTS = Wanted(o.PRT_OUTPUT_MAX_CAPACITY, (o.PRT_OUTPUT_REMAINING_CAPACITY, o.PRT_OUTPUT_NAME), rows_max=64)
+ALERTS = Wanted(
+    o.PRT_ALERT_CODE,
+    (
+        o.PRT_ALERT_SEVERITY_LEVEL,
+        o.PRT_ALERT_TRAINING_LEVEL,
+        o.PRT_ALERT_GROUP,
+        o.PRT_ALERT_GROUP_INDEX,
+        o.PRT_ALERT_DESCRIPTION,
+    ),
+)
+CONSOLE = Wanted(o.PRT_CONSOLE_DISPLAY_BUFFER_TEXT, rows_max=16)
+LIGHTS = Wanted(o.PRT_CONSOLE_ON_TIME, (o.PRT_CONSOLE_OFF_TIME, o.PRT_CONSOLE_DESCRIPTION), rows_max=16)
+PATHS = Wanted(o.PRT_MEDIA_PATH_TYPE, rows_max=2)
+INTERFACES = Wanted(o.IF_PHYS_ADDRESS, rows_max=16)
+
+LONG_TABLES = (SUPPLIES, INPUTS)
+SHORT_TABLES = (ALERTS, OUTPUTS, CONSOLE, LIGHTS, PATHS, INTERFACES)
+TABLES = (*LONG_TABLES, *SHORT_TABLES)
+LONG_ROWS, SHORT_ROWS = 4, 2
+"""Rows of which at first: most machines have four supplies and as many trays, one output and few alerts."""
+
+FIRST_ROWS: tuple[Oid, ...] = (
+    o.HR_DEVICE_DESCR,
+    o.HR_DEVICE_STATUS,
+    o.HR_PRINTER_STATUS,
+    o.HR_PRINTER_DETECTED_ERROR_STATE,
+    o.PRT_GENERAL_SERIAL_NUMBER,
+    o.PRT_ALERT_ALL_EVENTS,
+    o.PRT_MARKER_COUNTER_UNIT,
+    o.PRT_MARKER_LIFE_COUNT,
+    o.FIN_SUPPLY_CURRENT_LEVEL,
+)
+"""Columns of which the first row says enough, or whether there is more."""
+
+_FINISHER_SUPPLIES = (
+    o.FIN_SUPPLY_CLASS,
+    o.FIN_SUPPLY_TYPE,
+    o.FIN_SUPPLY_DESCRIPTION,
+    o.FIN_SUPPLY_UNIT,
+    o.FIN_SUPPLY_MAX_CAPACITY,
+    o.FIN_SUPPLY_CURRENT_LEVEL,
+    o.FIN_SUPPLY_COLOR_NAME,
+)
+_ENTITY = (
+    o.ENT_PHYSICAL_FIRMWARE_REV,
+    o.ENT_PHYSICAL_SOFTWARE_REV,
+    o.ENT_PHYSICAL_SERIAL_NUM,
+    o.ENT_PHYSICAL_MODEL_NAME,
+    o.ENT_PHYSICAL_ASSET_ID,
+)
+_TOTALS_LIFETIME = (3, 3)
+_COUNTED = (
+    o.IC_IMAGE_TOTAL,
+    o.IC_IMPRESSION_TOTAL,
+    o.IC_IMPRESSION_MONOCHROME,
+    o.IC_IMPRESSION_FULL_COLOR,
+    o.IC_IMPRESSION_HIGHLIGHT_COLOR,
+    o.IC_SHEET_TOTAL,
+)
+_NAMES_ELSEWHERE = (
+    (o.PRT_INPUT_MAX_CAPACITY, o.PRT_INPUT_NAME, o.PRT_INPUT_DESCRIPTION),
+    (o.PRT_OUTPUT_MAX_CAPACITY, o.PRT_OUTPUT_NAME, o.PRT_OUTPUT_DESCRIPTION),
+)
+
+
+def further_columns(tables: Tables) -> Iterator[Oid]:
+    """Tables of which the first row showed that there is something in them."""
+    for column in (o.FIN_SUPPLY_CURRENT_LEVEL, o.IC_KEY_SERVICE_TYPE):
+        if tables.column(column):
+            yield column
+
+
+def further_cells(tables: Tables) -> Iterator[Oid]:
+    """Single objects whose names follow from what was answered."""
+    if tables.column(o.HR_PRINTER_STATUS) or tables.column(o.HR_DEVICE_DESCR):
+        device = printer_device(tables)
+        yield (*o.HR_DEVICE_DESCR, *device)
+        yield (*o.HR_DEVICE_STATUS, *device)
+    for index in sorted(tables.column(o.FIN_SUPPLY_CURRENT_LEVEL)):
+        yield from ((*column, *index) for column in _FINISHER_SUPPLIES)
+    for key in sorted(tables.column(o.IC_KEY_SERVICE_TYPE)):
+        yield from ((*column, *key, *_TOTALS_LIFETIME) for column in _COUNTED)
+
+
+def last_resorts(tables: Tables, raw: Mapping[Oid, Value]) -> Iterator[Oid]:
+    """Objects that are asked only where better ones did not say it, or where what was said needs them."""
+    device = printer_device(tables)
+    yield from _of_supplies(tables)
+    for shape, better, other in _NAMES_ELSEWHERE:
+        yield from ((*other, *index) for index in sorted(tables.column(shape)) if not tables.text(better, index))
+    if not tables.text(o.PRT_GENERAL_SERIAL_NUMBER, (device[0], 1)[:1]):
+        yield from ((*column, 1) for column in _ENTITY)
+    table = private_table(raw)
+    if table is None or not tables.text(o.HR_DEVICE_DESCR, device):
+        yield (*o.PPM_PRINTER_IEEE1284_DEVICE_ID, 1)
+        yield (*o.PRT_GENERAL_PRINTER_NAME, device[0])
+    if table is None or not (table.objects or table.columns):
+        yield (*o.IC_KEY_SERVICE_TYPE, 1)
+    yield from _of_interfaces(tables)
+    if any(isinstance(value, bytes) and not _is_plain(value) for value in raw.values()):
+        yield (*o.PRT_GENERAL_CURRENT_LOCALIZATION, device[0])
+    for index, current in tables.column(o.PRT_GENERAL_CURRENT_LOCALIZATION).items():
+        if isinstance(current, int) and 0 < current < 2**31:
+            yield (*o.PRT_LOCALIZATION_CHARACTER_SET, *index, current)
+            yield (*o.PRT_LOCALIZATION_LANGUAGE, *index, current)
+
+
+def private_table(raw: Mapping[Oid, Value]) -> MakerTable | None:
+    """The private objects of the machine's maker, by sysObjectID and sysDescr."""
+    object_id, description = raw.get(o.SYS_OBJECT_ID), raw.get(o.SYS_DESCR)
+    return maker_table(
+        object_id if isinstance(object_id, tuple) else (),
+        decoded(description) if isinstance(description, bytes) else "",
+    )
+
+
+def _of_supplies(tables: Tables) -> Iterator[Oid]:
+    """Which colorant a supply holds, where its description names no colour; then what that colorant is called."""
+    for index in sorted(tables.column(o.PRT_MARKER_SUPPLIES_MAX_CAPACITY)):
+        description = tables.text(o.PRT_MARKER_SUPPLIES_DESCRIPTION, index)
+        kind = SUPPLY_TYPES.get(tables.number(o.PRT_MARKER_SUPPLIES_TYPE, index) or 2, "other")
+        kind = kind_in(description) if kind == "unknown" else kind
+        if kind in COLORED_TYPES and kind != "other" and not color_in(description):
+            yield (*o.PRT_MARKER_SUPPLIES_COLORANT_INDEX, *index)
+            colorant = tables.number(o.PRT_MARKER_SUPPLIES_COLORANT_INDEX, index)
+            if colorant and 0 < colorant < 2**16:
+                yield (*o.PRT_MARKER_COLORANT_VALUE, index[0], colorant)
+
+
+def _of_interfaces(tables: Tables) -> Iterator[Oid]:
+    """What tells interfaces apart, where several have an address."""
+    column = tables.column(o.IF_PHYS_ADDRESS)
+    found = [index for index, value in sorted(column.items()) if isinstance(value, bytes) and as_mac(value)]
+    if len(found) > 1:
+        yield from ((*column, *index) for column in (o.IF_TYPE, o.IF_OPER_STATUS) for index in found)
+
+
+def _is_plain(octets: bytes) -> bool:
+    """ASCII or UTF-8, or no text at all: then no character set needs to be known."""
+    try:
+        text = octets.decode()
+    except UnicodeDecodeError:
+        return len(octets) <= 8 or octets.count(0) > 0  # addresses, bits, dates
+    return bool(text) or not octets

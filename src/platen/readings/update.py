@@ -1,0 +1,140 @@
+"""The answers of a periodic reading, put into what was known of the machine before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from platen.protocols.snmp import Oid, Prepared, SnmpError, Tag, Value, VarBind, parse_oid
+from platen.readings import objects as o
+from platen.readings.enumerations import ALERT_CODES
+from platen.readings.facts import Meter, Reading, Status, Supply, Tray
+from platen.readings.makers import maker_table
+from platen.readings.plan import Plan
+from platen.readings.reading import Answers, read_changing, spoken
+from platen.readings.tables import Tables
+
+_One = TypeVar("_One")
+_REMOVED = "alert-removal-of-binary-change-entry"
+
+
+def update(plan: Plan, last: Reading, raw: Mapping[Oid, Value], *, alerts_known: bool = True) -> Reading:
+    """The reading after the answers `raw` to a plan's requests, and to the table of alerts where it was asked for.
+
+    What was not asked or not answered stays as it was last. alerts_known: no codes in `raw` mean that there is no
+    alert; False where the answer did not come so far. Never raises.
+    """
+    whole = {**plan.constants, **raw}
+    tables = Tables(whole)
+    tables.charset, tables.language = spoken(tables)
+    table = plan.private(maker_table(_object_id(last), last.identity.description))
+    asked = alerts_known and not (_codes(raw) and not _is_whole(raw))
+    now = read_changing(Answers(whole, tables, table), last, asked_for_alerts=asked)
+    return replace(
+        now,
+        status=_status(last.status, now.status, raw),
+        meters=_merged(last.meters, now.meters, _name_of_meter),
+        supplies=_merged(last.supplies, now.supplies, _key_of_supply),
+        trays=_merged(last.trays, now.trays, _key_of_tray),
+        notes=tuple(dict.fromkeys((*last.notes, *now.notes))),
+    )
+
+
+def alerts_changed(plan: Plan, last: Reading, raw: Mapping[Oid, Value]) -> bool:
+    """Whether alerts came or went since the last reading: then the table has to be asked for whole.
+
+    The plan asks for the first codes of the table. Where those take up all of its rows there may be more: then the
+    machine's count of all alerts tells whether one came, and where it keeps no count the answer is yes. That none is
+    left needs no asking.
+    """
+    codes = {oid: ALERT_CODES.get(code, str(code)) for oid, code in _codes(raw).items() if isinstance(code, int)}
+    if not plan.watches_alerts or not codes:
+        return False
+    known = {parse_oid(alert.source): alert.code for alert in last.alerts if alert.source[:1].isdigit()}
+    rows = max((request.rows for request in plan.requests if o.PRT_ALERT_CODE in request.places), default=0)
+    if len(codes) >= rows:
+        end = max(codes)
+        known = {oid: code for oid, code in known.items() if oid <= end}
+        events = [raw[oid] for oid in raw if oid[: len(o.PRT_ALERT_ALL_EVENTS)] == o.PRT_ALERT_ALL_EVENTS]
+        if not events or last.status.alert_events not in events:
+            return True
+    return {oid: code for oid, code in codes.items() if code != _REMOVED} != known
+
+
+def missing_cells(plan: Plan, raw: Mapping[Oid, Value]) -> list[Oid]:
+    """What the plan expected and did not get: the machine is not what it was, or an answer was cut off."""
+    return sorted(cell for cell in plan.cells if raw.get(cell) is None)
+
+
+def has_restarted(last: Reading, raw: Mapping[Oid, Value]) -> bool:
+    """Whether the agent began anew since: then anything may have changed, its firmware too.
+
+    sysUpTime also falls when it wraps after 497 days; the survey that follows does no harm.
+    """
+    uptime, before = raw.get(o.SYS_UP_TIME), last.status.uptime_s
+    return isinstance(uptime, int) and before is not None and uptime // 100 < before
+
+
+def values_of(varbinds: Iterable[VarBind]) -> dict[Oid, Value]:
+    """Of an answer, what has a value."""
+    return {varbind.oid: varbind.value for varbind in varbinds if not varbind.missing and varbind.value is not None}
+
+
+def answered_whole(prepared: Prepared, varbinds: Sequence[VarBind]) -> bool:
+    """Whether an answer to a GETBULK has every row of every place, or went on to the end of what there is."""
+    places = len(prepared.oids) - prepared.non_repeaters
+    expected = prepared.non_repeaters + places * prepared.max_repetitions
+    if len(varbinds) >= expected:
+        return True
+    # Agents may stop once nothing follows in any column (RFC 3416 section 4.2.3).
+    last_row = varbinds[-places:] if places and len(varbinds) >= prepared.non_repeaters + places else []
+    return bool(last_row) and all(varbind.tag == Tag.END_OF_MIB_VIEW for varbind in last_row)
+
+
+def _codes(raw: Mapping[Oid, Value]) -> dict[Oid, Value]:
+    return {oid: value for oid, value in raw.items() if oid[: len(o.PRT_ALERT_CODE)] == o.PRT_ALERT_CODE}
+
+
+def _is_whole(raw: Mapping[Oid, Value]) -> bool:
+    """Whether the rows of alerts have more than their codes."""
+    column = o.PRT_ALERT_SEVERITY_LEVEL
+    return any(oid[: len(column)] == column for oid in raw)
+
+
+def _object_id(last: Reading) -> Oid:
+    try:
+        return parse_oid(last.identity.object_id) if last.identity.object_id else ()
+    except SnmpError:
+        return ()
+
+
+def _status(last: Status, now: Status, raw: Mapping[Oid, Value]) -> Status:
+    """What was not answered of it, as it was."""
+    columns = {oid[:11] for oid in raw}
+    return replace(
+        now,
+        reasons=now.reasons if o.HR_PRINTER_DETECTED_ERROR_STATE in columns else last.reasons,
+        console=now.console if now.console or o.PRT_CONSOLE_DISPLAY_BUFFER_TEXT in columns else last.console,
+        alert_events=now.alert_events if now.alert_events is not None else last.alert_events,
+        lights=now.lights if o.PRT_CONSOLE_ON_TIME in columns else last.lights,
+    )
+
+
+def _merged(last: tuple[_One, ...], now: tuple[_One, ...], key: Callable[[_One], str]) -> tuple[_One, ...]:
+    """The last ones in their order with what is new of them, then those that are new altogether."""
+    found = {key(one): one for one in now}
+    kept = [found.pop(key(one), one) for one in last]
+    return (*kept, *found.values())
+
+
+def _name_of_meter(meter: Meter) -> str:
+    return meter.name
+
+
+def _key_of_supply(supply: Supply) -> str:
+    return supply.key
+
+
+def _key_of_tray(tray: Tray) -> str:
+    return tray.key
