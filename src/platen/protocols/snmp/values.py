@@ -42,6 +42,7 @@ MISSING = frozenset({0x80, 0x81, 0x82})
 """The tags that stand for no value (RFC 3416 section 3)."""
 _MASKS = {0x41: 2**32 - 1, 0x42: 2**32 - 1, 0x43: 2**32 - 1, 0x46: 2**64 - 1, 0x47: 2**32 - 1}
 """The greatest value of each unsigned type."""
+_NUMBERS = frozenset({0x02, *_MASKS})
 _OCTETS = frozenset({0x04, 0x40, 0x44})
 
 
@@ -99,8 +100,8 @@ def encode_value(tag: int, value: Value) -> bytes:
 def decode_value(tag: int, content: bytes) -> Value:
     """The value that the content octets of `tag` stand for.
 
-    An unsigned number that came as a negative one, as agents send that forgot the leading zero, is read as it was
-    meant. A tag that SNMP does not know gives its octets. Raises: SnmpError.
+    An unsigned number that came as a negative one, from agents that count in signed numbers, is read modulo its width.
+    A tag that SNMP does not know gives its octets. Raises: SnmpError.
     """
     if tag in _OCTETS:
         return content
@@ -142,12 +143,12 @@ def decode_varbinds(data: bytes, pos: int, end: int) -> list[VarBind]:
                 value: Value
                 if tag == 0x04:
                     value = content
-                elif size <= INTEGER_OCTETS_MAX and tag == 0x02:
+                elif tag in _NUMBERS and size <= INTEGER_OCTETS_MAX:
                     value = number(content)
                     if size and content[0] & 0x80:
                         value -= 1 << 8 * size
-                elif size <= INTEGER_OCTETS_MAX and tag in _MASKS:
-                    value = number(content) & _MASKS[tag]
+                    if tag != 0x02:
+                        value &= _MASKS[tag]
                 else:
                     value = decode_value(tag, content)
                 add(_make(VarBind, (known(name) or decode_oid(name), tag, value)))
