@@ -29,6 +29,7 @@ _KEYS = frozenset(
         "name",
         "maker",
         "model",
+        "reasons",
         "when",
         "objects",
         "set",
