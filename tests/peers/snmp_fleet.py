@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from platen.demo.fleet.fleet import Fleet
+from platen.demo.fleet.fleet import Fleet, silent
 from platen.demo.fleet.network import FleetSocket
 from platen.demo.fleet.population import machines
-from tests.peers.snmp_fleet_manners import silent
 from tests.peers.snmp_fleet_walks import models
 
 SEED = 20260101
@@ -49,7 +47,7 @@ def main() -> None:
     served = FleetSocket(fleet_of(chosen.machines, silent_share=chosen.silent), chosen.port)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: served.stop())
-    print(json.dumps({"port": served.port, "pid": os.getpid()}), flush=True)
+    print(json.dumps({"port": served.port, "models": len(models())}), flush=True)
     served.serve()
     served.close()
 

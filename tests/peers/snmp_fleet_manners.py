@@ -24,11 +24,6 @@ TRILLION = 10**12
 _WALKS = (PduKind.GET_NEXT, PduKind.GET_BULK)
 
 
-def silent(machine: Machine, address: bytes, request: bytes, now: float) -> Iterable[Outgoing]:
-    """Never answers, as a machine that is switched off or asleep."""
-    return ()
-
-
 def slow(delay_s: float = 10.0) -> Manners:
     """Answers rightly, after everybody has given up."""
 

@@ -49,6 +49,7 @@ def living(name: str) -> Model:
     return Model.of(Path(name).stem, objects)
 
 
+@functools.cache
 def models() -> list[Model]:
     """Of every recorded machine, the ones of which most is known first."""
     names = sorted(main_walks(), key=lambda name: -len(walk_of(name)))

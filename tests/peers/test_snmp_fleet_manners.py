@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from platen.demo.fleet.catalogue import CATALOGUE
-from platen.demo.fleet.fleet import Fleet, Manners
+from platen.demo.fleet.fleet import Fleet, Manners, silent
 from platen.demo.fleet.population import machine
 from platen.demo.fleet.printer_mib import model_of
 from platen.protocols.snmp.errors import SnmpError
@@ -36,7 +36,7 @@ def pdu_of(data: bytes) -> Pdu:
 
 def test_a_silent_one_says_nothing() -> None:
     """Not to a GET either."""
-    assert sent(manners.silent, GET) == []
+    assert sent(silent, GET) == []
 
 
 @pytest.mark.parametrize("behaves", [manners.garbage, manners.truncated])

@@ -26,6 +26,11 @@ Manners = Callable[[Machine, bytes, bytes, float], Iterable[Outgoing]]
 """How a machine behaves that does not behave: of machine, its address, a request and the time."""
 
 
+def silent(machine: Machine, address: bytes, request: bytes, now: float) -> Iterable[Outgoing]:
+    """Never answers, as a machine that is switched off or asleep."""
+    return ()
+
+
 @dataclass(slots=True)
 class Fleet:
     """Machines by the four octets of their addresses."""

@@ -1,0 +1,111 @@
+"""Fills a data directory with machines, and with years of their history. Rows go straight into the tables.
+
+Run as `python -m bench.collect_rows MACHINES PORT DAYS` with PLATEN_DATA set: so many machines at the addresses of the
+simulated fleet, none of them read yet, and the meters of so many days of each.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from bench.running import environment
+from bench.seed import hurried
+from bench.table import Table, batches
+from platen.cli.database import tenant
+from platen.demo.fleet.population import address
+
+LAST_DAY = date(2026, 10, 31)
+
+
+def fill(data: Path, machines: int, *, port: int = 161, days: int = 0) -> None:
+    """Do that in a process of its own. Raises: CalledProcessError."""
+    command = [sys.executable, "-m", "bench.collect_rows", str(machines), str(port), str(days)]
+    variables = environment(data) | {"DJANGO_SETTINGS_MODULE": "platen.django_settings"}
+    subprocess.run(command, env=variables, check=True, stdout=subprocess.DEVNULL)
+
+
+def add_machines(count: int, port: int) -> None:
+    """Machine number n at `address(n)`, due to be read now."""
+    from platen.devices.models import Device
+    from platen.fleet.models import Machine
+    from platen.tenants.context import current_tenant_id
+
+    tenant_id, now = current_tenant_id(), datetime.now(UTC)
+    table = Table(Device(tenant_id=tenant_id), ("name",))
+    for numbers in batches(range(count)):
+        table.add((_name(number),) for number in numbers)
+    ids = list(Device.objects.filter(name__startswith="machine ").order_by("name").values_list("id", flat=True))
+    common = {"tenant_id": tenant_id, "port": port, "due_at": now, "found_by": "benchmark"}
+    for some in batches(enumerate(ids)):
+        Machine.objects.bulk_create(
+            Machine(device_id=device_id, address=address(number), **common) for number, device_id in some
+        )
+
+
+def _name(number: int) -> str:
+    return f"machine {number:06}"
+
+
+def add_days(days: int) -> None:
+    """The meters of each of the last days before LAST_DAY, of every machine, and of the months that these make.
+
+    Written by SQLite itself: tens of millions of rows that differ by machine and day, with quiet weekends.
+    """
+    if connection.vendor != "sqlite":
+        raise SystemExit("History is measured on SQLite: its rows are made by a statement of SQLite's own.")
+    first = LAST_DAY - timedelta(days=days - 1)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DROP INDEX day_of_fleet")
+        cursor.execute(_DAYS, {"first": first.isoformat(), "days": days})
+        cursor.execute('CREATE INDEX day_of_fleet ON fleet_daymeters ("tenant_id", "day")')
+        cursor.execute(_MONTHS)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+_MOVED = """printf('{"print":%d,"print.mono":%d,"copy":%d,"scan":%d}', pages*4/5, pages*3/5, pages/5, pages/7)"""
+_AT_END = """json_object('total', 10000 + machine_id % 900000, 'total.color', 2000, 'print', 8000, 'print.mono', 6000,
+    'copy', 2000, 'scan', 1500)"""
+_DAYS = f"""
+INSERT INTO fleet_daymeters (tenant_id, machine_id, day, pages, color, moved, at_end, gap)
+WITH RECURSIVE numbers(number, day) AS (
+    SELECT 0, %(first)s UNION ALL SELECT number + 1, date(day, '+1 day') FROM numbers WHERE number + 1 < %(days)s
+), days AS MATERIALIZED (
+    SELECT number, day, strftime('%%w', day) IN ('0', '6') AS is_weekend FROM numbers
+), counted AS (
+    SELECT tenant_id, device_id AS machine_id, number, day,
+        iif(is_weekend, 3, 1 + (device_id * 7919 + number * 104729) %% 600) AS pages
+    FROM fleet_machine CROSS JOIN days ORDER BY device_id, number
+)
+SELECT tenant_id, machine_id, day, pages, pages * 27 / 100, {_MOVED.replace("%", "%%")},
+    CASE number WHEN 0 THEN {_AT_END.replace("%", "%%")} ELSE '{{}}' END, ''
+FROM counted
+"""
+_MONTHS = f"""
+INSERT INTO fleet_monthmeters (tenant_id, machine_id, day, pages, color, moved, at_end, gap)
+SELECT tenant_id, machine_id, day, pages, pages * 27 / 100, {_MOVED}, {_AT_END}, ''
+FROM (
+    SELECT tenant_id, machine_id, substr(day, 1, 7) || '-01' AS day, sum(pages) AS pages
+    FROM fleet_daymeters GROUP BY tenant_id, machine_id, substr(day, 1, 7)
+)
+"""
+
+
+def main() -> None:
+    """As the arguments say."""
+    machines, port, days = map(int, sys.argv[1:4])
+    with tenant(), hurried():
+        add_machines(machines, port)
+        if days:
+            add_days(days)
+    os.sync()
+
+
+if __name__ == "__main__":
+    main()
