@@ -53,6 +53,7 @@ class Run(Scoped):
     name = models.CharField(max_length=160)
     kind = models.CharField(max_length=40)
     settings = models.JSONField(default=dict)
+    planned = models.BooleanField(default=False, help_text="By its schedule, not by hand.")
     recovers = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="recoveries")
     state = models.CharField(max_length=8, choices=RunState, default=RunState.WAITING)
     time_zone = models.CharField(max_length=64, blank=True, help_text="Whose local time it follows.")
@@ -73,7 +74,7 @@ class Run(Scoped):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["task", "due_at", "time_zone"], condition=models.Q(task__isnull=False), name="run_once_a_time"
+                fields=["task", "due_at", "time_zone"], condition=models.Q(planned=True), name="run_once_a_time"
             )
         ]
 
