@@ -63,7 +63,17 @@ def snmpd(*, users: Sequence[SnmpdUser] = (), extra: str = "", host: str = LOOPB
         for _ in range(STARTS_MAX):
             port = free_udp_port(host)
             endpoint = f"udp6:[{host}]:{port}" if ":" in host else f"udp:{host}:{port}"
-            command = [program, "-f", "-Lo", "-C", "-c", folder / "snmpd.conf", "-I", "-smux", endpoint]
+            command: list[str | Path] = [
+                program,
+                "-f",
+                "-Lo",
+                "-C",
+                "-c",
+                folder / "snmpd.conf",
+                "-I",
+                "-smux",
+                endpoint,
+            ]
             env = {"SNMP_PERSISTENT_DIR": str(folder), "MIBS": ""}
             with running(command, log=folder / "log", env=env) as agent:
                 if _serves(agent):

@@ -16,7 +16,7 @@ def _oid(first: int, second: int, rest: list[int]) -> Oid:
 oids = st.builds(_oid, st.integers(0, 2), st.integers(0, 1000), st.lists(arcs, max_size=30))
 uint32 = st.integers(0, 2**32 - 1)
 
-VALUES = {
+VALUES: dict[Tag, st.SearchStrategy[int | bytes | Oid | None]] = {
     Tag.INTEGER: st.integers(-(2**31), 2**31 - 1),
     Tag.OCTET_STRING: st.binary(max_size=300),
     Tag.NULL: st.none(),

@@ -25,7 +25,7 @@ NAMED = ("4711", "1.3.6.1.2.1.43.18.2.0.1", *BINDING)
 
 
 async def _listened(send: Callable[[str], Awaitable[object]]) -> tuple[list[tuple[Notification, str]], TrapListener]:
-    """What the listener handed on while something was sent to it."""
+    """What the listener handed on of what was sent to it."""
     taken: list[tuple[Notification, str]] = []
     listener = TrapListener(
         lambda notification, source: taken.append((notification, source)), users=[USER], engine_id=ENGINE_ID, boots=2
@@ -33,6 +33,8 @@ async def _listened(send: Callable[[str], Awaitable[object]]) -> tuple[list[tupl
     port = await listener.start("127.0.0.1", 0)
     try:
         await send(f"127.0.0.1:{port}")
+        while not listener.counts.taken + listener.counts.unreadable:
+            await asyncio.sleep(0.01)
     finally:
         listener.close()
         await asyncio.sleep(0)
@@ -60,26 +62,7 @@ class TestNetSnmp:
         """Name, time and bindings are the same whichever version brought them."""
 
         async def listen() -> None:
-            arrived = asyncio.Event()
-
-            async def send(to: str) -> None:
-                await _sent(*before, to, *after)
-                while not listener_has_something():
-                    await asyncio.sleep(0.01)
-                arrived.set()
-
-            taken: list[tuple[Notification, str]] = []
-            listener = TrapListener(
-                lambda notification, source: taken.append((notification, source)), users=[USER], engine_id=ENGINE_ID
-            )
-
-            def listener_has_something() -> bool:
-                return bool(listener.counts.taken or listener.counts.unreadable)
-
-            port = await listener.start("127.0.0.1", 0)
-            await send(f"127.0.0.1:{port}")
-            listener.close()
-            await asyncio.sleep(0)
+            taken, _ = await _listened(lambda to: _sent(*before, to, *after))
             [(notification, source)] = taken
             assert source == "127.0.0.1"
             assert (notification.version, notification.trap_oid) == (version, PRINTER_ALERT)

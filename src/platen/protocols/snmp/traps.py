@@ -6,6 +6,7 @@ With a trap of SNMPv3 the sender is the authority, and its keys are those of its
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -84,7 +85,8 @@ class NotificationReader:
         self._engine_id = engine_id
         self._boots = boots
         self._latest: dict[bytes, tuple[int, int, int]] = {}
-        self._salt = 0
+        # Not from 0: a receiver whose `boots` did not grow would use a salt twice, and show what it encrypts.
+        self._salt = secrets.randbits(64)
 
     def read(self, octets: bytes, now_s: int) -> Taken:
         """Raises: SnmpError if it is no notification, or one of SNMPv3 that cannot be trusted."""
@@ -121,7 +123,8 @@ class NotificationReader:
         notification = _of_v2(Version.V3, scoped.pdu, user_name=user.name)
         if scoped.pdu.kind is not PduKind.INFORM:
             return Taken(notification, None)
-        return Taken(notification, self._v3(_acknowledged(scoped.pdu), message, user, own))
+        context = scoped.context_engine_id, scoped.context_name  # the sender looks for its own again
+        return Taken(notification, self._v3(_acknowledged(scoped.pdu), message, user, own, context))
 
     def _check_sender_time(self, engine: Engine, now_s: int) -> None:
         """What was recorded and is sent again is too old (RFC 3414 section 3.2 step 7 b). Raises: NotAuthentic."""
@@ -140,10 +143,18 @@ class NotificationReader:
         varbind = VarBind(reason, Tag.COUNTER32, 1)
         return self._v3(Pdu(PduKind.REPORT, 0, [varbind]), message, user, own)
 
-    def _v3(self, pdu: Pdu, message: V3Message, user: UsmUser | None, own: Engine) -> bytes:
-        self._salt += 1
-        salt = self._boots << 32 | self._salt
-        return encode_v3(encode_pdu(pdu), message.message_id, user, own, salt=salt, reportable=False)
+    def _v3(
+        self,
+        pdu: Pdu,
+        message: V3Message,
+        user: UsmUser | None,
+        own: Engine,
+        context: tuple[bytes, bytes] | None = None,
+    ) -> bytes:
+        self._salt = (self._salt + 1) % 2**64
+        return encode_v3(
+            encode_pdu(pdu), message.message_id, user, own, salt=self._salt, reportable=False, context=context
+        )
 
 
 def _acknowledged(pdu: Pdu) -> Pdu:

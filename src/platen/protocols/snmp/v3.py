@@ -90,15 +90,24 @@ class ScopedPdu:
 
 
 def encode_v3(
-    pdu: bytes, message_id: int, user: UsmUser | None, engine: Engine, *, salt: int, reportable: bool = True
+    pdu: bytes,
+    message_id: int,
+    user: UsmUser | None,
+    engine: Engine,
+    *,
+    salt: int,
+    reportable: bool = True,
+    context: tuple[bytes, bytes] | None = None,
 ) -> bytes:
     """A message around an encoded PDU, signed and encrypted as the user can; None asks for discovery.
 
-    Give each message of a process another `salt`. Raises: SnmpError.
+    `context` is an engine id and a name, where it is not the user's own context at `engine`. Give each message of a
+    process another `salt`. Raises: SnmpError.
     """
     keys = keys_at(user, engine.engine_id) if user is not None else Keys()
-    context_name = user.context_name.encode() if user is not None else b""
-    data = element(SEQUENCE, element(0x04, engine.engine_id) + element(0x04, context_name) + pdu)
+    if context is None:
+        context = engine.engine_id, user.context_name.encode() if user is not None else b""
+    data = element(SEQUENCE, element(0x04, context[0]) + element(0x04, context[1]) + pdu)
     flags = _REPORTABLE if reportable else 0
     parameters = b""
     if user is not None and user.priv is not None:
