@@ -226,11 +226,14 @@ class Makers:
         """Who answers so, and what to ask; None where nobody is known to."""
         return next((table for match, table in self._matches if match.fits(object_id, description)), None)
 
-    def described(self, table: MakerTable, description: str) -> dict[str, str]:
-        """Model, firmware and serial number as far as the maker writes them into sysDescr."""
+    def described(self, table: MakerTable, description: str, *, bare: bool = True) -> dict[str, str]:
+        """Model, firmware and serial number as far as the maker writes them into sysDescr.
+
+        bare: the machine says nowhere else what it is, so that what people can change counts too.
+        """
         file = self.files[table.family]
         for candidate in (file, *(self.files[name] for name in {file.like} & set(self.files))):
-            for pattern in candidate.descriptions:
+            for pattern in candidate.descriptions if bare else candidate.firm_descriptions:
                 found = pattern.search(description)
                 if found:
                     return {name: " ".join(text.split()) for name, text in found.groupdict().items() if text}

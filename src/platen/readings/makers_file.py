@@ -36,6 +36,7 @@ class MakerFile:
     like: str = ""
     matches: list[Match] = field(default_factory=list)
     descriptions: list[re.Pattern[str]] = field(default_factory=list)
+    firm_descriptions: list[re.Pattern[str]] = field(default_factory=list)  # without what people can change
     objects: dict[Oid, list[Row]] = field(default_factory=dict)
     tables: list[Table] = field(default_factory=list)
     blobs: dict[Oid, Blob] = field(default_factory=dict)
@@ -84,6 +85,8 @@ def _describe(file: MakerFile, row: Mapping[str, Any], where: str) -> None:
     if not set(pattern.groupindex) & {"model", "firmware", "serial"}:
         raise MakerError(f"{where}: the pattern names none of the groups model, firmware and serial.")
     file.descriptions.append(pattern)
+    if not row.get("changeable", False):
+        file.firm_descriptions.append(pattern)
 
 
 def _object(file: MakerFile, row: Mapping[str, Any], where: str) -> None:

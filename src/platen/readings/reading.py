@@ -139,5 +139,6 @@ def _identity(answers: Answers, private: MakerFacts, supplies: tuple[Supply, ...
     identity = read_identity(answers.tables, supplies)
     if answers.table is None:
         return identity
-    told = makers().described(answers.table, identity.description) | dict(private.identity)
+    described = makers().described(answers.table, identity.description, bare=not identity.model)
+    told = described | dict(private.identity)
     return with_private_identity(identity, told, answers.table.brand)
