@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from platen.demo.fleet.fleet import Fleet, silent
 from platen.demo.fleet.network import FleetSocket
 from platen.demo.fleet.population import machines
-from tests.peers.snmp_fleet_walks import models
+from tests.peers.snmp_fleet_walks import mixture, models
 
 SEED = 20260101
 
@@ -32,7 +32,7 @@ def fleet_of(count: int, *, silent_share: float = 0.0) -> Fleet:
     """Machines of every recorded model in turn, from 127.10.0.1 on; of these some that never answer."""
     chance = random.Random(SEED)
     fleet = Fleet()
-    for address, machine in machines(count, models()):
+    for address, machine in machines(count, mixture()):
         fleet.put(address, machine, silent if chance.random() < silent_share else None)
     return fleet
 

@@ -12,7 +12,8 @@ from platen.demo.fleet.machine import Model
 from platen.protocols.snmp.ber import element
 from platen.protocols.snmp.oids import Oid, parse_oid
 from platen.protocols.snmp.values import Tag, encode_value
-from tests.walks import Held, Walk, main_walks, walk_of
+from platen.readings.reading import read
+from tests.walks import Held, Walk, main_walks, values_of, walk_of
 
 SYSTEM = parse_oid("1.3.6.1.2.1.1")
 SYS_UP_TIME, SYS_NAME = (*SYSTEM, 3, 0), (*SYSTEM, 5, 0)
@@ -22,9 +23,11 @@ IF_PHYS_ADDRESS = parse_oid("1.3.6.1.2.1.2.2.1.6")
 SERIAL_NUMBER = parse_oid("1.3.6.1.2.1.43.5.1.1.17")
 LIFE_COUNT, POWER_ON_COUNT = parse_oid("1.3.6.1.2.1.43.10.2.1.4"), parse_oid("1.3.6.1.2.1.43.10.2.1.5")
 SUPPLY_NAME, SUPPLY_CAPACITY, SUPPLY_LEVEL = (parse_oid(f"1.3.6.1.2.1.43.11.1.1.{column}") for column in (6, 8, 9))
-ENTERPRISES = parse_oid("1.3.6.1.4.1")
 PAGES_WHERE_NOT_RECORDED = 10_000
 FULL_SUPPLY_PAGES = 12_000.0
+IDENTITY_OBJECTS, WHOLE_OBJECTS = 5, 40
+_NUMBERS = (Tag.INTEGER, Tag.COUNTER32, Tag.GAUGE32, Tag.COUNTER64)
+_OID = re.compile(r"[\d.]+")
 SERIAL_OCTETS_MIN = 6  # of a text that is taken for the serial number wherever it occurs
 
 
@@ -51,9 +54,14 @@ def living(name: str) -> Model:
 
 @functools.cache
 def models() -> list[Model]:
-    """Of every recorded machine, the ones of which most is known first."""
+    """Of every machine of which more was recorded than what identifies it; those with most objects first."""
     names = sorted(main_walks(), key=lambda name: -len(walk_of(name)))
-    return [living(name) for name in names if len(walk_of(name)) > 1]
+    return [living(name) for name in names if len(walk_of(name)) > IDENTITY_OBJECTS]
+
+
+def mixture() -> list[Model]:
+    """Models as a fleet has them: whole recordings twice as often as those of a few private objects."""
+    return [*(model for model in models() if len(model.objects) > WHOLE_OBJECTS), *models()]
 
 
 def encoded(held: Held) -> bytes:
@@ -90,17 +98,17 @@ def _around(field: str, text: bytes, value: bytes) -> Text:
 
 
 def _meters(walk: Walk) -> Iterator[tuple[Oid, Living]]:
-    """Life counts, and what a maker counts beside them: each moves with the pages in the proportion recorded."""
-    total = max((number for number in _column(walk, LIFE_COUNT).values() if number > 0), default=0)
+    """Every object that a reading takes for a meter moves with the pages, in the proportion recorded."""
+    meters = read(values_of(walk)).meters
+    total = max((meter.value for meter in meters if meter.name == "total"), default=0)
     pages = total or PAGES_WHERE_NOT_RECORDED
+    counts = [oid for oid in walk if oid[: len(LIFE_COUNT)] in (LIFE_COUNT, POWER_ON_COUNT)]
+    for oid in {*counts, *(parse_oid(meter.source) for meter in meters if _OID.fullmatch(meter.source))}:
+        held = walk.get(oid)
+        if held is not None and held.tag in _NUMBERS and isinstance(held.value, int) and held.value >= 0:
+            yield oid, Meter(held.value / pages, held.tag)
     if not _column(walk, LIFE_COUNT):
         yield (*LIFE_COUNT, 1, 1), Meter(1.0)
-    for oid, held in walk.items():
-        if not isinstance(held.value, int) or held.value <= 0:
-            continue
-        is_private_counter = oid[: len(ENTERPRISES)] == ENTERPRISES and held.tag == Tag.COUNTER32
-        if oid[: len(LIFE_COUNT)] in (LIFE_COUNT, POWER_ON_COUNT) or is_private_counter:
-            yield oid, Meter(held.value / pages, held.tag)
 
 
 def _supplies(walk: Walk) -> Iterator[tuple[Oid, Living]]:

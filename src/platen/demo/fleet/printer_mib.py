@@ -18,6 +18,12 @@ ENTERPRISE = parse_oid("1.3.6.1.4.1.32473")
 _MIB_2 = parse_oid("1.3.6.1.2.1")
 _PRINTER_MIB: Oid = (*_MIB_2, 43)
 _DEVICE_ID = parse_oid("1.3.6.1.4.1.2699.1.2.1.2.1.1.3.1")  # ppmPrinterIEEE1284DeviceId (PWG 5107.1)
+_IC_SERVICE_TYPE = parse_oid("1.3.6.1.4.1.2699.1.3.1.2.1.1.2")  # icKeyServiceType (PWG 5106.3)
+_IC_IMAGES = parse_oid("1.3.6.1.4.1.2699.1.3.1.7.1.1.4")  # icImageTotalImages
+_IC_IMPRESSIONS = parse_oid("1.3.6.1.4.1.2699.1.3.1.8.1.1")
+_WORK_TOTALS = (3, 3)  # IcWorkTypeTC and IcPersistenceTC: everything, over the machine's life
+_SYSTEM_TOTALS, _COPY, _FAX, _PRINT, _SCAN = 3, 4, 7, 11, 12  # IcServiceTypeTC
+_FAX_SHARE, _SCANS_A_PAGE = 0.02, 0.4
 _HR_DEVICE_PRINTER = parse_oid("1.3.6.1.2.1.25.3.1.5")
 _TRAY_LASTS = 3.0  # times its capacity in pages: somebody fills it up
 _SOME_REMAINING, _UNKNOWN, _OTHER = -3, -2, -1
@@ -32,7 +38,7 @@ _COLORS = ("cyan", "magenta", "yellow", "black")
 def model_of(blueprint: Blueprint) -> Model:
     """A model whose machines are alive."""
     objects: dict[Oid, bytes | Living] = {}
-    for group in (_system, _interfaces, _host_resources, _general, _trays, _marker, _supplies, _rest):
+    for group in (_system, _interfaces, _host_resources, _general, _trays, _marker, _supplies, _counters, _rest):
         objects |= dict(group(blueprint))
     return Model.of(blueprint.name, objects)
 
@@ -170,6 +176,21 @@ def _supplies(made: Blueprint) -> Rows:
 
 def _level(number: int, supply: Supply) -> object:
     return Level(number, supply.name, supply.capacity, supply.pages) if supply.measured else _SOME_REMAINING
+
+
+def _counters(made: Blueprint) -> Rows:
+    """What was printed, copied, faxed and scanned, and how much of it in colour (PWG 5106.3)."""
+    printed = 1.0 - made.copy_share - (_FAX_SHARE if made.faxes else 0.0)
+    services = {_SYSTEM_TOTALS: 1.0, _COPY: made.copy_share, _PRINT: printed, _FAX: 1.0 - made.copy_share - printed}
+    for key, (service, share) in enumerate(((one, each) for one, each in services.items() if each > 0), 1):
+        yield (*_IC_SERVICE_TYPE, key), encode_integer(service)
+        for column, part in ((4, 1.0), (5, 1.0 - made.color_share), (7, made.color_share)):
+            if part > 0:
+                yield (*_IC_IMPRESSIONS, column, key, *_WORK_TOTALS), Meter(share * part, Tag.INTEGER)
+    if made.scans:
+        key = len(services) + 1
+        yield (*_IC_SERVICE_TYPE, key), encode_integer(_SCAN)
+        yield (*_IC_IMAGES, key, *_WORK_TOTALS), Meter(_SCANS_A_PAGE, Tag.INTEGER)
 
 
 def _rest(made: Blueprint) -> Rows:
