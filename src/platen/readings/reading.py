@@ -80,13 +80,14 @@ def read_changing(answers: Answers, last: Reading, *, asked_for_alerts: bool) ->
     """
     tables, private = answers.tables, answers.private()
     alerts = read_alerts(tables) if asked_for_alerts else last.alerts
-    supplies = _named(with_private_supplies(_named(read_supplies(tables), last), private.supplies), last)
+    supplies = _named(read_supplies(tables, only_levels=True), last)
+    supplies = _named(with_private_supplies(supplies, private.supplies), last)
     reading = Reading(
         identity=last.identity,
         status=read_status(tables, private.console),
         meters=with_private_meters(read_meters(tables), private.meters),
         supplies=with_alerts(supplies, alerts),
-        trays=tuple(_with_name(tray, last) for tray in read_trays(tables)),
+        trays=tuple(_with_name(tray, last) for tray in read_trays(tables, only_levels=True)),
         alerts=alerts,
         notes=private.notes,
     )

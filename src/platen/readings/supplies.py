@@ -67,11 +67,12 @@ class Amount(NamedTuple):
     percent: int | None = None
 
 
-def read_supplies(tables: Tables) -> tuple[Supply, ...]:
-    """Every supply of markers, then of finishers, in the order of their indexes."""
-    found = [_supply(tables, _MARKER, index, "") for index in tables.rows(_MARKER.level, _MARKER.description)]
-    found += [
-        _supply(tables, _FINISHER, index, "fin.") for index in tables.rows(_FINISHER.level, _FINISHER.description)
+def read_supplies(tables: Tables, *, only_levels: bool = False) -> tuple[Supply, ...]:
+    """Every supply of markers, then of finishers, in the order of their indexes. only_levels: those with a level."""
+    found = [
+        _supply(tables, columns, index, prefix)
+        for columns, prefix in ((_MARKER, ""), (_FINISHER, "fin."))
+        for index in tables.rows(columns.level, *(() if only_levels else (columns.description,)))
     ]
     return tuple(found[:SUPPLIES_MAX])
 

@@ -30,12 +30,17 @@ _SIZES = {
 """Short and long side in tenths of a millimetre."""
 
 
-def read_trays(tables: Tables) -> tuple[Tray, ...]:
-    """Inputs, then outputs."""
-    inputs = [_input(tables, index) for index in tables.rows(o.PRT_INPUT_CURRENT_LEVEL, o.PRT_INPUT_MAX_CAPACITY)]
-    outputs = [
-        _output(tables, index) for index in tables.rows(o.PRT_OUTPUT_REMAINING_CAPACITY, o.PRT_OUTPUT_MAX_CAPACITY)
+def read_trays(tables: Tables, *, only_levels: bool = False) -> tuple[Tray, ...]:
+    """Inputs, then outputs. only_levels: those with a level."""
+    rows = [
+        tables.rows(level, *(() if only_levels else (capacity,)))
+        for level, capacity in (
+            (o.PRT_INPUT_CURRENT_LEVEL, o.PRT_INPUT_MAX_CAPACITY),
+            (o.PRT_OUTPUT_REMAINING_CAPACITY, o.PRT_OUTPUT_MAX_CAPACITY),
+        )
     ]
+    inputs = [_input(tables, index) for index in rows[0]]
+    outputs = [_output(tables, index) for index in rows[1]]
     return tuple(inputs[:TRAYS_MAX] + outputs[:TRAYS_MAX])
 
 

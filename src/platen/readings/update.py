@@ -62,6 +62,11 @@ def alerts_changed(plan: Plan, last: Reading, raw: Mapping[Oid, Value]) -> bool:
     return {oid: code for oid, code in codes.items() if code != _REMOVED} != known
 
 
+def alert_rows(raw: Mapping[Oid, Value]) -> int:
+    """How many rows of the table of alerts an answer to a plan showed."""
+    return len(_codes(raw))
+
+
 def missing_cells(plan: Plan, raw: Mapping[Oid, Value]) -> list[Oid]:
     """What the plan expected and did not get: the machine is not what it was, or an answer was cut off."""
     return sorted(cell for cell in plan.cells if raw.get(cell) is None)
