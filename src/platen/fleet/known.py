@@ -51,6 +51,7 @@ _OF_MACHINE = (
     "failures",
     "failure",
     "suspicion",
+    "latest",
     "facts",
 )
 _OF_DEVICE = (
@@ -124,6 +125,7 @@ class Known:
     failures: int
     failure: str
     suspicion: str
+    latest: Any  # JSON text
     facts: Any  # JSON text until it is looked into
     device: KnownDevice
     place: ZoneInfo

@@ -26,12 +26,24 @@ from platen.fleet.known import BLANK_MACS, Known
 from platen.fleet.models import Machine, ReadingPlan
 from platen.fleet.visits import Failure, Part, Visit
 from platen.readings.facts import Activity, Identity, Reading
+from platen.readings.kept import alerts_to_json, reading_to_json, status_to_json
 from platen.tenants.context import current_tenant_id
 
 DIGEST_DIGITS = 16
 _EVERY_TIME = (
     *("power", "power_at", "severity", "training", "trouble", "activity", "console_text", "uptime_s", "response_ms"),
-    *("reboots", "pages", "pages_color", "meters", "doubted", "pages_month", "supply_percent", "seen", "plan_id"),
+    *(
+        "reboots",
+        "pages",
+        "pages_color",
+        "meters",
+        "doubted",
+        "pages_month",
+        "supply_percent",
+        "seen",
+        "latest",
+        "plan_id",
+    ),
     *("protocol", "read_at", "tried_at", "counted_at", "surveyed_at", "due_at", "failures", "failure", "suspicion"),
 )
 _READ = Update(Machine, *_EVERY_TIME)
@@ -43,9 +55,9 @@ _FAILED = Update(
     *("power", "power_at", "severity", "training", "trouble", "tried_at", "due_at", "failures", "failure", "facts"),
 )
 _SURVEY = (
-    "INSERT INTO fleet_survey (machine_id, tenant_id, at, meter_sources, raw) VALUES (%s, %s, %s, %s, %s) "
+    "INSERT INTO fleet_survey (machine_id, tenant_id, at, meter_sources, reading, raw) VALUES (%s, %s, %s, %s, %s, %s) "
     "ON CONFLICT (machine_id) DO UPDATE SET at = excluded.at, meter_sources = excluded.meter_sources, "
-    "raw = excluded.raw"
+    "reading = excluded.reading, raw = excluded.raw"
 )
 _PLAN = Insert(ReadingPlan, "tenant_id", "digest", "content", conflict="tenant_id, digest")
 _LENGTHS = {name: int(getattr(Machine._meta.get_field(name), "max_length", 0) or 0) for name in (*_WHO, "object_id")}
@@ -114,13 +126,12 @@ class MachineBatch:
             known.due_at = visit.due_at
         if Part.STATUS in visit.asked:
             known.activity = str(status.activity)
+            known.latest = as_json([status_to_json(status), alerts_to_json(visit.reading.alerts)])
             known.console_text = as_text("\n".join(status.console), CONSOLE_MAX)
             self._device(known, visit)
         if visit.survey:
             known.surveyed_at = visit.at
-            sources = {meter.name: meter.source for meter in visit.reading.meters}
-            raw = None if visit.raw is None else zlib.compress(_encode(dict(visit.raw)).encode())
-            self._surveys.append((known.id, current_tenant_id(), as_moment(visit.at), as_json(sources), raw))
+            self._surveys.append(_survey_row(known, visit))
         self._read.append((known, visit))
 
     def conflict(self, known: Known, visit: Visit, reason: str) -> None:
@@ -250,6 +261,7 @@ def _read_row(known: Known, visit: Visit) -> tuple[Any, ...]:
         known.pages_month,
         known.supply_percent,
         known.seen,
+        known.latest if isinstance(known.latest, str | None) else as_json(known.latest),
         known.plan_id,
         known.protocol,
         at,
@@ -262,6 +274,13 @@ def _read_row(known: Known, visit: Visit) -> tuple[Any, ...]:
         known.suspicion,
         known.id,
     )
+
+
+def _survey_row(known: Known, visit: Visit) -> tuple[Any, ...]:
+    sources = {meter.name: meter.source for meter in visit.reading.meters}
+    reading = zlib.compress(_encode(reading_to_json(visit.reading)).encode(), 1)
+    raw = None if visit.raw is None else zlib.compress(_encode(dict(visit.raw)).encode(), 1)
+    return known.id, current_tenant_id(), as_moment(visit.at), as_json(sources), reading, raw
 
 
 def _said(visit: Visit) -> tuple[tuple[Part, str], ...]:

@@ -97,6 +97,7 @@ class MeterBatch:
     def _tell(self, known: Known, judged: Judgement, at: datetime) -> None:
         detail = {"sentence": judged.sentence}
         if judged.verdict is Verdict.SUSPICIOUS and not known.suspicion:
+            known.surveyed_at = None  # the next visit asks everything: it may be another machine
             self.happened.append(Happening(Kind.SUSPICIOUS, known.id, at, sentence=judged.sentence, detail=detail))
         elif judged.verdict is Verdict.BELIEVED:
             self.happened.append(Happening(Kind.BELIEVED, known.id, at, sentence=judged.sentence, detail=detail))

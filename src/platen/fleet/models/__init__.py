@@ -6,6 +6,7 @@ from platen.fleet.models.discovery import Credential, Discovery, DiscoveryRun, F
 from platen.fleet.models.groups import Group, Membership, Place, Region, SavedView
 from platen.fleet.models.history import DayMeters, MeterReading, MonthMeters, StateSpan, SupplyEvent
 from platen.fleet.models.machine import Alert, Machine, Power, ReadingPlan, Severity, Supply, Survey
+from platen.fleet.models.mail import MailServer
 from platen.fleet.models.notices import Channel, Notice, NoticeRule, Webhook
 from platen.fleet.models.settings import FleetSettings
 
@@ -20,6 +21,7 @@ __all__ = [
     "Found",
     "Group",
     "Machine",
+    "MailServer",
     "Membership",
     "MeterReading",
     "MonthMeters",

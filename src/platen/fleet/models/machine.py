@@ -86,6 +86,7 @@ class Machine(Scoped):
     supply_days = models.IntegerField(null=True, help_text="Days until the first of its supplies is out.")
     trays = models.JSONField(default=list)
     facts = models.JSONField(default=dict, help_text="What else was read: lights, functions, notes, uuid, reasons.")
+    latest = models.JSONField(null=True, help_text="Status and alerts as last read (readings.kept).")
     seen = models.CharField(max_length=80, blank=True, help_text="Digests of what is stored of it, by part.")
     plan = models.ForeignKey("fleet.ReadingPlan", null=True, on_delete=models.SET_NULL, related_name="+")
 
@@ -132,6 +133,7 @@ class Survey(Scoped):
     machine = models.OneToOneField(Machine, primary_key=True, on_delete=models.CASCADE, related_name="survey")
     at = models.DateTimeField()
     meter_sources = models.JSONField(default=dict, help_text="Meter's name to where it was read.")
+    reading = models.BinaryField(null=True, help_text="Compressed: the reading (readings.kept), as last surveyed.")
     raw = models.BinaryField(null=True, help_text="Compressed: object to value, as it was answered.")
 
 
