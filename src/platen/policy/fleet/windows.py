@@ -54,6 +54,19 @@ class Windows:
         minute = local.hour * 60 + local.minute
         return any(span.begin <= minute < span.end for span in self.of(local.date()))
 
+    def closes(self, moment: datetime, place: ZoneInfo) -> datetime | None:
+        """The first moment from this one on that is outside, in UTC; None where the whole week is inside."""
+        moment = moment.astimezone(UTC)
+        for _ in range(8 * SPANS_MAX):
+            local = moment.astimezone(place)
+            minute = local.hour * 60 + local.minute
+            ends = [span.end for span in self.of(local.date()) if span.begin <= minute < span.end]
+            if not ends:
+                return moment
+            day, end = (local.date(), max(ends)) if max(ends) < DAY_MINUTES else (local.date() + timedelta(days=1), 0)
+            moment = _moment(day, end, place)
+        return None
+
     def opens(self, moment: datetime, place: ZoneInfo) -> datetime | None:
         """The first moment from this one on that is inside, in UTC; None where no day of the week has any."""
         if self.contains(moment, place):

@@ -1,0 +1,185 @@
+"""Groups of machines: by hand or by conditions, one inside the other, and which machine is in which."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from platen.eventlog.actor import Actor
+from platen.eventlog.changes import record_change
+from platen.fleet.errors import InvalidValue, NameTaken
+from platen.fleet.models import Group, Machine, Membership, Severity
+from platen.policy.fleet.conditions import ConditionError, all_hold, parse_conditions
+
+DEPTH_MAX = 20
+_SEVERITY = {Severity.NONE: "none", Severity.WARNING: "warning", Severity.ERROR: "error", Severity.SERVICE: "service"}
+
+
+@transaction.atomic
+def set_group(
+    name: str,
+    *,
+    by: Actor,
+    group: Group | None = None,
+    parent: Group | None = None,
+    conditions: list[dict[str, Any]] | None = None,
+    comment: str = "",
+    regions: Iterable[int] = (),
+    read_every_s: int | None = None,
+) -> Group:
+    """A new group, or another shape for one. conditions None: kept by hand.
+
+    A group that was kept by hand may become one by conditions, and the other way round: then it begins with the
+    machines that the conditions held. Raises: InvalidValue, NameTaken.
+    """
+    group = group or Group()
+    held = ids_in(group) if group.pk and group.conditions is not None and conditions is None else frozenset()
+    group.name, group.parent, group.comment, group.read_every_s = name.strip(), parent, comment, read_every_s
+    if not group.name or len(group.name) > 120:
+        raise InvalidValue(_("A group has a name of 1 to 120 characters."))
+    _check_parent(group)
+    if conditions is not None:
+        try:
+            conditions = [each.as_json() for each in parse_conditions(conditions)]
+        except ConditionError as error:
+            raise InvalidValue(str(error)) from error
+    group.conditions = conditions
+    same_name = Group.objects.filter(parent=parent, name=group.name).exclude(pk=group.pk)
+    if same_name.exists():  # a missing parent is equal to nothing in the database's own eyes
+        raise NameTaken(_("There is a group named %(name)s already.") % {"name": group.name})
+    try:
+        with transaction.atomic():
+            group.save()
+    except IntegrityError as error:
+        raise NameTaken(_("There is a group named %(name)s already.") % {"name": group.name}) from error
+    group.regions.set(regions)
+    if conditions is not None:
+        Membership.objects.filter(group=group).delete()
+    _join(group, held)
+    record_change(by, "group_set", group.name, f"The group {group.name} was set")
+    return group
+
+
+@transaction.atomic
+def remove_group(group: Group, *, by: Actor) -> None:
+    """Remove a group and those inside it; machines stay."""
+    record_change(by, "group_removed", group.name, f"The group {group.name} was removed")
+    group.delete()
+
+
+@transaction.atomic
+def put_into(group: Group, machine_ids: Collection[int], *, by: Actor) -> int:
+    """Put machines into a group kept by hand, as many as there are. Raises: InvalidValue."""
+    if group.conditions is not None:
+        raise InvalidValue(_("%(group)s is kept by its conditions. Change these.") % {"group": group.name})
+    regions = set(group.regions.values_list("id", flat=True))
+    machines = Machine.objects.filter(pk__in=list(machine_ids))
+    if regions and machines.exclude(region_id__in=regions).exists():
+        raise InvalidValue(_("Some of these machines are in none of the group's regions."))
+    joined = _join(group, machines.values_list("pk", flat=True))
+    record_change(by, "group_joined", group.name, f"{joined} machines were put into {group.name}", machines=joined)
+    return joined
+
+
+@transaction.atomic
+def take_out_of(group: Group, machine_ids: Collection[int], *, by: Actor) -> int:
+    """Take machines out of a group kept by hand."""
+    gone, _rows = Membership.objects.filter(group=group, machine_id__in=list(machine_ids)).delete()
+    record_change(by, "group_left", group.name, f"{gone} machines were taken out of {group.name}", machines=gone)
+    return gone
+
+
+def groups_of(machine_ids: Collection[int], among: Iterable[Group] | None = None) -> dict[int, set[int]]:
+    """For each machine the groups that it is in: by hand, by conditions, and all that these are parts of."""
+    groups = list(Group.objects.all() if among is None else among)
+    parents = dict(Group.objects.values_list("id", "parent_id"))
+    found: dict[int, set[int]] = {key: set() for key in machine_ids}
+    rows = Membership.objects.filter(machine_id__in=list(machine_ids)).values_list("machine_id", "group_id")
+    for machine_id, group_id in rows:
+        found[machine_id].add(group_id)
+    ruled = [(group.pk, parse_conditions(group.conditions)) for group in groups if group.conditions is not None]
+    if ruled:
+        for machine in _known(machine_ids):
+            known = known_of(machine, timezone.now())
+            found[machine.pk] |= {key for key, conditions in ruled if all_hold(conditions, known)}
+    return {key: {above for each in keys for above in _chain(each, parents)} for key, keys in found.items()}
+
+
+def ids_in(group: Group) -> frozenset[int]:
+    """Every machine in a group or in one inside it."""
+    inside = _inside(group.pk)
+    found = set(Membership.objects.filter(group_id__in=inside).values_list("machine_id", flat=True))
+    ruled = [
+        parse_conditions(each.conditions) for each in Group.objects.filter(pk__in=inside, conditions__isnull=False)
+    ]
+    if ruled:
+        now = timezone.now()
+        for machine in _known(None):
+            known = known_of(machine, now)
+            if any(all_hold(conditions, known) for conditions in ruled):
+                found.add(machine.pk)
+    return frozenset(found)
+
+
+def known_of(machine: Machine, now: datetime) -> dict[str, object]:
+    """What conditions can ask of a registered machine. Its device, region and place are loaded."""
+    names = ("maker", "model", "serial", "asset_number", "contact", "host_name", "firmware", "mac", "object_id")
+    known: dict[str, object] = {name: getattr(machine, name) for name in names}
+    more = ("address", "collector", "power", "training", "trouble", "pages", "pages_color", "pages_month")
+    known |= {name: getattr(machine, name) for name in more}
+    known |= {"supply_percent": machine.supply_percent, "supply_days": machine.supply_days}
+    known |= {"name": machine.device.name, "location": machine.device.location}
+    known["region"] = machine.region.name if machine.region else ""
+    known["place"] = machine.place.name if machine.place else ""
+    known["severity"] = _SEVERITY[Severity(machine.severity)]
+    known["managed"] = "yes" if machine.managed else "no"
+    known["color"] = {True: "yes", False: "no", None: "unknown"}[machine.device.color_supported]
+    known["days_silent"] = (now - machine.read_at).days if machine.read_at is not None else None
+    return known
+
+
+def _known(machine_ids: Collection[int] | None) -> Iterable[Machine]:
+    machines = Machine.objects.select_related("device", "region", "place")
+    if machine_ids is not None:
+        return list(machines.filter(pk__in=list(machine_ids)))
+    found: Iterable[Machine] = machines.iterator(chunk_size=2000)
+    return found
+
+
+def _join(group: Group, machine_ids: Iterable[int]) -> int:
+    there = set(Membership.objects.filter(group=group).values_list("machine_id", flat=True))
+    new = [
+        Membership(tenant_id=group.tenant_id, group=group, machine_id=key)
+        for key in set(machine_ids)
+        if key not in there
+    ]
+    Membership.objects.bulk_create(new, batch_size=500)
+    return len(new)
+
+
+def _check_parent(group: Group) -> None:
+    above, depth = group.parent, 0
+    while above is not None:
+        depth += 1
+        if above.pk == group.pk or depth > DEPTH_MAX:
+            raise InvalidValue(_("A group cannot be inside itself, nor deeper than 20 levels."))
+        above = above.parent
+
+
+def _inside(group_id: int | None) -> set[int]:
+    parents = dict(Group.objects.values_list("id", "parent_id"))
+    return {key for key in parents if group_id in _chain(key, parents)}
+
+
+def _chain(group_id: int | None, parents: dict[int, int | None]) -> list[int]:
+    """A group and everything that it is inside of."""
+    chain: list[int] = []
+    while group_id is not None and group_id not in chain:
+        chain.append(group_id)
+        group_id = parents.get(group_id)
+    return chain

@@ -1,0 +1,190 @@
+"""From what happens to machines to the notices that tell people: rows first, sent later.
+
+A notice waits as long as its rule says that the trouble must have lasted, and for the end of quiet hours. Trouble that
+is over before is told to nobody. One event gives one notice for each rule and way, whatever is said twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from platen.fleet.events import Happening
+from platen.fleet.groups import groups_of
+from platen.fleet.models import Channel, Machine, Notice, NoticeRule, Webhook
+from platen.policy.fleet.notices import (
+    Condition,
+    Event,
+    Turn,
+    parse_notice_conditions,
+    turn_of,
+)
+from platen.policy.fleet.windows import parse_windows
+from platen.tenants.context import current_tenant_id
+from platen.tenants.models import Policy
+
+VARIABLES = ("DEVICENAME", "PRODUCTNAME", "MANUFACTURER", "SERIALNUMBER", "IPADDRESS", "LOCATION", "HOSTNAME", "EVENT")
+DEFAULT_SUBJECT = "$DEVICENAME: $EVENT"
+
+
+def notice(sender: object, happenings: Sequence[Happening], **_more: object) -> None:
+    """Receives fleet_happened, in the transaction that stores what happened."""
+    rules = list(NoticeRule.objects.filter(enabled=True).prefetch_related("webhooks", "groups", "regions"))
+    if not rules or not happenings:
+        return
+    machines = {
+        machine.pk: machine
+        for machine in Machine.objects.select_related("device").filter(pk__in={each.machine_id for each in happenings})
+    }
+    grouped = groups_of(list(machines)) if any(rule.groups.all() for rule in rules) else {}
+    zone = _zone()
+    for rule in rules:
+        conditions = parse_notice_conditions(rule.conditions)
+        for each in happenings:
+            machine = machines.get(each.machine_id)
+            if machine is not None and _concerns(rule, machine, grouped.get(machine.pk, set())):
+                _apply(rule, conditions, machine, each, zone)
+
+
+def _concerns(rule: NoticeRule, machine: Machine, groups: set[int]) -> bool:
+    if not machine.managed:
+        return False
+    wanted = {group.pk for group in rule.groups.all()}
+    regions = {region.pk for region in rule.regions.all()}
+    return (not wanted or bool(wanted & groups)) and (not regions or machine.region_id in regions)
+
+
+def _apply(
+    rule: NoticeRule, conditions: Iterable[Condition], machine: Machine, happening: Happening, zone: ZoneInfo
+) -> None:
+    event = Event(happening.kind, happening.subject, happening.detail)
+    turn = turn_of(conditions, event, all_of_them=rule.all_of_them)
+    if turn is None:
+        return
+    trouble = _trouble(rule, machine, happening)
+    if turn is Turn.CLEARED:
+        _over(rule, machine, happening, trouble, zone)
+        return
+    due = _after_quiet(rule, happening.at + timedelta(seconds=rule.delay_s), zone)
+    _write(rule, machine, happening, f"{trouble}/{happening.at.isoformat()}", due)
+
+
+def _trouble(rule: NoticeRule, machine: Machine, happening: Happening) -> str:
+    """What stays the same from the beginning of a trouble to its end."""
+    kind = happening.kind.value.removesuffix("-began").removesuffix("-cleared")
+    kind = "supply" if kind.startswith("supply-") else kind
+    return f"{rule.pk}/{machine.pk}/{kind}/{happening.subject}"[:140]
+
+
+def _over(rule: NoticeRule, machine: Machine, happening: Happening, trouble: str, zone: ZoneInfo) -> None:
+    """What waits is not sent any more; where it was sent, and the rule says so, its end is told as well."""
+    told = Notice.objects.filter(rule=rule, machine=machine, event_key__startswith=f"{trouble}/")
+    waiting = told.filter(sent_at__isnull=True, failed_at__isnull=True)
+    sent = told.filter(sent_at__isnull=False).order_by("-id").first()
+    waiting.delete()
+    if rule.trigger == "began-or-cleared" and sent is not None and sent.payload.get("turn") != Turn.CLEARED:
+        key = f"{trouble}/{happening.at.isoformat()}/cleared"
+        _write(rule, machine, happening, key, _after_quiet(rule, happening.at, zone), turn=Turn.CLEARED)
+
+
+def _write(
+    rule: NoticeRule, machine: Machine, happening: Happening, key: str, due: datetime, *, turn: Turn = Turn.BEGAN
+) -> None:
+    payload = _payload(rule, machine, happening, turn)
+    ways: list[tuple[str, Webhook | None]] = [
+        (Channel.WEBHOOK.value, hook) for hook in rule.webhooks.all() if hook.enabled
+    ]
+    if rule.mail_to:
+        ways.append((Channel.MAIL.value, None))
+    for channel, webhook in ways:
+        event_key = f"{key}/{webhook.pk if webhook else 'mail'}"[:200]
+        Notice.objects.get_or_create(
+            event_key=event_key,
+            defaults={
+                "rule": rule,
+                "machine": machine,
+                "channel": channel,
+                "webhook": webhook,
+                "payload": payload,
+                "due_at": due,
+            },
+        )
+
+
+def repeat(sent: Notice, now: datetime) -> None:
+    """After a notice was sent: where its rule repeats while the trouble lasts, the next one waits.
+
+    It is removed like any other that waits when the trouble is over.
+    """
+    rule = sent.rule
+    if rule is None or not rule.enabled or rule.repeat_s <= 0 or sent.payload.get("turn") != Turn.BEGAN:
+        return
+    number = int(sent.payload.get("number", 1)) + 1
+    key = f"{sent.event_key.partition('#')[0]}#{number}"[:200]
+    due = _after_quiet(rule, now + timedelta(seconds=rule.repeat_s), _zone())
+    Notice.objects.get_or_create(
+        event_key=key,
+        defaults={
+            "rule": rule,
+            "machine": sent.machine,
+            "channel": sent.channel,
+            "webhook": sent.webhook,
+            "payload": {**sent.payload, "number": number},
+            "due_at": due,
+        },
+    )
+
+
+def _payload(rule: NoticeRule, machine: Machine, happening: Happening, turn: Turn) -> dict[str, Any]:
+    said = {
+        "DEVICENAME": machine.device.name,
+        "PRODUCTNAME": machine.model,
+        "MANUFACTURER": machine.maker,
+        "SERIALNUMBER": machine.serial,
+        "IPADDRESS": machine.address,
+        "LOCATION": machine.device.location,
+        "HOSTNAME": machine.host_name,
+        "EVENT": happening.sentence or happening.kind.value,
+    }
+    over = _("Over: ") if turn is Turn.CLEARED else ""
+    return {
+        "turn": turn.value,
+        "kind": happening.kind.value,
+        "subject": happening.subject,
+        "sentence": happening.sentence,
+        "at": happening.at.astimezone(UTC).isoformat(),
+        "detail": happening.detail,
+        "device": str(machine.device.uuid),
+        "said": said,
+        "mail": {
+            "to": rule.mail_to,
+            "cc": rule.mail_cc,
+            "subject": over + filled(rule.subject or DEFAULT_SUBJECT, said),
+            "body": filled(rule.body, said),
+            "important": rule.important,
+        },
+    }
+
+
+def filled(template: str, said: dict[str, str]) -> str:
+    """A text with $DEVICENAME and its like filled in, on one line where it is a subject."""
+    for name in sorted(said, key=len, reverse=True):
+        template = template.replace(f"${name}", said[name])
+    return template
+
+
+def _after_quiet(rule: NoticeRule, due: datetime, zone: ZoneInfo) -> datetime:
+    """The end of quiet hours, where it would be told within them."""
+    quiet = parse_windows(rule.quiet or [])
+    if quiet.always or not quiet.contains(due, zone):
+        return due
+    return quiet.closes(due, zone) or due
+
+
+def _zone() -> ZoneInfo:
+    name = Policy.objects.filter(tenant_id=current_tenant_id()).values_list("time_zone", flat=True).first()
+    return ZoneInfo(name or "UTC")
