@@ -104,6 +104,24 @@ class MakerTable:
         return tuple(dict.fromkeys(key for table in self._tables for key in table.keys))
 
     @property
+    def walked(self) -> tuple[Oid, ...]:
+        """Of `columns` those that have to be walked: the keys, and values whose rows are known by patterns only."""
+        patterns = (table.value for table in self._tables if table.patterns and not table.keys)
+        return tuple(dict.fromkeys((*self.key_columns, *patterns)))
+
+    def cells(self, raw: Mapping[Oid, Value]) -> tuple[Oid, ...]:
+        """The values of tables that are worth asking for, as far as `raw` has what says which rows they are."""
+        found: dict[Oid, None] = {}
+        for table in self._tables:
+            if table.keys:
+                first = table.keys[0]
+                indexes = [oid[len(first) :] for oid in raw if oid[: len(first)] == first]
+            else:
+                indexes = [tuple(map(int, key.split("."))) for key in table.rows if key.replace(".", "").isdigit()]
+            found |= {(*table.value, *index): None for index in indexes if _row_of(table, index, raw) is not None}
+        return tuple(found)
+
+    @property
     def changing(self) -> tuple[Oid, ...]:
         """Of `objects` those that are worth asking at every visit: all but the identity."""
         return (*(oid for oid, rows in self._exact.items() if any(row.changes for row in rows)), *self._blobs)
@@ -111,7 +129,7 @@ class MakerTable:
     def bound(self, raw: Mapping[Oid, Value]) -> MakerTable:
         """For a machine that answered `raw` whole: the objects it has, its tables' rows as plain objects."""
         exact = {oid: rows for oid, rows in self._exact.items() if raw.get(oid) is not None}
-        for oid, row in self._rows_of(raw):
+        for oid, row in sorted(self._rows_of(raw), key=lambda pair: pair[0]):
             exact[oid] = (*exact.get(oid, ()), row)
         blobs = {oid: blob for oid, blob in self._blobs.items() if raw.get(oid) is not None}
         return MakerTable(self.brand, self.family, exact, blobs=blobs, sums=self._sums)
@@ -127,7 +145,7 @@ class MakerTable:
             if value is not None:
                 for row in rows:
                     _take(gathered, row, (oid, value), words)
-        for oid, row in self._rows_of(raw):
+        for oid, row in sorted(self._rows_of(raw), key=lambda pair: pair[0]):
             _take(gathered, row, (oid, raw[oid]), words)
         for oid, blob in self._blobs.items():
             value = raw.get(oid)

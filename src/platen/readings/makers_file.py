@@ -116,7 +116,7 @@ def _blob(file: MakerFile, data: Mapping[str, Any], where: str) -> None:
         if name not in _LAYOUT_PARTS or width not in {"1", "2", "4"}:
             raise MakerError(f"{where}: “{part}” is no part of a record; write for example “key:1 skip:1 length:1”.")
         layout.append((name, int(width)))
-    if {name for name, _ in layout} < {"key", "length"}:
+    if not {"key", "length"} <= {name for name, _ in layout}:
         raise MakerError(f"{where}: a record has a key and a length.")
     rows: dict[int, Row] = {}
     for key, row in dict(data.get("rows", {})).items():

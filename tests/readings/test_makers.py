@@ -1,0 +1,274 @@
+"""Private objects of makers: data files, who is who, and what the objects say."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from platen.protocols.snmp import dotted, parse_oid
+from platen.readings import makers as makers_module
+from platen.readings.facts import SupplyState
+from platen.readings.makers import MakerError, Makers, add_folder, maker_of, maker_table, makers, read_files, table_of
+from platen.readings.makers_file import read_maker_file
+from platen.readings.makers_values import device_id, record_number, records
+from tests.readings.makers_page import lines
+from tests.testdata import needs_testdata
+from tests.walks import main_walks, oid_of, values_of, walk_of
+
+HEAD = """
+maker = "Ours"
+missing = []
+
+[[match]]
+object_id = "1.3.6.1.4.1.99999"
+source = "our own device"
+seen = false
+"""
+PACKAGE = Path(makers_module.__file__).parent / "makers"
+
+
+def ours(text: str) -> Makers:
+    return Makers([read_maker_file("ours", HEAD + text)])
+
+
+def facts_of(text: str, raw: dict[str, int | bytes]):
+    table = ours(text).table(oid_of("1.3.6.1.4.1.99999.1"))
+    assert table is not None
+    return table.facts({oid_of(oid): value for oid, value in raw.items()})
+
+
+def test_every_packaged_file_is_right():
+    """Each maker's file loads, says who its machines are, and says what is missing."""
+    files = makers().files
+    assert {
+        "canon",
+        "hp",
+        "ricoh",
+        "xerox",
+        "kyocera",
+        "konica-minolta",
+        "sharp",
+        "toshiba",
+        "lexmark",
+        "brother",
+    } <= set(files)
+    assert {"epson", "oki", "samsung", "fuji", "zebra", "dell", "pantum", "others"} <= set(files)
+    assert all(file.matches for file in files.values())
+
+
+def test_the_page_on_makers_lists_what_is_missing():
+    """docs/makers.md has every maker with what is known and seen, what is missing, and every correction."""
+    page = (Path(__file__).resolve().parents[2] / "docs" / "makers.md").read_text().splitlines()
+    assert [line for line in lines() if line not in page] == []
+
+
+def test_makers_are_known_by_number_then_by_description():
+    """A machine that says who sells it is that seller's, whatever number its agent has."""
+    ricoh = oid_of("1.3.6.1.4.1.367.1.1")
+    assert maker_of(ricoh, "RICOH MP 3053 1.09") == "Ricoh"
+    assert maker_of(ricoh, "LANIER MP C3501/LD635C 2.01") == "Lanier"
+    assert maker_of(oid_of("1.3.6.1.4.1.1347.41"), "UTAX_TA Printing System") == "Utax"
+    assert maker_of(oid_of("1.3.6.1.4.1.18334.1.2.1.2.1.50.2.2"), "Develop ineo  280") == "Develop"
+    assert maker_of((), "Lexmark T640 version NS.NP.N219") == "Lexmark"
+    assert maker_of((), "a toaster") == ""
+
+
+def test_a_machine_without_a_number_is_known_by_its_private_objects():
+    """Where sysObjectID is not answered, the enterprise of most private objects tells the maker."""
+    table = table_of({oid_of("1.3.6.1.4.1.2435.2.3.9.4.2.1.5.5.1.0"): b"X", oid_of("1.3.6.1.2.1.1.3.0"): 5})
+    assert table is not None
+    assert table.brand == "Brother"
+
+
+def test_a_number_becomes_a_meter():
+    """A scalar that counts: a number, a text that begins with one, or nothing where the machine says “unknown”."""
+    text = """
+[[object]]
+oid = "1.3.6.1.4.1.99999.1.0"
+meter = "print.mono"
+source = "ours"
+seen = false
+"""
+    for value, count in ((7, 7), (b"1234 pages", 1234)):
+        meters = facts_of(text, {"1.3.6.1.4.1.99999.1.0": value}).meters
+        assert [(meter.name, meter.value, meter.source) for meter in meters] == [
+            ("print.mono", count, "1.3.6.1.4.1.99999.1.0")
+        ]
+    for value in (-2, b"none", b""):
+        assert facts_of(text, {"1.3.6.1.4.1.99999.1.0": value}).meters == ()
+
+
+def test_a_table_is_read_by_what_its_key_column_says():
+    """Rows are known by words of another column, in whatever order and with whatever index the machine has them."""
+    text = """
+[[table]]
+value = "1.3.6.1.4.1.99999.2.9"
+keys = ["1.3.6.1.4.1.99999.2.5"]
+source = "ours"
+seen = false
+rows = { "counter: print:total" = "print", "counter: copy*" = "copy" }
+"""
+    raw = {
+        "1.3.6.1.4.1.99999.2.5.40": b"Counter: Copy:Black & White",
+        "1.3.6.1.4.1.99999.2.9.40": 12,
+        "1.3.6.1.4.1.99999.2.5.7": b"Counter: Print:Total",
+        "1.3.6.1.4.1.99999.2.9.7": 30,
+        "1.3.6.1.4.1.99999.2.5.8": b"Counter: Something else",
+        "1.3.6.1.4.1.99999.2.9.8": 99,
+    }
+    assert {(meter.name, meter.value) for meter in facts_of(text, raw).meters} == {("copy", 12), ("print", 30)}
+
+
+def test_a_sum_is_made_only_of_parts_that_are_there():
+    """A meter that is the sum of others is left out where one of them is missing."""
+    text = """
+[[table]]
+value = "1.3.6.1.4.1.99999.2"
+source = "ours"
+seen = false
+rows = { "1" = "print.mono", "2" = "print.color" }
+
+[[sum]]
+meter = "print"
+plus = ["print.mono", "print.color"]
+source = "ours"
+seen = false
+"""
+    both = facts_of(text, {"1.3.6.1.4.1.99999.2.1": 5, "1.3.6.1.4.1.99999.2.2": 6})
+    assert {meter.name: meter.value for meter in both.meters} == {"print.mono": 5, "print.color": 6, "print": 11}
+    one = facts_of(text, {"1.3.6.1.4.1.99999.2.1": 5})
+    assert {meter.name for meter in one.meters} == {"print.mono"}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[[object]]\noid = 'abc'\nmeter = 'total'\nsource = 'x'\nseen = true", "object"),
+        ("[[object]]\noid = '1.3.6.1'\nmeter = 'totals'\nsource = 'x'\nseen = true", "totals"),
+        ("[[object]]\noid = '1.3.6.1'\nmeter = 'total'\nseen = true", "source"),
+        ("[[object]]\noid = '1.3.6.1'\nmeter = 'total'\nsource = 'x'", "seen"),
+        ("[[object]]\noid = '1.3.6.1'\nidentity = 'color'\nsource = 'x'\nseen = true", "color"),
+        ("[[object]]\noid = '1.3.6.1'\nmeter = 'total'\nidentity = 'serial'\nsource = 'x'\nseen = true", "object"),
+        ("[[objects]]\noid = '1.3.6.1'", "objects"),
+        ("[[describe]]\npattern = '('\nsource = 'x'\nseen = true", "describe"),
+        ("[[blob]]\noid = '1.3.6.1'\nlayout = 'key:1 size:1'\nsource = 'x'\nseen = true", "blob"),
+        ("[[", "ours.toml"),
+    ],
+)
+def test_a_mistake_in_a_file_is_told_with_file_and_row(text, words):
+    """Whoever writes a table reads where it is wrong, not a traceback."""
+    with pytest.raises(MakerError, match=r"ours\.toml") as caught:
+        ours(text)
+    assert words in str(caught.value)
+
+
+def test_makers_are_added_without_code(tmp_path, monkeypatch):
+    """A folder's files join the packaged ones; one of the same name takes the place of the packaged one."""
+    (tmp_path / "ours.toml").write_text(HEAD)
+    (tmp_path / "zebra.toml").write_text(HEAD.replace("99999", "99998").replace("Ours", "Our Zebra"))
+    monkeypatch.setattr(makers_module, "_folders", [])
+    try:
+        add_folder(tmp_path)
+        assert maker_of(oid_of("1.3.6.1.4.1.99999.3")) == "Ours"
+        assert maker_of(oid_of("1.3.6.1.4.1.99998")) == "Our Zebra"
+        assert maker_of((), "Zebra Wired") == ""
+        (tmp_path / "wrong.toml").write_text("maker = 1")
+        with pytest.raises(MakerError, match="wrong"):
+            add_folder(tmp_path)
+    finally:
+        makers.cache_clear()
+        maker_table.cache_clear()
+
+
+@needs_testdata
+def test_what_is_said_to_be_seen_was_seen():
+    """Each object, column and blob marked as seen is in a recording of its maker's machines."""
+    held = {oid for name in main_walks() for oid, held in walk_of(name).items() if held.value is not None}
+    unseen = [
+        f"{file.name}: {dotted(oid)}"
+        for file in makers().files.values()
+        for oid, rows in file.objects.items()
+        if any(row.seen for row in rows) and oid not in held
+    ]
+    beginnings = {oid[:length] for oid in held for length in range(7, len(oid))}
+    unseen += [
+        f"{file.name}: {dotted(table.value)}"
+        for file in makers().files.values()
+        for table in file.tables
+        if any(row.seen for row in table.rows.values()) and table.value not in beginnings
+    ]
+    unseen += [
+        f"{file.name}: {dotted(oid)}"
+        for file in makers().files.values()
+        for oid, blob in file.blobs.items()
+        if any(row.seen for row in blob.rows.values()) and oid not in held
+    ]
+    assert unseen == []
+
+
+@needs_testdata
+@pytest.mark.parametrize("name", main_walks())
+def test_a_table_bound_to_a_machine_says_the_same(name):
+    """For later visits, a machine's table holds only what it has, and reads the same facts out of it."""
+    raw = values_of(walk_of(name))
+    table = table_of(raw)
+    if table is None:
+        pytest.skip("nobody's machine")
+    lean = table.bound(raw)
+    assert lean.facts(raw) == table.facts(raw)
+    assert lean.columns == ()
+    assert set(lean.objects) <= set(raw)
+
+
+@needs_testdata
+def test_counters_of_a_kyocera_add_up():
+    """Prints, copies and faxes of a recorded machine come to the total of its functions."""
+    raw = values_of(walk_of("printmaster/kyocera_cs4053_snmp.json"))
+    table = table_of(raw)
+    assert table is not None
+    meters = {meter.name: meter.value for meter in table.facts(raw).meters}
+    assert meters["print"] == meters["print.mono"] + meters["print.full-color"] + meters.get("print.single-color", 0)
+    assert meters["copy"] == meters["copy.mono"] + meters["copy.full-color"] + meters.get("copy.single-color", 0)
+
+
+@needs_testdata
+def test_blobs_of_a_brother_say_what_their_maker_shows():
+    """Percentages and pages left out of the octets of Brother's maintenance object."""
+    raw = values_of(walk_of("brother/dcp-9020cdw.json"))
+    table = table_of(raw)
+    assert table is not None
+    facts = table.facts(raw)
+    drums = {supply.color: supply for supply in facts.supplies if supply.kind == "opc"}
+    assert set(drums) == {"black", "cyan", "magenta", "yellow"}
+    assert {(drum.percent, drum.pages_left) for drum in drums.values()} == {(68, 10061)}
+    assert all(drum.state is SupplyState.LEVEL for drum in drums.values())
+
+
+@given(st.binary(max_size=200))
+def test_no_blob_is_read_beyond_its_end(octets):
+    """Records of any octets come to an end, with values of the length that is there."""
+    for file in makers().files.values():
+        for blob in file.blobs.values():
+            for key, value in records(blob, octets):
+                row = blob.rows.get(key)
+                assert row is None or len(record_number(row, value)) == 2
+
+
+@given(st.text(max_size=300))
+def test_no_device_id_is_an_error(text):
+    """Whatever stands in an identification string, the pairs in it are read and nothing is raised."""
+    assert all(isinstance(value, str) for value in device_id(text).values())
+
+
+def test_packaged_tables_are_part_of_the_package():
+    """The data lies inside the package, where an installed one finds it."""
+    assert {path.stem for path in PACKAGE.glob("*.toml")} == {file.name for file in read_files()}
+    assert (PACKAGE.parent / "corrections.toml").is_file()
+
+
+def test_only_what_changes_is_asked_at_every_visit():
+    """Of a table's objects, those that say who a machine is are not asked again and again."""
+    table = maker_table(parse_oid("1.3.6.1.4.1.2435.2.3.9.1"), "Brother NC-8300h")
+    assert table is not None
+    assert set(table.changing) < set(table.objects)
