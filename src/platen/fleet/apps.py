@@ -10,3 +10,10 @@ class FleetConfig(AppConfig):
 
     name = "platen.fleet"
     label = "fleet"
+
+    def ready(self) -> None:
+        """Listen to what happens to machines."""
+        from platen.fleet.events import fleet_happened
+        from platen.fleet.noticing import notice
+
+        fleet_happened.connect(notice, dispatch_uid="fleet-notices")
