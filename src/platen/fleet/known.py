@@ -40,6 +40,7 @@ _OF_MACHINE = (
     "supply_percent",
     "seen",
     "plan_id",
+    "credential_id",
     "protocol",
     "read_at",
     "counted_at",
@@ -114,6 +115,7 @@ class Known:
     supply_percent: int | None
     seen: str
     plan_id: int | None
+    credential_id: int | None
     protocol: str
     read_at: datetime | None
     counted_at: datetime | None

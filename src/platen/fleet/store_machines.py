@@ -43,6 +43,7 @@ _EVERY_TIME = (
         "seen",
         "latest",
         "plan_id",
+        "credential_id",
     ),
     *("protocol", "read_at", "tried_at", "counted_at", "surveyed_at", "due_at", "failures", "failure", "suspicion"),
 )
@@ -120,6 +121,7 @@ class MachineBatch:
         known.failures, known.failure = 0, ""
         known.read_at = visit.at
         known.protocol = visit.protocol or known.protocol
+        known.credential_id = visit.credential_id or known.credential_id
         if visit.response_ms is not None:
             known.response_ms = visit.response_ms
         if visit.due_at is not None:
@@ -263,6 +265,7 @@ def _read_row(known: Known, visit: Visit) -> tuple[Any, ...]:
         known.seen,
         known.latest if isinstance(known.latest, str | None) else as_json(known.latest),
         known.plan_id,
+        known.credential_id,
         known.protocol,
         at,
         at,

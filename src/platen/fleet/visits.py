@@ -39,6 +39,7 @@ class Visit:
     asked: frozenset[Part] = EVERYTHING
     survey: bool = False
     protocol: str = "snmp"
+    credential_id: int | None = None  # what it answered to; None: as before
     response_ms: float | None = None
     plan: bytes | None = None
     raw: Mapping[str, str] | None = None
