@@ -8,7 +8,7 @@ from platen.documents.limits import AnalysisOptions
 from platen.documents.media import size_of_media
 from platen.documents.pcl.copies import COPIES_MAX
 from platen.documents.pcl.layout import TextLayout
-from platen.documents.pcl.palette import Look
+from platen.documents.pcl.palette import Look, most_striking
 from platen.documents.pcl.sheets import FinishedPage, Sheets
 
 _SIDES = {0: Sides.ONE_SIDED, 1: Sides.TWO_SIDED_LONG_EDGE, 2: Sides.TWO_SIDED_SHORT_EDGE}
@@ -63,12 +63,7 @@ class PageUnderWay:
     def mark(self, look: Look | None) -> None:
         """Something is put on the page. None: it could be anything."""
         self.is_marked = True
-        if look is Look.COLOR or self.look is Look.COLOR:
-            self.look = Look.COLOR
-        elif look is None or self.look is None:
-            self.look = None
-        elif look > self.look:
-            self.look = look
+        self.look = most_striking(self.look, look)
 
     def turn(self, orientation: int) -> None:
         """ESC &l#O; the orientation that is in force already changes nothing."""

@@ -23,6 +23,13 @@ class Look(enum.IntEnum):
     COLOR = 2
 
 
+def most_striking(first: Look | None, second: Look | None) -> Look | None:
+    """Of two marks on one page. None: a mark that could not be told; only colour outdoes it."""
+    if first is Look.COLOR or second is Look.COLOR:
+        return Look.COLOR
+    return None if first is None or second is None else max(first, second)
+
+
 class Coding(enum.IntEnum):
     """How the pixels of raster data are coded (Configure Image Data, octet 1)."""
 

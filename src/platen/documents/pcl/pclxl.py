@@ -13,13 +13,12 @@ from platen.documents.detect import UEL
 from platen.documents.draft import Draft
 from platen.documents.limits import AnalysisOptions
 from platen.documents.pcl.xl_device import XlDevice
-from platen.documents.pcl.xl_tokens import OutOfData, Value, read_value
+from platen.documents.pcl.xl_tokens import OutOfData, Value, read_attributes
 from platen.documents.source import Data
 
 _HEADER = re.compile(rb"([()']) HP-PCL XL;([^\n]{0,1000})\n")
 _VERSION = re.compile(rb"(\d{1,2});(\d{1,2})")
 _HEADER_WITHIN_BYTES = 4096
-_BLANKS = frozenset(b"\0\t\n\v\f\r ")
 _DEPTH_MAX = 4  # streams that run streams
 
 
@@ -60,38 +59,28 @@ class _Walk:
         """Take tokens from `position` to `stop`. Returns: where it stopped."""
         device, data = self._device, self._data
         attributes: dict[int, Value] = {}
-        value: Value = 0
-        order = device.order
-        at_operator = True  # nothing stands before the operator that comes next
         try:
             while position < stop:
-                if at_operator and not device.awaits_data and (passed := device.passing.match(data, position, stop)):
-                    position = passed.end()
-                    device.pass_over(paints=passed.lastindex is not None)
-                    continue
-                tag = data[position]
-                position += 1
-                if not device.count_token() or device.is_over:
+                if not device.awaits_data:
+                    position = device.passing.end(data, position, stop)
+                position, tokens = read_attributes(
+                    data, position, stop, device.order, attributes, tokens_max=device.tokens_left
+                )
+                if not device.may_go_on(tokens):
                     return stop
-                if 0xC0 <= tag <= 0xEF:
-                    value, position = read_value(data, position, tag, order)
-                    at_operator = False
-                elif tag == 0xF8:
-                    attributes[data[position]] = value
+                if position >= stop:
+                    break
+                tag = data[position]
+                if 0x41 <= tag <= 0xBF:
                     position += 1
-                elif tag == 0xF9:
-                    position += 2
-                elif 0x41 <= tag <= 0xBF:
                     if (stream := device.operate(tag, attributes)) is not None:
                         self._run_stream(stream)
                     attributes.clear()
-                    at_operator = True
                 elif tag in (0xFA, 0xFB):
-                    position = self._embedded(tag, position, stop)
-                    at_operator = True
-                elif tag == 0x1B and data[position - 1 : position - 1 + len(UEL)] == UEL:
-                    return position - 1
-                elif tag not in _BLANKS:
+                    position = self._embedded(tag, position + 1, stop)
+                elif data[position : position + len(UEL)] == UEL:
+                    break
+                else:
                     device.draft.problem(
                         "The PCL XL stream holds an octet that is no tag; the pages before it were counted."
                     )

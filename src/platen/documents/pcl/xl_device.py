@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 
 from platen.documents.draft import Draft
 from platen.documents.facts import Sides
@@ -11,12 +10,13 @@ from platen.documents.limits import AnalysisOptions
 from platen.documents.media import MM_PER_INCH, media_for_word, size_of_media
 from platen.documents.pcl.commands import PclDevice
 from platen.documents.pcl.copies import COPIES_MAX
-from platen.documents.pcl.palette import Look
+from platen.documents.pcl.palette import Look, most_striking
 from platen.documents.pcl.paper import XL_MEDIA
 from platen.documents.pcl.pcl5 import run_snippet
 from platen.documents.pcl.sheets import FinishedPage, Sheets
 from platen.documents.pcl.xl_graphics import Graphics
-from platen.documents.pcl.xl_tokens import Value, passing_pattern
+from platen.documents.pcl.xl_passing import Passing, passing
+from platen.documents.pcl.xl_tokens import Value
 from platen.documents.source import Data
 
 _BEGIN_SESSION, _BEGIN_PAGE, _END_PAGE = 0x41, 0x43, 0x44
@@ -35,6 +35,9 @@ _PATH_BUILDING = bytes((0x91, 0x93, 0x95, 0x97, 0x99, 0x9B, 0x9D, 0x9F, 0xA1, 0x
 _PATHS = bytes((_NEW_PATH, _PAINT_PATH)) + _PATH_BUILDING
 _STRUCTURE = bytes((0x41, 0x42, 0x43, 0x44, 0x46, 0x5B, 0x5C, 0x5D, 0x5E, 0x5F, 0xBF))
 _COLORING = bytes((_POP_GS, _PUSH_GS, _SET_BRUSH, _SET_COLOR_SPACE, _SET_PEN, *range(_BEGIN_IMAGE, _END_PATTERN + 1)))
+_FOR_LATER_PAGES = bytes((_SET_COLOR_SPACE, *range(_BEGIN_PATTERN, _END_PATTERN + 1)))
+_BLACK_IMAGES = bytes((_BEGIN_IMAGE,))
+_IMAGES = bytes((_SET_COLOR_SPACE, _BEGIN_IMAGE))
 _ALL = bytes(range(0x41, 0xC0))
 
 _MEDIA_SIZE, _ORIENTATION, _CUSTOM_SIZE, _CUSTOM_UNITS, _PAGE_COPIES = 37, 40, 47, 48, 49
@@ -47,22 +50,16 @@ _SNIPPET_BYTES_MAX = 1 << 20
 _DATA_LOOKED_AT_BYTES_MAX = 1 << 26
 
 
-def _without(octets: bytes, *left_out: bytes) -> bytes:
-    return octets.translate(None, b"".join(left_out))
-
-
 @functools.cache
-def _passing(order: str, looks: bool, asks: bool, is_settled: bool, is_painted: bool) -> re.Pattern[bytes]:
-    """What may be passed over.
+def _passing(*, order: str, looks: bool, asks: bool, is_painted: bool, news: bytes) -> Passing:
+    """What may be passed over, because it would change nothing that is known of the page.
 
-    looks: the colour of what is painted is of interest; asks: it may become so on a later page;
-    is_settled: one more mark changes nothing; is_painted: it is not the page's first.
+    looks: the colour of what is painted is of interest; asks: it is, or may become so on a later page;
+    is_painted: something is painted; news: operators that would say something new.
     """
-    slow = _STRUCTURE + (_COLORING if looks else bytes((_SET_COLOR_SPACE,)) if asks else b"")
-    slow += b"" if is_painted else _PATHS  # a path without a part would be no mark
-    painting = b"" if is_settled else _SHAPES + _BRUSHED + (b"" if looks else bytes((_BEGIN_IMAGE,)))
-    painting = _without(painting, slow)
-    return passing_pattern(order, _without(_ALL, slow, painting), painting)
+    stopping = _STRUCTURE + (_COLORING if looks else _FOR_LATER_PAGES if asks else b"")
+    stopping += b"" if is_painted else _PATHS  # a path without a part would be no mark
+    return passing(order, _ALL.translate(None, stopping + news))
 
 
 class XlDevice:
@@ -74,7 +71,7 @@ class XlDevice:
         self._options = options
         self._sheets = Sheets(draft)
         self._graphics = Graphics(bytes_left=options.limits.raster_color_bytes_max)
-        self._tokens_left = options.limits.pcl_commands_max
+        self.tokens_left = options.limits.pcl_commands_max
         self._asks = options.color and not draft.monochrome
         self._unseen: Look | None = Look.GRAY if draft.monochrome else None  # of marks that are not looked at
         self._default_copies = draft.page_copies
@@ -99,40 +96,48 @@ class XlDevice:
     # ---- what is asked of the walk
 
     @property
-    def is_over(self) -> bool:
-        return self._sheets.is_over
-
-    @property
     def awaits_data(self) -> bool:
         """The last operator is followed by data of its own."""
         return self._reading is not None
 
-    def count_token(self) -> bool:
-        """One step of work. False: there were too many."""
-        self._tokens_left -= 1
-        if self._tokens_left < 0:
+    def may_go_on(self, tokens: int) -> bool:
+        """So many steps of work and one more. False: there were too many, or enough pages."""
+        self.tokens_left -= tokens + 1
+        if self.tokens_left < 0:
             self.draft.problem("The PCL XL stream is too long; only its beginning was counted.")
-        return self._tokens_left >= 0
+        return self.tokens_left >= 0 and not self._sheets.is_over
 
     def _choose_pattern(self) -> None:
         """Take what may be passed over as the page stands."""
-        looks = self._asks and self._look is not Look.COLOR
-        is_settled = self._is_painted and (not looks or self._look is self._graphics.shape)
-        self.passing = _passing(self.order, looks, self._options.color, is_settled, self._is_painted)
+        news = b"" if self._is_no_news(self._shape) else _SHAPES
+        news += b"" if self._is_no_news(self._brush) else _BRUSHED
+        if not self._asks and not self._is_no_news(self._unseen):
+            news += _IMAGES if self._unseen is None else _BLACK_IMAGES
+        self.passing = _passing(
+            order=self.order,
+            looks=self._asks and self._look is not Look.COLOR,
+            asks=self._asks,
+            is_painted=self._is_painted,
+            news=news,
+        )
 
-    def pass_over(self, *, paints: bool) -> None:
-        """Operators that were passed over."""
-        if paints:
-            self._paint(self._graphics.shape if self._asks else self._unseen)
+    @property
+    def _shape(self) -> Look | None:
+        """What an area with its outline is."""
+        return self._graphics.shape if self._asks else self._unseen
+
+    @property
+    def _brush(self) -> Look | None:
+        """What text is, and an area without an outline."""
+        return self._graphics.brush if self._asks else self._unseen
+
+    def _is_no_news(self, look: Look | None) -> bool:
+        """Such a mark is nothing new on the page."""
+        return self._is_painted and most_striking(self._look, look) is self._look
 
     def _paint(self, look: Look | None) -> None:
         self._is_painted, self._path_is_empty = True, False
-        if look is Look.COLOR or self._look is Look.COLOR:
-            self._look = Look.COLOR
-        elif look is None or self._look is None:
-            self._look = None
-        else:
-            self._look = max(self._look, look)
+        self._look = most_striking(self._look, look)
         self._choose_pattern()
 
     # ---- operators
@@ -152,9 +157,9 @@ class XlDevice:
         elif operator == _PAINT_PATH and self._path_is_empty:
             pass
         elif operator in _SHAPES:
-            self._paint(self._graphics.shape)
+            self._paint(self._shape)
         elif operator in _BRUSHED:
-            self._paint(self._graphics.brush)
+            self._paint(self._brush)
         elif operator in (_READ_IMAGE, _READ_PATTERN, _READ_STREAM, _PASS_THROUGH):
             self._reading = (operator, dict(attributes))
         elif _BEGIN_STREAM <= operator <= _REMOVE_STREAM:
@@ -287,7 +292,7 @@ class XlDevice:
         device = PclDevice(scratch, self._options)
         run_snippet(device, snippet)
         device.page.flush()
-        self._tokens_left -= len(snippet) // 8
+        self.tokens_left -= len(snippet) // 8
         # A form feed ends no page here; what stands before it is on the page as well.
         colors = {run.color for run in scratch.finish().page_runs}
         if True in colors or device.page.look is Look.COLOR:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from platen.documents.pcl.compression import delta_row, packbits
-from platen.documents.pcl.palette import Look, look_of
+from platen.documents.pcl.palette import Look, look_of, most_striking
 from platen.documents.pcl.rows import indexes_look, pixels_look
 from platen.documents.pcl.xl_tokens import Value
 
@@ -76,10 +76,7 @@ class Graphics:
     @property
     def shape(self) -> Look | None:
         """Areas with their outlines. None: not known."""
-        brush, pen = self._state.brush, self._state.pen
-        if brush is Look.COLOR or pen is Look.COLOR:
-            return Look.COLOR
-        return None if brush is None or pen is None else max(brush, pen)
+        return most_striking(self._state.brush, self._state.pen)
 
     def push(self) -> None:
         if len(self._stack) < _STATES_MAX:
@@ -131,10 +128,7 @@ class Graphics:
     def define_pattern(self, pattern_id: int, look: Look | None) -> None:
         """What a pattern holds: the most striking of what was said of it."""
         if len(self._patterns) < _PATTERNS_MAX:
-            before = self._patterns.get(pattern_id, Look.WHITE)
-            is_open = look is None or before is None
-            known = max(look or Look.WHITE, before or Look.WHITE)
-            self._patterns[pattern_id] = None if is_open and known is not Look.COLOR else known
+            self._patterns[pattern_id] = most_striking(self._patterns.get(pattern_id, Look.WHITE), look)
 
     def look_at(self, octets: bytes, attributes: Attributes) -> Look | None:
         """What a block of the image under way holds (ReadImage, ReadRastPattern). None: it cannot be told."""
