@@ -37,6 +37,7 @@ __all__ = [
     "table_of",
 ]
 
+_dotted = lru_cache(maxsize=65_536)(dotted)
 _CHARACTER_SET: Oid = (1, 3, 6, 1, 2, 1, 43, 7, 1, 1, 4, 1, 1)
 _SYS_DESCR: Oid = (1, 3, 6, 1, 2, 1, 1, 1, 0)
 _SYS_OBJECT_ID: Oid = (1, 3, 6, 1, 2, 1, 1, 2, 0)
@@ -193,15 +194,15 @@ def _take(gathered: Gathered, row: Row, answered: tuple[Oid, Value], words: Word
     if row.encoding is Encoding.NUMBER:
         number = number_of(value)
         if number is not None:
-            gathered.number(row, number, dotted(oid))
+            gathered.number(row, number, _dotted(oid))
         return
     text = text_of(row, value, words)
     if text:
-        gathered.text(row, text, dotted(oid))
+        gathered.text(row, text, _dotted(oid))
 
 
 def _take_records(gathered: Gathered, blob: Blob, oid: Oid, octets: bytes) -> None:
-    source = dotted(oid)
+    source = _dotted(oid)
     for key, value in records(blob, octets):
         row = blob.rows.get(key)
         if row is not None:

@@ -25,9 +25,8 @@ def physical_address(tables: Tables) -> str:
         if mac:
             # Where the type was not read, an address is as good as another.
             place = 0 if kind is None or kind in ETHERNET_TYPES else 1 if kind == WIRELESS_TYPE else 2
-            local = bool(int(mac[:2], 16) & _LOCAL)
             down = tables.number(o.IF_OPER_STATUS, index) not in {None, _UP}
-            found.append(((place, local, down), number, mac))
+            found.append(((place, is_local(mac), down), number, mac))
     return min(found)[2] if found else ""
 
 
@@ -42,3 +41,8 @@ def as_mac(octets: bytes) -> str:
     if len(octets) != 6 or octets in {bytes(6), b"\xff" * 6} or octets[0] & 1:
         return ""
     return octets.hex()
+
+
+def is_local(mac: str) -> bool:
+    """Whether somebody made an address up, rather than that the maker of the hardware gave it."""
+    return bool(int(mac[:2], 16) & _LOCAL)

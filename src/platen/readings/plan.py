@@ -247,7 +247,8 @@ def _watch(raw: Mapping[Oid, Value]) -> tuple[Run, ...]:
     """The codes of the alert table, however many there are; none where a machine has no Printer MIB."""
     if not any(oid[: len(o.PRINTER)] == o.PRINTER for oid in raw):
         return ()
-    return (Run(o.PRT_ALERT_CODE, ((*o.PRT_ALERT_CODE, 1, 1),), _TEXT_OCTETS_LEAST // 2, open_end=True),)
+    rows = tuple((*o.PRT_ALERT_CODE, 1, row) for row in (1, 2))
+    return (Run(o.PRT_ALERT_CODE, rows, _TEXT_OCTETS_LEAST // 2, open_end=True),)
 
 
 def _roomy(one: Run) -> Run:

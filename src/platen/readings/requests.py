@@ -36,7 +36,7 @@ class Run:
     value_octets: int = VALUE_OCTETS
     """Of their values on the average."""
     open_end: bool = False
-    """How many there are changes: as many rows are taken as the others get. `cells` has one that stands for all."""
+    """How many there are is not known: as many rows are taken as the others get, at least as many as `cells` has."""
 
     @property
     def asked(self) -> int:
@@ -99,17 +99,37 @@ def compose(runs: Sequence[Run], octets_max: int = RESPONSE_OCTETS_MAX) -> list[
     """The requests that ask for all of it in the fewest octets, each answered in one packet."""
     if not runs:
         return []
-    layout = best_layout(runs)
-    if layout.response <= octets_max and len(layout.singles) + len(layout.places) <= PLACES_MAX:
-        return [layout]
-    first, second = _halves(runs)
-    return [*compose(first, octets_max), *compose(second, octets_max)] if second else [layout]
+    layouts = _by_length(sorted(runs, key=lambda one: len(one.cells)))
+    fitting: list[Layout] = []
+    for some, layout in layouts:
+        if layout.response <= octets_max and len(layout.singles) + len(layout.places) <= PLACES_MAX:
+            fitting.append(layout)
+            continue
+        first, second = _halves(some)
+        fitting += [*compose(first, octets_max), *compose(second, octets_max)] if second else [layout]
+    return fitting
+
+
+def _by_length(runs: Sequence[Run]) -> list[tuple[Sequence[Run], Layout]]:
+    """All in one request, or short runs in one and long ones in another, if that makes up for the second packet."""
+    best = [(runs, best_layout(runs))]
+    for place in range(1, len(runs)):
+        if len(runs[place - 1].cells) == len(runs[place].cells):
+            continue
+        parts = [(some, best_layout(some)) for some in (runs[:place], runs[place:])]
+        if _whole(parts) < _whole(best):
+            best = parts
+    return best
+
+
+def _whole(parts: Sequence[tuple[Sequence[Run], Layout]]) -> int:
+    return sum(layout.request + layout.response + 2 * HEADERS_OCTETS for _, layout in parts)
 
 
 def best_layout(runs: Sequence[Run]) -> Layout:
-    """The number of rows that makes the fewest octets. An open end needs two rows to show anything."""
+    """The number of rows that makes the fewest octets, and is enough for what has an open end."""
     most = min(max(len(run_.cells) for run_ in runs), ROWS_MAX)
-    least = 2 if any(run_.open_end for run_ in runs) else 1
+    least = max((len(run_.cells) for run_ in runs if run_.open_end), default=1)
     layouts = (_laid_out(runs, rows) for rows in range(least, max(most, least) + 1))
     return min(layouts, key=lambda layout: layout.request + layout.response)
 

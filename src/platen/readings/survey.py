@@ -2,10 +2,11 @@
 
 Without a socket: `requests()` says what to ask now, `take()` gets what was answered, until nothing is left to ask.
 
-1. `PROBE` finds out whose machine it is.
-2. A column of each table, a few rows at a time, shows how many supplies, trays and alerts there are. Where a table is
+1. Who it is, and how many supplies and trays it has: a column of each table, a few rows at a time. Where a table is
    shorter than that, GETBULK goes on with the next column, so the columns are those that lie before a wanted one.
-3. Now every object that is still missing is known by name, and what the maker keeps in private ones.
+2. The other tables in the same way, single objects, and what its maker keeps in private ones.
+3. Every object whose name is known by now, until nothing is missing; at last what is asked only because something
+   better was not there.
 """
 
 from __future__ import annotations
@@ -14,16 +15,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from platen.protocols.snmp import Oid, PduKind, Prepared, Tag, Value, VarBind, in_subtree
 from platen.readings import objects as o
-from platen.readings.requests import Run, compose, run, runs_of
+from platen.readings.makers import MakerTable
+from platen.readings.requests import Run, before, compose, run, runs_of
 from platen.readings.survey_objects import (
-    FIRST_ROWS,
     LONG_ROWS,
     LONG_TABLES,
+    OTHER_TABLES,
     ROWS_MAX,
-    SHORT_ROWS,
-    SHORT_TABLES,
     TABLES,
     Wanted,
+    first_cells,
     further_cells,
     further_columns,
     last_resorts,
@@ -31,19 +32,21 @@ from platen.readings.survey_objects import (
 )
 from platen.readings.tables import Tables
 
-PROBE: tuple[Oid, ...] = (o.SYS_OBJECT_ID, o.SYS_DESCR)
-"""Asked of an address of which nothing is known; every agent has them, and they decide what to ask next."""
+_WHO = (o.SYS_DESCR, o.SYS_OBJECT_ID)
 ROUNDS_MAX = 40
 OBJECTS_MAX = 4000
 _TRIES_MAX = 2
+_BEYOND: Oid = (2**32,)  # behind every object identifier
 _PRIVATE_ROWS = 10
 _PRIVATE_CELLS = 40
 """Of makers' tables, whose length nobody knows: so many rows, and so many objects in one packet."""
-_FEW = 4
+_FEW = 12
 """So few single objects go along with rows; for more a packet of their own is cheaper."""
-_NAMED_MAX = 32
-_SHAPES = frozenset(wanted.shape for wanted in TABLES)
-_BEYOND: Oid = (2**32,)  # behind every object identifier
+_NAMED_MAX = 40
+_MORE_ROWS, _FEW_ROWS = 5, 2
+"""How far long tables, and short ones, go on in a further request."""
+_SHORT = frozenset(wanted.shape for wanted in TABLES if wanted not in LONG_TABLES)
+_ROWS_MAX = {wanted.shape: wanted.rows_max for wanted in TABLES}
 
 
 class Survey:
@@ -53,11 +56,9 @@ class Survey:
         self.raw: dict[Oid, Value] = dict(raw or {})
         self.notes: list[str] = []
         self._cursors: dict[Oid, Oid] = {}  # of columns that are walked, how far they were seen
-        self._rows_max: dict[Oid, int] = {}
         self._ended: set[Oid] = set()
         self._absent: set[Oid] = set()
         self._asked: dict[Oid, int] = {}
-        self._firsts: dict[Oid, int] = {}  # columns of which the first row has not been answered yet, and tries
         self._rounds = 0
 
     def requests(self) -> tuple[Prepared, ...]:
@@ -66,11 +67,11 @@ class Survey:
         if self._rounds > ROUNDS_MAX or len(self.raw) > OBJECTS_MAX:
             self.notes.append("The machine names more objects than a printer has; those until then are taken.")
             return ()
-        unknown = self._outstanding(PROBE)
-        if unknown:
-            self._count(unknown)
-            return (Prepared.get(unknown),)
-        return self._following() if self._cursors else self._first()
+        if self._rounds == 1:
+            return (self._opening(),)
+        if self._rounds == 2:
+            return self._second()
+        return self._following()
 
     def take(self, prepared: Prepared, varbinds: Sequence[VarBind]) -> None:
         """What was answered to one of the requests, perhaps less than was asked."""
@@ -83,63 +84,76 @@ class Survey:
             return
         count = prepared.non_repeaters
         for place, varbind in zip(prepared.oids[:count], varbinds, strict=False):
-            self._firsts.pop(place, None)
             self._passed(place, [varbind])
         places = prepared.oids[count:]
         for number, place in enumerate(places):
             self._passed(place, varbinds[count + number :: len(places)])
 
-    def _first(self) -> tuple[Prepared, ...]:
-        """The shape of every table, and what the maker has of its own."""
-        self._firsts = dict.fromkeys(FIRST_ROWS, 1)
-        for wanted in TABLES:
-            self._walk(wanted.shape, wanted.rows_max)
-        long_, short = ([wanted.shape for wanted in tables] for tables in (LONG_TABLES, SHORT_TABLES))
-        requests = [
-            Prepared.get_bulk((), (o.SYS_OBJECT_ID, *long_), LONG_ROWS),
-            Prepared.get_bulk(FIRST_ROWS, short, SHORT_ROWS),
-        ]
+    def _opening(self) -> Prepared:
+        """Who it is, and the shape of the tables that are long."""
+        shapes = [wanted.shape for wanted in LONG_TABLES]
+        for wanted in LONG_TABLES:
+            self._walk(wanted.shape)
+        who = self._outstanding(_WHO)
+        self._count(who)
+        return Prepared.get_bulk([before(oid) for oid in who], (o.SYS_OBJECT_ID, *shapes), LONG_ROWS)
+
+    def _second(self) -> tuple[Prepared, ...]:
+        """Single objects, whether there is anything in the other tables, and what the maker has of its own."""
         table = private_table(self.raw)
-        if table is not None and table.columns:
-            for column in table.columns:
-                self._walk(column)
-            rows = max(2, min(_PRIVATE_ROWS, _PRIVATE_CELLS // len(table.columns)))
-            requests.append(Prepared.get_bulk((), table.columns, rows))
-        return (*requests, *self._ask(runs_of(table.objects if table is not None else ())))
+        named = [*self._outstanding(first_cells(self.raw)), *self._private(table)]
+        self._count(named)
+        keys = table.walked if table is not None else ()
+        for column in keys:
+            self._walk(column)
+        rows = max(2, min(_PRIVATE_ROWS, _PRIVATE_CELLS // max(1, len(keys))))
+        walk = [Prepared.get_bulk((), keys, rows)] if keys else []
+        return (*_by_name(named), *walk)
 
     def _following(self) -> tuple[Prepared, ...]:
         """Tables that were longer, and every object whose name is known by now."""
         tables = Tables(self.raw)
+        for wanted in OTHER_TABLES:
+            self._walk(wanted.shape)
         for column in further_columns(tables):
             self._walk(column)
-        table = private_table(self.raw)
-        cells = [*further_cells(tables), *(table.objects if table is not None else ())]
-        runs = [one for wanted in TABLES if wanted.shape in self._ended for one in self._runs(wanted, tables)]
-        runs += runs_of(self._outstanding(cells))
-        if not any(column not in self._ended for column in self._cursors):
-            runs += runs_of(self._outstanding(last_resorts(tables, self.raw)))
-        return (*self._longer(), *self._ask(runs))
+        certain = [one for wanted in TABLES for one in self._runs(wanted, tables)]
+        certain += runs_of(self._outstanding(further_cells(tables)))
+        certain += self._longer()
+        perhaps = runs_of(self._private(private_table(self.raw)))
+        if not certain and not perhaps:
+            perhaps = runs_of(self._outstanding(last_resorts(tables, self.raw)))
+        return tuple(self._ask(certain, perhaps))
 
-    def _longer(self) -> list[Prepared]:
-        """Columns that have not ended, and first rows that an answer was too short for."""
-        walked = {column: cursor for column, cursor in self._cursors.items() if column not in self._ended}
-        for column, cursor in walked.items():
+    def _longer(self) -> list[Run]:
+        """Columns that have not ended go on from where they were seen to."""
+        runs = []
+        for column, cursor in self._cursors.items():
+            if column in self._ended:
+                continue
             # Asked for twice from the same place without an answer, it has ended.
             self._asked[cursor] = self._asked.get(cursor, 0) + 1
             if self._asked[cursor] > _TRIES_MAX:
                 self._ended.add(column)
-        firsts = [column for column, tries in self._firsts.items() if tries < _TRIES_MAX]
-        self._firsts.update(dict.fromkeys(firsts, _TRIES_MAX))
-        if not walked and not firsts:
-            return []
-        rows = max(2, min(_PRIVATE_ROWS, _PRIVATE_CELLS // max(1, len(walked)))) if walked else 0
-        rows = min(rows, LONG_ROWS) if any(column in _SHAPES for column in walked) else rows
-        return [Prepared.get_bulk(firsts, list(walked.values()), rows)]
+            else:
+                rows = _FEW_ROWS if column in _SHORT else _MORE_ROWS
+                runs.append(Run(cursor, tuple((*cursor, row) for row in range(rows)), open_end=True))
+        return runs
+
+    def _private(self, table: MakerTable | None) -> list[Oid]:
+        """The maker's own objects that are still to be asked for."""
+        return self._outstanding((*table.objects, *table.cells(self.raw))) if table is not None else []
 
     def _runs(self, wanted: Wanted, tables: Tables) -> Iterator[Run]:
-        """What is missing of a table whose rows are known, in runs of rows."""
+        """What is missing of a table's known rows, in runs of rows.
+
+        As long as the table may go on, the column right behind the one that is walked is left out: it comes along.
+        """
         rows = tables.rows(wanted.shape)[: wanted.rows_max]
+        comes_along = before((*wanted.shape[:-1], wanted.shape[-1] + 2)) if wanted.shape not in self._ended else ()
         for column in wanted.columns:
+            if column == comes_along:
+                continue
             start: list[Oid] = []
             after = previous = column
             for row in rows:
@@ -154,27 +168,34 @@ class Survey:
             if start:
                 yield run(start, after=after)
 
-    def _ask(self, runs: Iterable[Run]) -> list[Prepared]:
-        """Several in a row by rows; single ones, and what was not answered so, by name: GET says what is not there."""
-        rows: list[Run] = []
-        named: list[Oid] = []
-        for one in runs:
-            if len(one.cells) > 1 and not any(self._asked.get(cell) for cell in one.cells):
-                rows.append(one)
-            else:
-                named += one.cells
-        if len(named) <= _FEW and rows:
-            rows += [run([cell]) for cell in named if not self._asked.get(cell)]
-            named = [cell for cell in named if self._asked.get(cell)]
-        self._count(named)
-        self._count(cell for one in rows for cell in one.cells)
-        by_name = [Prepared.get(named[first : first + _NAMED_MAX]) for first in range(0, len(named), _NAMED_MAX)]
-        return [*(layout.prepared for layout in compose(rows)), *by_name]
+    def _ask(self, certain: Iterable[Run], perhaps: Iterable[Run]) -> list[Prepared]:
+        """By rows at first; what was not answered so, by name.
 
-    def _walk(self, column: Oid, rows_max: int = ROWS_MAX) -> None:
+        perhaps: objects that may not be there. GET says so in few octets, where GETBULK gives whatever comes next; so
+        single ones are asked by name if they are worth a packet of their own.
+        """
+        certain, perhaps = list(certain), list(perhaps)
+        by_name = [cell for one in (*certain, *perhaps) if self._any_asked(one) for cell in one.cells]
+        rows = [one for one in (*certain, *perhaps) if not self._any_asked(one) and len(one.cells) > 1]
+        rows += [one for one in certain if not self._any_asked(one) and len(one.cells) == 1]
+        single = [one for one in perhaps if not self._any_asked(one) and len(one.cells) == 1]
+        if rows and len(single) + len(by_name) <= _FEW:
+            rows += single
+        else:
+            by_name += [one.cells[0] for one in single]
+        self._count(by_name)
+        self._count(cell for one in rows if not one.open_end for cell in one.cells)
+        return [*(layout.prepared for layout in compose(rows)), *_by_name(by_name)]
+
+    def _any_asked(self, one: Run) -> bool:
+        return not one.open_end and any(self._asked.get(cell) for cell in one.cells)
+
+    def _walk(self, column: Oid) -> None:
+        """From its beginning, or from the first row if that was asked for by name."""
         if column not in self._cursors:
-            self._cursors[column] = column
-            self._rows_max[column] = rows_max
+            arcs = len(column)
+            rows = sorted(oid for oid in self.raw if oid[:arcs] == column)
+            self._cursors[column] = rows[0] if rows else column
 
     def _passed(self, place: Oid, found: Sequence[VarBind]) -> None:
         """What GETBULK gave behind one place. What lies between the place and the last of it is known by now."""
@@ -199,7 +220,7 @@ class Survey:
     def _advance(self, column: Oid, last: Oid) -> None:
         rows = [oid for oid in self.raw if in_subtree(oid, column)]
         self._cursors[column] = max(rows, default=column)
-        if not in_subtree(last, column) or len(rows) >= self._rows_max[column]:
+        if not in_subtree(last, column) or len(rows) >= _ROWS_MAX.get(column, ROWS_MAX):
             self._ended.add(column)
 
     def _count(self, cells: Iterable[Oid]) -> None:
@@ -211,3 +232,7 @@ class Survey:
 
     def _outstanding(self, cells: Iterable[Oid]) -> list[Oid]:
         return [cell for cell in dict.fromkeys(cells) if self._is_outstanding(cell)]
+
+
+def _by_name(cells: Sequence[Oid]) -> list[Prepared]:
+    return [Prepared.get(cells[first : first + _NAMED_MAX]) for first in range(0, len(cells), _NAMED_MAX)]

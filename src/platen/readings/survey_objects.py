@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from platen.protocols.snmp import Oid, Value
 from platen.readings import objects as o
-from platen.readings.colors import COLORED_TYPES, color_in
+from platen.readings.colors import COLORED_TYPES, color_in, color_of_part
 from platen.readings.enumerations import SUPPLY_TYPES
 from platen.readings.identity import printer_device
 from platen.readings.makers import MakerTable, maker_table
-from platen.readings.physical_address import as_mac
+from platen.readings.physical_address import as_mac, is_local
 from platen.readings.supply_kinds import kind_in
 from platen.readings.tables import Tables
 from platen.readings.text import decoded
@@ -36,10 +36,8 @@ class Wanted:
 SUPPLIES = Wanted(
     o.PRT_MARKER_SUPPLIES_MAX_CAPACITY,
     (
-        o.PRT_MARKER_SUPPLIES_CLASS,
         o.PRT_MARKER_SUPPLIES_TYPE,
         o.PRT_MARKER_SUPPLIES_DESCRIPTION,
-        o.PRT_MARKER_SUPPLIES_SUPPLY_UNIT,
         o.PRT_MARKER_SUPPLIES_LEVEL,
     ),
 )
@@ -61,23 +59,41 @@ PATHS = Wanted(o.PRT_MEDIA_PATH_TYPE, rows_max=2)
 INTERFACES = Wanted(o.IF_PHYS_ADDRESS, rows_max=16)
 
 LONG_TABLES = (SUPPLIES, INPUTS)
-SHORT_TABLES = (ALERTS, OUTPUTS, CONSOLE, LIGHTS, PATHS, INTERFACES)
-TABLES = (*LONG_TABLES, *SHORT_TABLES)
-LONG_ROWS, SHORT_ROWS = 4, 2
-"""Rows of which at first: most machines have four supplies and as many trays, one output and few alerts."""
+"""Nearly every printer has both."""
+SHORT_TABLES = (OUTPUTS, CONSOLE, PATHS)
+"""Those whose rows count from 1: whether there is one is asked by name."""
+OTHER_TABLES = (ALERTS,)
+TABLES = (*LONG_TABLES, *SHORT_TABLES, *OTHER_TABLES, LIGHTS, INTERFACES)
+"""Lights come behind the display in the MIB, so they show themselves where a machine has both."""
+LONG_ROWS = 5
+"""Rows of the long tables at first: most machines have four supplies or fewer, and as many trays."""
 
-FIRST_ROWS: tuple[Oid, ...] = (
+_OF_DEVICE: tuple[Oid, ...] = (
     o.HR_DEVICE_DESCR,
     o.HR_DEVICE_STATUS,
     o.HR_PRINTER_STATUS,
     o.HR_PRINTER_DETECTED_ERROR_STATE,
     o.PRT_GENERAL_SERIAL_NUMBER,
     o.PRT_ALERT_ALL_EVENTS,
+)
+_FIRST_INTERFACES = (1, 2)
+_FIRST_ROWS: tuple[Oid, ...] = (
     o.PRT_MARKER_COUNTER_UNIT,
     o.PRT_MARKER_LIFE_COUNT,
     o.FIN_SUPPLY_CURRENT_LEVEL,
+    *(wanted.shape for wanted in SHORT_TABLES),
 )
-"""Columns of which the first row says enough, or whether there is more."""
+
+
+def first_cells(raw: Mapping[Oid, Value]) -> Iterator[Oid]:
+    """Single objects, and the first rows of tables, of the printer that the long tables belong to."""
+    arcs = len(o.PRT_INPUT_MAX_CAPACITY)
+    shapes = {wanted.shape for wanted in LONG_TABLES}
+    device = next((oid[arcs] for oid in raw if oid[:arcs] in shapes and len(oid) > arcs), 1)
+    yield from ((*column, device) for column in _OF_DEVICE)
+    yield from ((*column, device, 1) for column in _FIRST_ROWS)
+    yield from ((*o.IF_PHYS_ADDRESS, number) for number in _FIRST_INTERFACES)
+
 
 _FINISHER_SUPPLIES = (
     o.FIN_SUPPLY_CLASS,
@@ -95,6 +111,8 @@ _ENTITY = (
     o.ENT_PHYSICAL_MODEL_NAME,
     o.ENT_PHYSICAL_ASSET_ID,
 )
+_PERCENT_CAPACITY = 100
+"""A capacity of a hundred is a hundred percent, whatever unit an agent says."""
 _TOTALS_LIFETIME = (3, 3)
 _COUNTED = (
     o.IC_IMAGE_TOTAL,
@@ -111,28 +129,37 @@ _NAMES_ELSEWHERE = (
 
 
 def further_columns(tables: Tables) -> Iterator[Oid]:
-    """Tables of which the first row showed that there is something in them."""
-    for column in (o.FIN_SUPPLY_CURRENT_LEVEL, o.IC_KEY_SERVICE_TYPE):
+    """Tables of which the first row showed that there is something in them; and where the printer is not the first
+    device of its table, what says which one it is."""
+    shapes = (wanted.shape for wanted in (*SHORT_TABLES, LIGHTS))
+    for column in (o.FIN_SUPPLY_CURRENT_LEVEL, o.IC_KEY_SERVICE_TYPE, *shapes):
         if tables.column(column):
             yield column
+    if not _addresses(tables):
+        yield o.IF_PHYS_ADDRESS
+    if not tables.column(o.HR_PRINTER_STATUS) and not tables.column(o.HR_PRINTER_DETECTED_ERROR_STATE):
+        yield o.HR_PRINTER_STATUS
 
 
 def further_cells(tables: Tables) -> Iterator[Oid]:
-    """Single objects whose names follow from what was answered."""
+    """Single objects whose names follow from what was answered, and that are there as a rule."""
     if tables.column(o.HR_PRINTER_STATUS) or tables.column(o.HR_DEVICE_DESCR):
         device = printer_device(tables)
-        yield (*o.HR_DEVICE_DESCR, *device)
-        yield (*o.HR_DEVICE_STATUS, *device)
+        yield from ((*column, *device) for column in _OF_DEVICE)
     for index in sorted(tables.column(o.FIN_SUPPLY_CURRENT_LEVEL)):
         yield from ((*column, *index) for column in _FINISHER_SUPPLIES)
     for key in sorted(tables.column(o.IC_KEY_SERVICE_TYPE)):
         yield from ((*column, *key, *_TOTALS_LIFETIME) for column in _COUNTED)
+    for index, capacity in sorted(tables.column(o.PRT_MARKER_SUPPLIES_MAX_CAPACITY).items()):
+        if capacity != _PERCENT_CAPACITY:
+            yield (*o.PRT_MARKER_SUPPLIES_SUPPLY_UNIT, *index)
+    yield from _of_supplies(tables)
+    yield from _of_interfaces(tables)
 
 
 def last_resorts(tables: Tables, raw: Mapping[Oid, Value]) -> Iterator[Oid]:
     """Objects that are asked only where better ones did not say it, or where what was said needs them."""
     device = printer_device(tables)
-    yield from _of_supplies(tables)
     for shape, better, other in _NAMES_ELSEWHERE:
         yield from ((*other, *index) for index in sorted(tables.column(shape)) if not tables.text(better, index))
     if not tables.text(o.PRT_GENERAL_SERIAL_NUMBER, (device[0], 1)[:1]):
@@ -143,7 +170,6 @@ def last_resorts(tables: Tables, raw: Mapping[Oid, Value]) -> Iterator[Oid]:
         yield (*o.PRT_GENERAL_PRINTER_NAME, device[0])
     if table is None or not (table.objects or table.columns):
         yield (*o.IC_KEY_SERVICE_TYPE, 1)
-    yield from _of_interfaces(tables)
     if any(isinstance(value, bytes) and not _is_plain(value) for value in raw.values()):
         yield (*o.PRT_GENERAL_CURRENT_LOCALIZATION, device[0])
     for index, current in tables.column(o.PRT_GENERAL_CURRENT_LOCALIZATION).items():
@@ -162,12 +188,15 @@ def private_table(raw: Mapping[Oid, Value]) -> MakerTable | None:
 
 
 def _of_supplies(tables: Tables) -> Iterator[Oid]:
-    """Which colorant a supply holds, where its description names no colour; then what that colorant is called."""
-    for index in sorted(tables.column(o.PRT_MARKER_SUPPLIES_MAX_CAPACITY)):
+    """Of supplies whose description names no colour, which colorant they hold, then what that is called; of those of
+    no certain kind whether they are used up or fill."""
+    for index in sorted(tables.column(o.PRT_MARKER_SUPPLIES_DESCRIPTION)):
         description = tables.text(o.PRT_MARKER_SUPPLIES_DESCRIPTION, index)
         kind = SUPPLY_TYPES.get(tables.number(o.PRT_MARKER_SUPPLIES_TYPE, index) or 2, "other")
         kind = kind_in(description) if kind == "unknown" else kind
-        if kind in COLORED_TYPES and kind != "other" and not color_in(description):
+        if kind in {"other", "unknown"}:
+            yield (*o.PRT_MARKER_SUPPLIES_CLASS, *index)
+        elif kind in COLORED_TYPES and not color_in(description) and not color_of_part(description):
             yield (*o.PRT_MARKER_SUPPLIES_COLORANT_INDEX, *index)
             colorant = tables.number(o.PRT_MARKER_SUPPLIES_COLORANT_INDEX, index)
             if colorant and 0 < colorant < 2**16:
@@ -176,10 +205,16 @@ def _of_supplies(tables: Tables) -> Iterator[Oid]:
 
 def _of_interfaces(tables: Tables) -> Iterator[Oid]:
     """What tells interfaces apart, where several have an address."""
-    column = tables.column(o.IF_PHYS_ADDRESS)
-    found = [index for index, value in sorted(column.items()) if isinstance(value, bytes) and as_mac(value)]
-    if len(found) > 1:
-        yield from ((*column, *index) for column in (o.IF_TYPE, o.IF_OPER_STATUS) for index in found)
+    found = _addresses(tables)
+    if len({mac for _, mac in found}) > 1:
+        yield from ((*o.IF_TYPE, *index) for index, _ in found)
+
+
+def _addresses(tables: Tables) -> list[tuple[Oid, str]]:
+    """Interfaces with an address that their maker gave them."""
+    values = sorted(tables.column(o.IF_PHYS_ADDRESS).items())
+    found = [(index, mac) for index, value in values if isinstance(value, bytes) and (mac := as_mac(value))]
+    return [(index, mac) for index, mac in found if not is_local(mac)]
 
 
 def _is_plain(octets: bytes) -> bool:
