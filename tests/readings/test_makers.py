@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from platen.protocols.snmp import dotted, parse_oid
 from platen.readings import makers as makers_module
 from platen.readings.facts import SupplyState
+from platen.readings.maker_names import maker_named
 from platen.readings.makers import MakerError, Makers, add_folder, maker_of, maker_table, makers, read_files, table_of
 from platen.readings.makers_file import read_maker_file
 from platen.readings.makers_values import device_id, record_number, records
@@ -72,6 +73,12 @@ def test_makers_are_known_by_number_then_by_description():
     assert maker_of(oid_of("1.3.6.1.4.1.18334.1.2.1.2.1.50.2.2"), "Develop ineo  280") == "Develop"
     assert maker_of((), "Lexmark T640 version NS.NP.N219") == "Lexmark"
     assert maker_of((), "a toaster") == ""
+
+
+def test_a_maker_has_one_name():
+    """What a table calls a machine's maker is what it is called by its own name, over IPP for example."""
+    brands = {match.brand for file in makers().files.values() for match in file.matches}
+    assert [brand for brand in brands if maker_named(brand) != brand] == []
 
 
 def test_a_machine_without_a_number_is_known_by_its_private_objects():
