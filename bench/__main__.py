@@ -8,7 +8,18 @@ import time
 from dataclasses import fields, replace
 from typing import Any
 
-from bench import beside, documents, intake, release, rival, start, upload
+from bench import (
+    beside,
+    collect,
+    collect_soak,
+    collect_traffic,
+    documents,
+    intake,
+    release,
+    rival,
+    start,
+    upload,
+)
 from bench.result import Benchmark
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -19,6 +30,9 @@ BENCHMARKS: dict[str, Benchmark] = {
     "intake": intake.BENCHMARK,
     "rival": rival.BENCHMARK,
     "release": release.BENCHMARK,
+    "collect": collect.BENCHMARK,
+    "collect-soak": collect_soak.BENCHMARK,
+    "collect-traffic": collect_traffic.BENCHMARK,
 }
 
 

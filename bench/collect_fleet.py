@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,14 +14,36 @@ from bench.running import processor_s
 from platen.demo.fleet.population import address
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Simulator:
     """A fleet that answers. Machine number n is at `address(n)`."""
 
+    machines: int
     process: subprocess.Popen[bytes]
     port: int
-    machines: int
     models: int
+    began: float
+
+    @classmethod
+    def started(cls, machines: int, *, silent: float = 0.0, port: int = 0, began: float | None = None) -> Simulator:
+        """silent: the share of machines that never answer. port: 0 takes a free one. began: when their lives did."""
+        began = time.time() if began is None else began
+        arguments = ["--machines", str(machines), "--silent", str(silent), "--port", str(port), "--began", str(began)]
+        process = subprocess.Popen([sys.executable, "-m", "tests.peers.snmp_fleet", *arguments], stdout=subprocess.PIPE)
+        assert process.stdout is not None
+        said = json.loads(process.stdout.readline())
+        return cls(machines, process, said["port"], said["models"], began)
+
+    def replace(self, *, silent: float) -> None:
+        """The same machines go on in another process, some of them silent."""
+        self.stop()
+        other = Simulator.started(self.machines, silent=silent, port=self.port, began=self.began)
+        self.process = other.process
+
+    def stop(self) -> None:
+        """Nobody answers any more."""
+        self.process.terminate()
+        self.process.wait(30)
 
     @property
     def processor_s(self) -> float:
@@ -34,14 +57,9 @@ class Simulator:
 
 @contextmanager
 def simulator(machines: int, *, silent: float = 0.0) -> Iterator[Simulator]:
-    """A fleet until the end of the block. silent: the share of machines that never answer."""
-    arguments = ["--machines", str(machines), "--silent", str(silent)]
-    command = [sys.executable, "-m", "tests.peers.snmp_fleet", *arguments]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE)
+    """A fleet until the end of the block. silent: the share of its machines that never answer."""
+    fleet = Simulator.started(machines, silent=silent)
     try:
-        assert process.stdout is not None
-        said = json.loads(process.stdout.readline())
-        yield Simulator(process, said["port"], machines, said["models"])
+        yield fleet
     finally:
-        process.terminate()
-        process.wait(30)
+        fleet.stop()

@@ -37,7 +37,7 @@ def add_machines(count: int, port: int) -> None:
     from platen.tenants.context import current_tenant_id
 
     tenant_id, now = current_tenant_id(), datetime.now(UTC)
-    table = Table(Device(tenant_id=tenant_id), ("name",))
+    table = Table(Device(tenant_id=tenant_id, name="", uri=""), ("name",))
     for numbers in batches(range(count)):
         table.add((_name(number),) for number in numbers)
     ids = list(Device.objects.filter(name__startswith="machine ").order_by("name").values_list("id", flat=True))

@@ -10,6 +10,7 @@ import argparse
 import json
 import random
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -28,10 +29,14 @@ def running_fleet(fleet: Fleet) -> Iterator[int]:
         yield served.port
 
 
-def fleet_of(count: int, *, silent_share: float = 0.0) -> Fleet:
-    """Machines of every recorded model in turn, from 127.10.0.1 on; of these some that never answer."""
+def fleet_of(count: int, *, silent_share: float = 0.0, began: float | None = None) -> Fleet:
+    """Machines of every recorded model in turn, from 127.10.0.1 on; of these some that never answer.
+
+    began: seconds of the system's clock at which their lives begin; None: now.
+    """
     chance = random.Random(SEED)
-    fleet = Fleet()
+    origin = time.time() if began is None else began
+    fleet = Fleet(now=lambda: time.time() - origin)
     for address, machine in machines(count, mixture()):
         fleet.put(address, machine, silent if chance.random() < silent_share else None)
     return fleet
@@ -43,8 +48,10 @@ def main() -> None:
     parser.add_argument("--machines", type=int, default=1000)
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--silent", type=float, default=0.0, metavar="SHARE")
+    parser.add_argument("--began", type=float, default=None, metavar="S", help="as of an earlier process's machines")
     chosen = parser.parse_args()
-    served = FleetSocket(fleet_of(chosen.machines, silent_share=chosen.silent), chosen.port)
+    fleet = fleet_of(chosen.machines, silent_share=chosen.silent, began=chosen.began)
+    served = FleetSocket(fleet, chosen.port)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: served.stop())
     print(json.dumps({"port": served.port, "models": len(models())}), flush=True)
