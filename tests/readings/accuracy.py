@@ -28,10 +28,11 @@ COLUMNS = (
     "meters",
     "supplies",
     "colours",
+    "abilities",
     "state",
     "alerts",
 )
-CELLS = ("maker", "model", "serial", "firmware", "meters", "supplies", "colours", "state", "alerts")
+CELLS = ("maker", "model", "serial", "firmware", "meters", "supplies", "colours", "abilities", "state", "alerts")
 _MEASURED = frozenset({SupplyState.LEVEL, SupplyState.EMPTY})
 _TOLERANCE = 1  # percent: others cut off what we round
 _ALIKE = {"ink-cartridge": "ink", "toner-cartridge": "toner"}
@@ -79,6 +80,15 @@ def checks(told: Told, reading: Reading) -> Iterator[Check]:
         ours = reading.meter(name)
         yield Check("meters", name, value, ours, value == ours)
     yield from _supplies(told, reading)
+    for ability, said, ours_is in (
+        ("colour", told.color, reading.identity.color),
+        ("duplex", told.duplex, reading.identity.duplex),
+    ):
+        if said is not None:
+            yield Check("abilities", ability, said, ours_is, said == ours_is)
+    if told.display is not None:
+        shown = " ".join(reading.status.console)
+        yield Check("state", "display", told.display, shown, told.display.casefold() == shown.casefold())
     if told.reasons is not None:
         ours_now = reading.status.reasons if isinstance(told.reasons, frozenset) else len(reading.status.reasons)
         yield Check("state", "reasons", told.reasons, ours_now, told.reasons == ours_now)

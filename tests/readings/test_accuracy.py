@@ -20,13 +20,13 @@ found = functools.cache(compared)
 
 
 def test_every_recorded_answer_is_compared():
-    """The comparison leaves out no walk and no answer that names a printer."""
+    """The comparison leaves out no walk and no answer that names a printer. DCA-DATA-01"""
     scores, _ = found()
     assert total(scores).answers == len(main_walks()) + len(ipp_facts()) > 70
 
 
 def test_every_difference_is_known_with_its_reason():
-    """What a reading says otherwise than others is listed with the reason, and the list has nothing else."""
+    """What a reading says otherwise than others is listed with the reason, and nothing else is. DCA-DATA-01"""
     _, differences = found()
     assert {(name, check.which) for name, check in differences} == set(DIFFERENCES)
 

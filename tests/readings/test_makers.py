@@ -40,7 +40,7 @@ def facts_of(text: str, raw: dict[str, int | bytes]):
 
 
 def test_every_packaged_file_is_right():
-    """Each maker's file loads, says who its machines are, and says what is missing."""
+    """Each maker's file loads, says who its machines are, and says what is missing. EMC-ARCH-18"""
     files = makers().files
     assert {
         "canon",
@@ -171,7 +171,7 @@ def test_a_mistake_in_a_file_is_told_with_file_and_row(text, words):
 
 
 def test_makers_are_added_without_code(tmp_path, monkeypatch):
-    """A folder's files join the packaged ones; one of the same name takes the place of the packaged one."""
+    """A folder's files join the packaged ones; one of the same name takes the place of the packaged one. EMC-ARCH-18"""
     (tmp_path / "ours.toml").write_text(HEAD)
     (tmp_path / "zebra.toml").write_text(HEAD.replace("99999", "99998").replace("Ours", "Our Zebra"))
     monkeypatch.setattr(makers_module, "_folders", [])

@@ -62,6 +62,9 @@ class Told:
     pages_left: dict[str, int] = field(default_factory=dict)
     colors: dict[str, str] = field(default_factory=dict)
     count: int | None = None  # rows of the table of supplies
+    color: bool | None = None
+    duplex: bool | None = None
+    display: str | None = None
     reasons: frozenset[str] | int | None = None  # what is the matter, or how much
     alert_words: list[str] | None = None
     alert_severities: list[str] | None = None  # of what is trouble: critical, warning
@@ -81,6 +84,8 @@ def of_walk(name: str) -> Told:
         color = _color(row, facts.get("prtMarkerColorantValue", {}))
         if color:
             told.colors[row["index"]] = color
+    if "prtMarkerProcessColorants" in facts:
+        told.color = max(facts["prtMarkerProcessColorants"].values()) > 1
     if "hrPrinterDetectedErrorState_hex" in facts:
         bits = next(iter(facts["hrPrinterDetectedErrorState_hex"].values()))
         told.reasons = int(bits or "0", 16).bit_count()
@@ -98,6 +103,9 @@ def of_ipp(name: str) -> Told:
     serial = re.search(r"\bSN:([^;]+)", facts.get("printer-device-id", ""))
     told = Told(maker=_maker_in(named), model=named, serial=serial[1] if serial else None)
     told.firmware = tuple(_list(facts.get("printer-firmware-string-version")))
+    told.color = facts.get("color-supported")
+    if "sides-supported" in facts:
+        told.duplex = any(side.startswith("two-sided") for side in _list(facts["sides-supported"]))
     levels, names = _list(facts.get("marker-levels")), _list(facts.get("marker-names"))
     if levels:
         told.count = len(levels)
@@ -168,6 +176,7 @@ def _add_brother(upstream: Mapping[str, Any], told: Told) -> None:
     if not upstream:
         return
     told.model, told.firmware = upstream["model"], (upstream["firmware"],)
+    told.display = upstream["status"]
     told.serial = "" if upstream["serial"] == "serial_number" else upstream["serial"]
     told.meters.update({meter: upstream[name] for name, meter in _COUNTERS.items() if name in upstream})
     for name, value in upstream.items():
