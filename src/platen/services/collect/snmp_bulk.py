@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,24 +14,34 @@ from platen.services.collect.snmp_targets import Patience
 from platen.services.collect.udp import Address
 
 _REMEMBERED_MAX = 65_536
+_REMEMBERED_S = 3600.0
 _OF_V1 = "SNMPv1 has no GETBULK; GETNEXT was used."
 
 
 class BulkHabits:
-    """Which devices have a GETBULK that does not work, so that the time-outs are paid once."""
+    """Which devices have a GETBULK that does not work, so that the time-outs are paid once.
+
+    Not for ever: what looked like a broken GETBULK may have been packets lost in a row.
+    """
 
     def __init__(self) -> None:
-        self._broken: dict[Address, str] = {}
+        self._broken: dict[Address, tuple[str, float]] = {}
 
     def why_not(self, conversation: Conversation) -> str | None:
+        """Why GETBULK is not to be tried; None if it is."""
         if conversation.version is Version.V1:
             return _OF_V1
-        return self._broken.get(conversation.address)
+        known = self._broken.get(conversation.address)
+        if known is None or asyncio.get_running_loop().time() > known[1]:
+            return None
+        return known[0]
 
     def broken(self, address: Address, why: str) -> None:
+        """Remembers it for a while."""
+        self._broken.pop(address, None)
         if len(self._broken) >= _REMEMBERED_MAX:
             del self._broken[next(iter(self._broken))]
-        self._broken[address] = why
+        self._broken[address] = why, asyncio.get_running_loop().time() + _REMEMBERED_S
 
 
 async def ask_bulk(conversation: Conversation, prepared: Prepared, habits: BulkHabits) -> list[VarBind]:
@@ -44,7 +55,7 @@ async def ask_bulk(conversation: Conversation, prepared: Prepared, habits: BulkH
         # The last try is left for GETNEXT: a device that is switched off costs no more packets than with GET.
         found, why = await _bulk(conversation, prepared, replace(patience, retries=max(patience.retries - 1, 0)))
     except NoAnswer as error:
-        if error.unreachable:
+        if error.unreachable or not patience.retries:
             raise
         last = replace(patience, timeout_s=patience.timeout_s * patience.growth**patience.retries, retries=0)
         why = "gives no answer"

@@ -29,6 +29,10 @@ class Community:
     name: bytes = field(default=b"public", repr=False)
     version: Version = Version.V2C
 
+    def __post_init__(self) -> None:
+        if self.version is Version.V3:
+            raise ValueError("SNMPv3 has no communities; give a UsmUser")
+
 
 Credentials = Community | UsmUser
 
