@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from platen.demo.fleet.fleet import Fleet, silent
 from platen.demo.fleet.network import FleetSocket
 from platen.demo.fleet.population import machines
-from tests.peers.snmp_fleet_walks import mixture, models
+from tests.peers.snmp_fleet_walks import mixture
 
 SEED = 20260101
 
@@ -54,7 +54,7 @@ def main() -> None:
     served = FleetSocket(fleet, chosen.port)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: served.stop())
-    print(json.dumps({"port": served.port, "models": len(models())}), flush=True)
+    print(json.dumps({"port": served.port, "models": len({model.name for model in mixture()})}), flush=True)
     served.serve()
     served.close()
 

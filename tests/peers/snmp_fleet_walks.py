@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from platen.demo.fleet.catalogue import CATALOGUE
 from platen.demo.fleet.living import Level, Living, Meter, Text, Uptime, Written
 from platen.demo.fleet.machine import Model
+from platen.demo.fleet.printer_mib import model_of
 from platen.protocols.snmp.ber import element
 from platen.protocols.snmp.oids import Oid, parse_oid
 from platen.protocols.snmp.values import Tag, encode_value
@@ -60,8 +62,12 @@ def models() -> list[Model]:
 
 
 def mixture() -> list[Model]:
-    """Models as a fleet has them: whole recordings twice as often as those of a few private objects."""
-    return [*(model for model in models() if len(model.objects) > WHOLE_OBJECTS), *models()]
+    """Models as a fleet has them: whole recordings twice as often as those of a few private objects.
+
+    Where there are no recordings, the invented models of the demonstration.
+    """
+    recorded = models() or [model_of(blueprint) for blueprint in CATALOGUE]
+    return [*(model for model in recorded if len(model.objects) > WHOLE_OBJECTS), *recorded]
 
 
 def encoded(held: Held) -> bytes:
