@@ -45,7 +45,9 @@ class Settings:
     database: str = _setting(
         "", "Database URL; default: SQLite in the data directory. postgresql://user:password@host/name", secret=True
     )
-    services: str = _setting("console,print,panel,output,work", "Services that this node runs, separated by commas.")
+    services: str = _setting(
+        "console,print,panel,output,work,collect", "Services that this node runs, separated by commas."
+    )
     dnssd: bool = _setting(True, "Announce the queues with DNS-SD (Bonjour).")
     tls_certificate: Path | None = _setting(
         None, "PEM certificate chain; default: a self-signed one in the data directory."
@@ -100,7 +102,7 @@ _LEAST = {
     "connections_max": 1,
     "analysis_workers": 0,
 }
-SERVICES = frozenset({"console", "print", "panel", "output", "work"})
+SERVICES = frozenset({"console", "print", "panel", "output", "work", "collect"})
 
 
 def load(environ: Mapping[str, str] | None = None) -> tuple[Settings, list[Origin]]:

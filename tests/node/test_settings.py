@@ -31,7 +31,7 @@ def test_without_anything_there_are_defaults(tmp_path: Path) -> None:
     assert settings.port == 8631
     assert settings.reader_port == 5420
     assert settings.database_url == f"sqlite://{tmp_path.resolve() / 'platen.sqlite3'}"
-    assert settings.service_names == {"console", "print", "panel", "output", "work"}
+    assert settings.service_names == {"console", "print", "panel", "output", "work", "collect"}
 
 
 def test_any_folder_can_be_the_data_directory(tmp_path: Path) -> None:
@@ -92,8 +92,8 @@ def test_a_home_directory_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         ({"PLATEN_IDLE_TIMEOUT_S": "nan"}, "is no time to wait"),
         ({"PLATEN_IDLE_TIMEOUT_S": "inf"}, "is no time to wait"),
         ({"PLATEN_DNSSD": "perhaps"}, "Write true or false"),
-        ({"PLATEN_SERVICES": "print,fax"}, "services: fax unknown. Known: console, output, panel, print, work"),
-        ({"PLATEN_SERVICES": " , "}, "services names none. Write one or more of console, output"),
+        ({"PLATEN_SERVICES": "print,fax"}, "services: fax unknown. Known: collect, console, output, panel, print, work"),
+        ({"PLATEN_SERVICES": " , "}, "services names none. Write one or more of collect, console, output"),
         ({"PLATEN_LOG_LEVEL": "loud"}, "log_level='loud' is unknown. Write debug, info, warning or error"),
         ({"PLATEN_CONNECTIONS_MAX": "0"}, "connections_max=0 is too small. Write 1 or more"),
         ({"PLATEN_DOCUMENT_BYTES_MAX": "-1"}, "document_bytes_max=-1 is too small"),

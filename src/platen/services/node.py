@@ -30,6 +30,7 @@ from platen.services.analysis.service import AnalysisService
 from platen.services.announce import Announcer
 from platen.services.certificate import tls_context
 from platen.services.database import Database
+from platen.services.fleet.service import FleetService
 from platen.services.intake import Intake
 from platen.services.ipp.application import IppApplication
 from platen.services.lpd import LpdService
@@ -80,6 +81,8 @@ class Node:
         self.readers = ReaderService(settings, self.front)
         self.upkeep = Upkeep(settings, self.database, self.spool)
         self.announcer = Announcer(settings, self.queues)
+        self.collecting = Database(threads=2, after=self.front)
+        self.fleet = FleetService(self.collecting)
         self._servers: list[tuple[WebServer, asyncio.Task[None]]] = []
 
     @contextlib.asynccontextmanager
@@ -100,6 +103,7 @@ class Node:
         settings, services = self.settings, self.settings.service_names
         stack.callback(self.database.close)
         stack.callback(self.front.close)
+        stack.callback(self.collecting.close)
         self._loop = asyncio.get_running_loop()
         for signal, receiver in ((jobs_released, self._on_released), (delivery_leaving, self._on_leaving)):
             signal.connect(receiver, weak=False, dispatch_uid=id(self))
@@ -117,6 +121,9 @@ class Node:
             stack.push_async_callback(self.upkeep.stop)
             self.analysis.start()
             stack.push_async_callback(self.analysis.stop)
+        if "collect" in services:
+            await self.fleet.start()
+            stack.push_async_callback(self.fleet.stop)
         self.intake.start()
         stack.push_async_callback(self.intake.stop)
         readers = None

@@ -1,0 +1,136 @@
+"""Forecasts of supplies: made anew where a level moved, and kept up as days pass."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from platen.fleet.batch_sql import Update, as_day, by_keys, execute_many, from_moment
+from platen.fleet.models import FleetSettings, Supply
+from platen.fleet.settings import fleet_settings
+from platen.policy.fleet.forecast import OBSERVATIONS_MAX, Level, forecast, order_by
+from platen.policy.fleet.rollups import day_of, zone
+from platen.tenants.queries import current_policy
+
+AT_ONCE = 200
+PASSED_AT_ONCE = 2_000
+HISTORY_DAYS = 730
+PAGES_DAYS = 28
+_MADE = Update(Supply, "forecast_due", "empty_on", "days_left", "days_confidence", "order_by")
+_DAYS_LEFT = Update(Supply, "days_left")
+_LEVELS = (
+    "SELECT machine_id, key, at, percent, pages, kind FROM fleet_supplyevent "
+    "WHERE kind IN ('level', 'replaced', 'early') AND at >= %s AND machine_id IN ({keys}) ORDER BY machine_id, at, id"
+)
+_PAGES = "SELECT machine_id, day, pages FROM fleet_daymeters WHERE day >= %s AND machine_id IN ({keys})"
+_SOONEST = (
+    "UPDATE fleet_machine SET supply_days = (SELECT MIN(days_left) FROM fleet_supply WHERE machine_id = %s) "
+    "WHERE device_id = %s"
+)
+
+
+@transaction.atomic
+def refresh_forecasts(now: datetime, limit: int = AT_ONCE) -> int:
+    """Forecast the current tenant's supplies whose level moved. Returns: how many; fewer than `limit`: all is done."""
+    due = list(
+        Supply.objects.filter(forecast_due=True)
+        .select_related("machine")
+        .only("id", "machine_id", "key", "percent", "machine__pages", "machine__time_zone")[:limit]
+    )
+    if not due:
+        return 0
+    ids = {supply.machine_id for supply in due}
+    levels, pages = _levels(ids, now), _pages(ids, now)
+    settings = fleet_settings()
+    _MADE.write(
+        [
+            _made(
+                supply, levels.get((supply.machine_id, supply.key), []), pages.get(supply.machine_id, {}), now, settings
+            )
+            for supply in due
+        ]
+    )
+    execute_many(_SOONEST, [(machine_id, machine_id) for machine_id in sorted(ids)])
+    return len(due)
+
+
+def pass_day(now: datetime) -> int:
+    """A day has passed: fewer days are left of what was forecast. Returns: how many supplies moved."""
+    today = day_of(now, zone(current_policy().time_zone))
+    moved, last = 0, 0
+    while rows := list(
+        Supply.objects.filter(id__gt=last, empty_on__isnull=False)
+        .order_by("id")
+        .values_list("id", "machine_id", "empty_on", "days_left")[:PASSED_AT_ONCE]
+    ):
+        last = rows[-1][0]
+        days = {key: max(0, (empty_on - today).days) for key, _, empty_on, _ in rows}
+        changed = [(key, machine_id) for key, machine_id, _, before in rows if before != days[key]]
+        with transaction.atomic():
+            _DAYS_LEFT.write([(days[key], key) for key, _ in changed])
+            execute_many(_SOONEST, [(machine_id, machine_id) for machine_id in sorted({each for _, each in changed})])
+        moved += len(changed)
+    return moved
+
+
+def supplies_due(within_days: int, limit: int = 200) -> list[Supply]:
+    """Supplies that will be out soonest, with their machines; what is out or low without a forecast as well."""
+    wanted = Q(days_left__lte=within_days) | Q(low=True, days_left__isnull=True)
+    found = Supply.objects.filter(wanted, machine__managed=True).select_related("machine__device")
+    return list(found.order_by(F("days_left").asc(nulls_first=True), "percent", "id")[:limit])
+
+
+def orders_due(until: date | None = None, limit: int = 500) -> list[Supply]:
+    """Supplies to order by a day (today), with their machines: so that they come before they are out."""
+    day = until or timezone.now().date()
+    found = Supply.objects.filter(order_by__lte=day, machine__managed=True).select_related("machine__device")
+    return list(found.order_by("order_by", "days_left", "id")[:limit])
+
+
+def _made(
+    supply: Supply,
+    levels: Sequence[Level],
+    pages_by_day: dict[date, int],
+    now: datetime,
+    settings: FleetSettings,
+) -> tuple[Any, ...]:
+    tenant_zone = current_policy().time_zone
+    today = day_of(now, zone(supply.machine.time_zone or tenant_zone, tenant_zone))
+    known = Level(now.timestamp() / 86_400, supply.percent or 0, supply.machine.pages)
+    found = None
+    if supply.percent is not None:
+        found = forecast(levels, today=today, now=known, pages_by_day=pages_by_day)
+    if found is None:
+        return False, None, None, None, None, supply.id
+    empty_on = today + timedelta(days=found.days_left)
+    order = order_by(empty_on, today, lead_days=settings.order_lead_days, confidence=found.confidence)
+    return False, as_day(empty_on), found.days_left, found.confidence, as_day(order), supply.id
+
+
+def _levels(ids: set[int], now: datetime) -> dict[tuple[int, str], list[Level]]:
+    """Of each supply, the levels when they moved, oldest first."""
+    since = (now - timedelta(days=HISTORY_DAYS)).replace(tzinfo=None).isoformat(" ")
+    levels: dict[tuple[int, str], list[Level]] = {}
+    for machine_id, key, at, percent, pages, kind in by_keys(_LEVELS, ids, since):
+        moment = from_moment(at)
+        if percent is None or moment is None:
+            continue
+        seen = levels.setdefault((machine_id, key), [])
+        if kind != "level":
+            seen.clear()  # what was before is another one's history, even where its level did not rise
+        seen.append(Level(moment.timestamp() / 86_400, percent, pages))
+        del seen[: -OBSERVATIONS_MAX * 2]
+    return levels
+
+
+def _pages(ids: set[int], now: datetime) -> dict[int, dict[date, int]]:
+    pages: dict[int, dict[date, int]] = {}
+    first = now.date() - timedelta(days=PAGES_DAYS)
+    for machine_id, day, moved in by_keys(_PAGES, ids, as_day(first)):
+        pages.setdefault(machine_id, {})[day] = moved
+    return pages
