@@ -7,8 +7,8 @@ _VERSION_OF_IPP = "printer-firmware-name says that 2.0 is the version of IPP; th
 
 DIFFERENCES: dict[tuple[str, str], str] = {
     ("snmp/brother/hl-l2340dw.json", "total"): (
-        "the recording contradicts itself: 1279 in prtMarkerLifeCount, 986 in Brother's own counters, of which the "
-        "standard object counts"
+        "the recording contradicts itself: prtMarkerLifeCount is 1279, Brother's own counter 986; the standard object "
+        "is the one that counts"
     ),
     ("snmp/librenms/samsungprinter_m4080fx.snmprec", "model"): (
         "hrDeviceDescr names the series, M408x; sysDescr the model, M4080FX, which is taken"

@@ -13,6 +13,7 @@ from platen.readings.maker_names import maker_named
 from platen.readings.makers import MakerError, Makers, add_folder, maker_of, maker_table, makers, read_files, table_of
 from platen.readings.makers_file import read_maker_file
 from platen.readings.makers_values import device_id, record_number, records
+from platen.readings.reading import read
 from tests.readings.makers_page import lines
 from tests.testdata import needs_testdata
 from tests.walks import main_walks, oid_of, values_of, walk_of
@@ -229,14 +230,21 @@ def test_a_table_bound_to_a_machine_says_the_same(name):
 
 
 @needs_testdata
-def test_counters_of_a_kyocera_add_up():
-    """Prints, copies and faxes of a recorded machine come to the total of its functions."""
-    raw = values_of(walk_of("printmaster/kyocera_cs4053_snmp.json"))
-    table = table_of(raw)
-    assert table is not None
-    meters = {meter.name: meter.value for meter in table.facts(raw).meters}
-    assert meters["print"] == meters["print.mono"] + meters["print.full-color"] + meters.get("print.single-color", 0)
-    assert meters["copy"] == meters["copy.mono"] + meters["copy.full-color"] + meters.get("copy.single-color", 0)
+@pytest.mark.parametrize(
+    ("name", "of_service"),
+    [
+        ("printmaster/kyocera_cs4053_snmp.json", 434),
+        ("librenms/konica_c250i.snmprec", 7),
+        ("librenms/sharp_mxm266nv.snmprec", 10),
+    ],
+)
+def test_private_counters_come_to_the_standard_total(name, of_service):
+    """Prints, copies and faxes are all that the standard total has, but for pages the machine printed of itself."""
+    reading = read(values_of(walk_of(name)))
+    meters = {meter.name: meter.value for meter in reading.meters}
+    assert meters["total"] - of_service == meters["print"] + meters["copy"] + meters.get("fax", 0)
+    for work in ("print", "copy"):
+        assert meters[work] == meters[f"{work}.mono"] + meters.get(f"{work}.color", 0)
 
 
 @needs_testdata
