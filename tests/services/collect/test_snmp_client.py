@@ -12,7 +12,7 @@ from platen.services.collect.snmp_errors import NoAnswer, Refused
 from platen.services.collect.snmp_targets import Community, Credentials, Patience, Target
 from platen.services.collect.snmp_walk import WalkEnd
 from tests.peers.snmpd import PASSWORD, PRIVATE_PASSWORD, Snmpd, SnmpdUser, snmpd
-from tests.services.collect.conftest import Run
+from tests.services.collect.conftest import Run, needs_ipv6
 
 pytestmark = pytest.mark.peer
 
@@ -111,6 +111,7 @@ class TestReading:
 
         run(ask())
 
+    @needs_ipv6
     def test_ipv6(self, run: Run) -> None:
         """A device with an IPv6 address is asked and answers as any other."""
 

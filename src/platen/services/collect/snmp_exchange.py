@@ -84,6 +84,8 @@ class Exchange:
         self._waiting: deque[Request] = deque()
         self._pause: asyncio.TimerHandle | None = None
         self._sending = False
+        self._read_at = -1
+        """Tick in which the sockets were last read to the end."""
         self._last_id = random.SystemRandom().randint(REQUEST_ID_MIN, REQUEST_ID_MAX)
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -190,6 +192,12 @@ class Exchange:
     def _due(self, request: Request, tick: int) -> None:
         if request.due != tick or request.answered.done():
             return
+        if self._read_at != tick:
+            # uvloop turns to its timers before its sockets: after a pause of the loop the answers are still there.
+            self._read_at = tick
+            self._sockets.read_all()
+            if request.due != tick or request.answered.done():
+                return
         if request.sent <= request.patience.retries:
             self.counts.retries += 1
             self._waiting.appendleft(request)

@@ -99,6 +99,11 @@ class UdpSockets:
                 if not self._read_errors(chosen):
                     raise
 
+    def read_all(self) -> None:
+        """Takes what has come in already: before something is held for lost because the loop was held up."""
+        for one in list(self._by_descriptor.values()):
+            self._read(one, at_once_max=_AT_ONCE_MAX * 64)
+
     def _ready(self) -> None:
         if self._epoll is None:
             return
@@ -110,9 +115,9 @@ class UdpSockets:
             if events & select.EPOLLIN:
                 self._read(one)
 
-    def _read(self, one: socket.socket) -> None:
+    def _read(self, one: socket.socket, *, at_once_max: int = _AT_ONCE_MAX) -> None:
         on_datagram = self._on_datagram
-        for _ in range(_AT_ONCE_MAX):
+        for _ in range(at_once_max):
             try:
                 octets, source = one.recvfrom(DATAGRAM_OCTETS_MAX)
             except BlockingIOError:
