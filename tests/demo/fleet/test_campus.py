@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 
-from platen.demo.fleet.campus import NETWORKS, OUT_OF_ORDER, campus, machines
+from platen.demo.fleet.campus import BUILDINGS, OUT_OF_ORDER, campus, machines
 from platen.demo.fleet.catalogue import CATALOGUE
 from tests.demo.fleet.asking import got
 
@@ -25,8 +25,8 @@ def test_there_are_machines_of_every_model() -> None:
 
 
 def test_they_are_in_the_networks_that_are_searched() -> None:
-    """Every address is in one of NETWORKS, and each of these has machines."""
-    networks = [ipaddress.ip_network(network) for network in NETWORKS]
+    """Every address is in the network of a building, and each of these has machines."""
+    networks = [ipaddress.ip_network(building.addresses) for building in BUILDINGS]
     addresses = [ipaddress.ip_address(address) for address, _ in machines()]
     assert all(any(address in network for network in networks) for address in addresses)
     assert all(any(address in network for address in addresses) for network in networks)

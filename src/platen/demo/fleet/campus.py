@@ -15,7 +15,6 @@ from platen.demo.fleet.printer_mib import model_of
 MONTH_S = 30 * 86_400.0
 HURRY = 120.0
 """How many times more the machines print than they would, so that supplies are seen to fall."""
-NETWORKS = ("127.20.1.0/24", "127.20.4.0/24", "127.20.8.0/24", "127.31.2.0/24", "127.40.1.0/24")
 OUT_OF_ORDER = ("127.31.2.12", "127.40.1.31")
 """They do not answer."""
 
@@ -29,6 +28,11 @@ class Building:
     network: str
     models: tuple[str, ...]
     floors: tuple[tuple[str, ...], ...]
+
+    @property
+    def addresses(self) -> str:
+        """Of its network."""
+        return f"{self.network}.0/24"
 
 
 _FLOORS = (("gf", "Ground floor"), ("1f", "1st floor"), ("2f", "2nd floor"), ("3f", "3rd floor"))
