@@ -19,6 +19,7 @@ from platen.printing.queries import end_of_pack, pack_is_live, without_document
 from platen.printing.services import drop_unfilled_jobs, expire_jobs
 from platen.printing.spool import Spool
 from platen.services.database import Database
+from platen.services.fleet.keeping import FleetKeeping
 from platen.services.statistics import Statistics
 from platen.settings import Settings
 from platen.tenants.queries import all_tenant_ids
@@ -53,6 +54,7 @@ class Upkeep:
         self._database = database
         self._spool = spool
         self._statistics = Statistics()
+        self._fleet = FleetKeeping()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -74,6 +76,7 @@ class Upkeep:
         await self._database.run_for_node(_clear_sessions)
         await self._database.run_for_node(remove_forgiven, timezone.now())
         await self._database.run_for_node(self._drop_empty_packs)
+        await self._database.run_for_node(self._fleet.step, timezone.now())
         await self._database.run_for_node(self._statistics.gather)
 
     async def _run(self) -> None:

@@ -693,10 +693,6 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['machine', 'at'], name='reading_of_machine'),
         ),
         migrations.AddIndex(
-            model_name='meterreading',
-            index=models.Index(fields=['at'], name='reading_age'),
-        ),
-        migrations.AddIndex(
             model_name='monthmeters',
             index=models.Index(fields=['tenant', 'day', '-pages'], name='month_of_fleet'),
         ),

@@ -19,10 +19,7 @@ class MeterReading(Scoped):
     raw = models.BinaryField(null=True, help_text="Of a suspicious reading: the meters as they were read, compressed.")
 
     class Meta(Scoped.Meta):
-        indexes = [
-            models.Index(fields=["machine", "at"], name="reading_of_machine"),
-            models.Index(fields=["at"], name="reading_age"),
-        ]
+        indexes = [models.Index(fields=["machine", "at"], name="reading_of_machine")]
 
 
 class _Rollup(Scoped):

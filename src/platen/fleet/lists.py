@@ -1,0 +1,194 @@
+"""Lists of machines: any column's order, conditions, a page at a time, at any size of the fleet."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+
+from platen.fleet.filters import machines_where
+from platen.fleet.models import Machine, Severity
+from platen.policy.fleet.conditions import Condition
+from platen.rows import all_rows
+from platen.tenants.context import current_tenant_id
+
+PAGE_MAX = 200  # EMC-UI-11
+SEARCH_MAX = 200
+ORDERS: dict[str, str] = {
+    "name": "device__name",
+    "location": "device__location",
+    "address": "address",
+    "power": "power",
+    "severity": "severity",
+    "training": "training",
+    "trouble": "trouble",
+    "maker": "maker",
+    "model": "model",
+    "serial": "serial",
+    "asset_number": "asset_number",
+    "firmware": "firmware",
+    "host_name": "host_name",
+    "contact": "contact",
+    "mac": "mac",
+    "region": "region__name",
+    "place": "place__name",
+    "pages": "pages",
+    "pages_color": "pages_color",
+    "pages_month": "pages_month",
+    "supply_percent": "supply_percent",
+    "supply_days": "supply_days",
+    "response_ms": "response_ms",
+    "uptime": "uptime_s",
+    "reboots": "reboots",
+    "read_at": "read_at",
+    "found_at": "found_at",
+    "due_at": "due_at",
+}
+"""What a list can be ordered by, and where it is stored."""
+_SEARCHED = (
+    *("device__name", "device__location", "address", "maker", "model", "serial", "host_name", "asset_number", "mac"),
+)
+_NOT_LISTED = ("meters", "doubted", "latest", "seen", "trays", "facts", "console_text")
+_BY_SEVERITY = (
+    "SELECT severity, COUNT(*) FROM fleet_machine WHERE tenant_id = %s AND severity > 0 AND managed GROUP BY severity"
+)
+_BY_POWER = "SELECT power, COUNT(*) FROM fleet_machine WHERE tenant_id = %s AND managed GROUP BY power"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a list shows. order: of ORDERS, with a minus before it downwards; what is not known comes last."""
+
+    conditions: tuple[Condition, ...] = ()
+    search: str = ""
+    order: str = "name"
+    managed: bool = True
+    region_ids: tuple[int, ...] | None = None  # None: every region
+
+
+@dataclass(frozen=True, slots=True)
+class MachinePage:
+    """Some machines in order; `after` continues after them, None at the end."""
+
+    machines: list[Machine]
+    after: str | None
+
+
+def page_of_machines(listing: Listing, after: str | None = None, *, size: int = 50) -> MachinePage:
+    """A page of the current tenant's machines, with their devices, regions and places. What `after` does not say well
+    begins the list."""
+    size = max(1, min(size, PAGE_MAX))
+    field, down = _order(listing.order)
+    rows = _listed(listing).select_related("device", "region", "place").defer(*_NOT_LISTED)
+    ordered = F(field).desc(nulls_last=True) if down else F(field).asc(nulls_last=True)
+    key = _decoded(after)
+    if key is not None:
+        rows = rows.filter(_beyond(field, key, down=down))
+    found = list(rows.order_by(ordered, "pk")[: size + 1])
+    if len(found) <= size:
+        return MachinePage(found, None)
+    return MachinePage(found[:size], _encoded(_value(found[size - 1], field), found[size - 1].pk))
+
+
+def count_machines(listing: Listing) -> int:
+    """How many the list has in all."""
+    return _listed(listing).count()
+
+
+def ids_of_machines(listing: Listing, limit: int = 5_000) -> list[int]:
+    """The keys of the machines of a list: for what is done with all of them (EMC-DINF-06)."""
+    return list(_listed(listing).order_by("pk").values_list("pk", flat=True)[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class SeverityCounts:
+    """Managed machines by the worst that they report; each is counted once (EMC-UI-02, -03)."""
+
+    service: int = 0
+    error: int = 0
+    warning: int = 0
+
+    @property
+    def worst(self) -> Severity:
+        """What the fleet's sign shows (EMC-UI-01)."""
+        if self.service:
+            return Severity.SERVICE
+        return Severity.ERROR if self.error else Severity.NONE
+
+
+def severity_counts() -> SeverityCounts:
+    """For the head of every page: costs as much as there are machines in trouble."""
+    found: dict[int, int] = {row[0]: row[1] for row in all_rows(_BY_SEVERITY, current_tenant_id())}
+    return SeverityCounts(
+        service=found.get(Severity.SERVICE, 0),
+        error=found.get(Severity.ERROR, 0),
+        warning=found.get(Severity.WARNING, 0),
+    )
+
+
+def power_counts() -> dict[str, int]:
+    """Managed machines by whether they can be reached."""
+    return {row[0]: row[1] for row in all_rows(_BY_POWER, current_tenant_id())}
+
+
+def _listed(listing: Listing) -> QuerySet[Any]:
+    rows = machines_where(listing.conditions, Machine.objects.filter(managed=listing.managed))
+    if listing.region_ids is not None:
+        rows = rows.filter(region_id__in=listing.region_ids)
+    search = listing.search.strip()[:SEARCH_MAX]
+    if search:
+        rows = rows.filter(_any_of(_SEARCHED, search))
+    return rows
+
+
+def _any_of(fields: Iterable[str], text: str) -> Q:
+    fits = Q()
+    for field in fields:
+        fits |= Q(**{f"{field}__icontains": text})
+    return fits
+
+
+def _order(order: str) -> tuple[str, bool]:
+    down = order.startswith("-")
+    return ORDERS.get(order.removeprefix("-"), ORDERS["name"]), down
+
+
+def _beyond(field: str, key: tuple[Any, int], *, down: bool) -> Q:
+    """What comes after a row in the order."""
+    value, pk = key
+    if value is None:
+        return Q(**{f"{field}__isnull": True, "pk__gt": pk})
+    further = Q(**{f"{field}__{'lt' if down else 'gt'}": value}) | Q(**{field: value, "pk__gt": pk})
+    return further | Q(**{f"{field}__isnull": True})
+
+
+def _value(machine: Machine, field: str) -> Any:
+    value: Any = machine
+    for part in field.split("__"):
+        value = None if value is None else getattr(value, part)
+    return value
+
+
+def _encoded(value: Any, pk: int) -> str:
+    plain = {"at": value.isoformat()} if isinstance(value, datetime) else value
+    return base64.urlsafe_b64encode(json.dumps([plain, pk]).encode()).decode().rstrip("=")
+
+
+def _decoded(after: str | None) -> tuple[Any, int] | None:
+    if not after:
+        return None
+    try:
+        value, pk = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
+        if isinstance(value, dict):
+            value = datetime.fromisoformat(value["at"])
+    except (binascii.Error, ValueError, TypeError, KeyError):
+        return None
+    if isinstance(value, list) or not isinstance(pk, int) or abs(pk) >= 2**63:
+        return None
+    return value, pk

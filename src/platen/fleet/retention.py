@@ -1,0 +1,53 @@
+"""What is kept for how long: by age, as each organisation has it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from platen.fleet.models import Alert, DayMeters, Machine, MeterReading, MonthMeters, StateSpan, Supply, SupplyEvent
+from platen.fleet.settings import fleet_settings
+from platen.fleet.store_supplies import MISSING
+from platen.policy.fleet.rollups import day_of, first_moment, month_of, zone
+from platen.tenants.queries import current_policy
+
+MACHINES_AT_ONCE = 250
+MISSING_DAYS = 30
+"""So long a supply that is no longer reported is shown as missing."""
+
+
+def forget_old(now: datetime, after: int = 0, limit: int = MACHINES_AT_ONCE) -> int | None:
+    """Forget what is too old of the next machines after a key, of the current tenant.
+
+    Machine by machine: what is kept is found by machine and time. Returns: where to go on; None: that was the last.
+    """
+    ids = list(Machine.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:limit])
+    if ids:
+        _forget(ids, now)
+    return ids[-1] if len(ids) == limit else None
+
+
+def begin_month(now: datetime) -> int:
+    """Machines that were not read since the month began have printed nothing in it, as far as is known."""
+    place = zone(current_policy().time_zone)
+    begin = first_moment(month_of(day_of(now, place)), place)
+    # A day's slack for machines in other time zones, which begin it themselves when they are read.
+    stale = Machine.objects.filter(read_at__lt=begin - timedelta(days=1), pages_month__gt=0)
+    return stale.update(pages_month=0)
+
+
+@transaction.atomic
+def _forget(ids: Sequence[int], now: datetime) -> None:
+    settings = fleet_settings()
+    today = now.date()
+    MeterReading.objects.filter(machine_id__in=ids, at__lt=now - timedelta(days=settings.keep_readings_days)).delete()
+    DayMeters.objects.filter(machine_id__in=ids, day__lt=today - timedelta(days=settings.keep_days_days)).delete()
+    MonthMeters.objects.filter(machine_id__in=ids, day__lt=today - timedelta(days=settings.keep_months_days)).delete()
+    since = now - timedelta(days=settings.keep_status_days)
+    StateSpan.objects.filter(machine_id__in=ids, began_at__lt=since, ended_at__lt=since).delete()
+    SupplyEvent.objects.filter(machine_id__in=ids, at__lt=since).delete()
+    Alert.objects.filter(machine_id__in=ids, began_at__lt=since, cleared_at__lt=since).delete()
+    gone = now - timedelta(days=MISSING_DAYS)
+    Supply.objects.filter(machine_id__in=ids, state=MISSING, changed_at__lt=gone).delete()
