@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import socket
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from contextlib import closing
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests import node_setup
 from tests.peers.chromium import accessibility_violations
 from tests.peers.rawprinter import Behaviour, RawPrinter
-from tests.peers.running import LOOPBACK
+from tests.peers.running import LOOPBACK, PATIENCE_S
 from tests.running_node import RunningNode
 from tests.services.test_raw import document, jobs_when_there, print_raw
 
+pytestmark = pytest.mark.long
+READER_GAP_S, FINGER_GAP_S = 0.01, 0.15
 SCREEN = {"width": 800, "height": 480}
 PHONE = {"width": 390, "height": 780}
 SMALLER_THAN_A_FINGER = """() => [...document.querySelectorAll("a, button, input")].filter(element => {
@@ -25,6 +28,19 @@ SMALLER_THAN_A_FINGER = """() => [...document.querySelectorAll("a, button, input
 }).map(element => element.outerHTML)"""
 SCROLLS = """() => [document.documentElement, ...document.querySelectorAll(".p-main")].some(
     element => element.scrollHeight > element.clientHeight || element.scrollWidth > element.clientWidth)"""
+# Each key occupies the page for longer than two keys of a reader are apart.
+SLOW_KEYS = """() => {
+    window.hits = 0;
+    document.addEventListener("keydown", () => {
+        window.hits += 1;
+        for (const until = performance.now() + 150; performance.now() < until;);
+    });
+}"""
+SWIPE_WHILE_LOADING = """number => document.addEventListener("load", event => {
+    if (!/reader.js$/.test(event.target.src) || !/documents.\\d+$/.test(location.pathname)) return;
+    if (document.body) throw new Error("the page is more than half there");
+    for (const key of [...number, "Enter"]) document.dispatchEvent(new KeyboardEvent("keydown", {key}));
+}, true)"""
 
 NewContext = Callable[..., BrowserContext]
 
@@ -50,8 +66,23 @@ def pair(page: Page, node: RunningNode, device: str) -> None:
 
 def swipe(page: Page, number: str) -> None:
     """As a reader does that types."""
-    page.keyboard.type(number)
-    page.keyboard.press("Enter")
+    hit(page, [*number, "Enter"], gap_s=READER_GAP_S)
+
+
+def hit(page: Page, keys: Sequence[str], *, gap_s: float) -> None:
+    """Keys that bear the moments at which they were hit, however long the machine takes to pass them on."""
+    devtools = page.context.new_cdp_session(page)
+    began = time.time()
+    for place, key in enumerate(keys):
+        named = {"key": key, "timestamp": began + place * gap_s}
+        devtools.send("Input.dispatchKeyEvent", {"type": "keyDown", "text": "\r" if key == "Enter" else key, **named})
+        devtools.send("Input.dispatchKeyEvent", {"type": "keyUp", **named})
+    devtools.detach()
+
+
+def hold(route: Route, held: list[Route]) -> None:
+    """Keep a request back."""
+    held.append(route)
 
 
 def tap(page: Page, digits: str) -> None:
@@ -158,7 +189,7 @@ class TestReaderBeside:
         jobs_when_there(node, "dina")
         pair(page, node, "lobby")
         with closing(
-            socket.create_connection((LOOPBACK, node.readers), timeout=10, source_address=(address, 0))
+            socket.create_connection((LOOPBACK, node.readers), timeout=PATIENCE_S, source_address=(address, 0))
         ) as reader:
             reader.sendall(b"6001\r\n")
             expect(page.get_by_label("Report", exact=False).first).to_be_checked()
@@ -191,7 +222,9 @@ class TestNextPerson:
             if beside:
                 source = (address, 0)
                 reader = stack.enter_context(
-                    closing(socket.create_connection((LOOPBACK, node.readers), timeout=10, source_address=source))
+                    closing(
+                        socket.create_connection((LOOPBACK, node.readers), timeout=PATIENCE_S, source_address=source)
+                    )
                 )
 
             def show(person: str) -> None:
@@ -212,6 +245,66 @@ class TestNextPerson:
             show(gus)
             expect(page.get_by_text(f"Report of {gus}")).to_be_visible()
             assert node.call(node_setup.jobs_of, fay)[0]["device"] == name
+
+
+class TestReaderThatTypes:
+    """A card counts whenever it is shown, and only a card does."""
+
+    def sign_in(self, node: RunningNode, printer: RawPrinter, page: Page, name: str) -> None:
+        """A panel with a person at it, who is called as the device, and another one with the card B<name>."""
+        node.call(node_setup.add_device, name, printer.uri)
+        node.call(node_setup.add_person, name, cards=(f"A{name}",))
+        node.call(node_setup.add_person, f"{name}2", cards=(f"B{name}",))
+        print_raw(node.raw, document(name, "Report"))
+        jobs_when_there(node, name)
+        pair(page, node, name)
+        swipe(page, f"A{name}")
+        expect(page.get_by_role("heading", name=name.title(), exact=True)).to_be_visible()
+
+    def test_page_whose_script_is_still_on_its_way(
+        self, module_node: RunningNode, raw_printer: RawPrinter, screen: Page
+    ) -> None:
+        """A card that is shown as soon as there is something to see signs its person in."""
+        node, page = module_node, screen
+        self.sign_in(node, raw_printer, page, "early")
+        withheld: list[Route] = []
+        page.route("**/panel.js", lambda route: hold(route, withheld))
+        page.get_by_role("link", name="Change Report").click()
+        expect(page.get_by_role("heading", name="Report")).to_be_visible()
+        swipe(page, "Bearly")
+        expect(page.get_by_role("heading", name="Early2")).to_be_visible()
+        assert withheld
+
+    def test_page_that_is_half_there(self, module_node: RunningNode, raw_printer: RawPrinter, screen: Page) -> None:
+        """A card that is shown before the page has come to its end is kept until then."""
+        node, page = module_node, screen
+        self.sign_in(node, raw_printer, page, "half")
+        page.add_init_script(f"({SWIPE_WHILE_LOADING})('Bhalf')")
+        page.get_by_role("link", name="Change Report").click()
+        expect(page.get_by_role("heading", name="Half2")).to_be_visible()
+
+    def test_next_page_on_its_way(self, module_node: RunningNode, raw_printer: RawPrinter, screen: Page) -> None:
+        """The page at which a number began gets all of it: one that was asked for before does not cut it in two."""
+        node, page = module_node, screen
+        self.sign_in(node, raw_printer, page, "cut")
+        withheld: list[Route] = []
+        page.route("**/documents/*", lambda route: hold(route, withheld))
+        with page.expect_request("**/documents/*"):
+            page.get_by_role("link", name="Change Report").click(no_wait_after=True)
+        with page.expect_event("requestfailed"):
+            hit(page, "Bc", gap_s=READER_GAP_S)
+        expect(page.get_by_role("list", name="Your documents")).to_be_visible()
+
+    def test_busy_panel(self, module_node: RunningNode, raw_printer: RawPrinter, screen: Page) -> None:
+        """Fingers are told from a reader by when keys were hit, not by when a busy panel comes to look at them."""
+        node, page = module_node, screen
+        self.sign_in(node, raw_printer, page, "busy")
+        page.evaluate(f"({SLOW_KEYS})()")
+        hit(page, [*"Bbusy", "Enter"], gap_s=FINGER_GAP_S)
+        assert page.evaluate("window.hits") == len("Bbusy") + 1
+        expect(page.get_by_role("heading", name="Busy", exact=True)).to_be_visible()
+        swipe(page, "Bbusy")
+        expect(page.get_by_role("heading", name="Busy2")).to_be_visible()
 
 
 class TestSizes:

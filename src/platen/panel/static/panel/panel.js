@@ -1,10 +1,11 @@
-/* The panel's script, for old engines too: keys on the screen, readers that type, the clock, progress. Pages work
-   without it, apart from what is live. */
+/* The panel's script, for old engines too: keys on the screen, readers beside the panel, the clock, progress. Pages
+   work without it, apart from what is live. Readers that type have reader.js. */
 (function () {
   var body = document.body;
-  var leaving = false; /* to the next person's pages: answers about the last one's count no more */
+  var page = document.documentElement; /* data-leaving: to the next person's pages, where answers about the last one
+                                          count no more; reader.js says so as well */
   var gone = false; /* whoever these pages are for is not signed in any more */
-  function go(address) { leaving = true; location.href = address; }
+  function go(address) { page.setAttribute("data-leaving", ""); location.href = address; }
   function each(selector, act) {
     var found = document.querySelectorAll(selector);
     for (var i = 0; i < found.length; i++) act(found[i]);
@@ -35,34 +36,12 @@
     });
   }
 
-  /* A reader that types: keys that follow each other faster than fingers, ended by Enter. */
-  var cardForm = document.getElementById("card");
-  if (cardForm) {
-    var typed = "", last = 0;
-    document.addEventListener("keydown", function (event) {
-      if (event.ctrlKey || event.altKey || event.metaKey) return;
-      var now = Date.now();
-      if (now - last > 100) typed = "";
-      last = now;
-      if (event.key === "Enter" && typed.length >= 3) {
-        event.preventDefault();
-        var number = document.getElementById("card-number");
-        number.disabled = false;
-        number.value = typed;
-        typed = "";
-        cardForm.submit();
-      } else if (event.key && event.key.length === 1) {
-        typed += event.key;
-      }
-    });
-  }
-
   /* A reader beside the panel: the node says when a card was shown. */
   var arrived = body.getAttribute("data-arrived");
   if (arrived) setInterval(function () {
     ask(arrived, function (answer) {
       if (answer && answer.go) go(answer.go);
-      else if (gone) location.reload();
+      else if (gone && !page.hasAttribute("data-leaving")) location.reload();
       var meant = document.getElementById("identify"); /* somebody wants to know which printer this is */
       if (meant && answer) {
         document.getElementById("identify-message").textContent = answer.identify || "";
@@ -139,7 +118,7 @@
   var progress = body.getAttribute("data-progress");
   if (progress) setInterval(function () {
     ask(progress, function (answer, request) {
-      if (leaving) return;
+      if (page.hasAttribute("data-leaving")) return;
       if (answer && answer.go) go(answer.go);
       else if (answer && answer.html) document.getElementById("progress").innerHTML = answer.html;
       if (answer && answer.title) document.getElementById("progress-title").textContent = answer.title;
