@@ -40,6 +40,11 @@ STORES = {"db", "transactional_db", "django_db_setup", "database_url"}
 PEERS = {"cups", "ippeveprinter", "ipptool_suites"}
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Declares the marker of files that are begun first."""
+    config.addinivalue_line("markers", "long: its file takes a minute or so, and is begun before the others")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Sets the markers database, browser and peer by the fixtures a test asks for, so that nobody forgets them."""
     for item in items:
@@ -50,6 +55,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
         if fixtures & PEERS:
             item.add_marker(pytest.mark.peer)
+    # Begun first, so that at the end no worker is left with a long file while the others have nothing to do.
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -6,9 +6,12 @@ function of an importable module there, acting for the default tenant, and bring
 
 from __future__ import annotations
 
+import atexit
+import functools
 import os
 import pickle
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -24,6 +27,7 @@ import pytest
 from tests.peers.running import LOOPBACK, PeerFailed, Running, free_port, running
 
 ROOT = Path(__file__).resolve().parents[1]
+START_S = 300
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -77,22 +81,40 @@ class RunningNode:
 
     def metric(self, name: str) -> float:
         """The sum over all labels of a figure at /metrics; 0 where there is none."""
-        with urllib.request.urlopen(self.url("/metrics"), timeout=10) as answer:
+        with urllib.request.urlopen(self.url("/metrics"), timeout=60) as answer:
             text = answer.read().decode()
         return sum(float(found[1]) for found in re.finditer(rf"^{name}(?:\{{.*\}})? (\S+)$", text, re.MULTILINE))
 
     def stop_helper(self) -> None:
         if self._helper is not None:
             cast(IO[bytes], self._helper.stdin).close()
-            self._helper.wait(10)
+            self._helper.wait(60)
             cast(IO[bytes], self._helper.stdout).close()
             self._helper = None
+
+
+@functools.cache
+def migrated_database() -> Path:
+    """A SQLite file with all tables and no rows, made once a process: the tables take most of a first start."""
+    folder = Path(tempfile.mkdtemp(prefix="platen-migrated-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = folder / "platen.sqlite3"
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("PLATEN_")}
+    environ |= {
+        "DJANGO_SETTINGS_MODULE": "platen.django_settings",
+        "PLATEN_DATA": str(folder),
+        "PLATEN_DATABASE": f"sqlite://{path}",
+    }
+    command = [sys.executable, "-m", "django", "migrate", "--verbosity=0"]
+    subprocess.run(command, cwd=ROOT, env=environ, check=True, timeout=START_S)
+    return path
 
 
 @contextmanager
 def running_node(folder: Path, **settings: str) -> Iterator[RunningNode]:
     """A node that serves when the block begins, and is told to stop (SIGTERM) when it ends.
 
+    Its database has all tables when it starts; whoever wants to see an empty data directory starts a node by hand.
     settings: any of PLATEN's, without the prefix and in lower case, e.g. panel_timeout_s="3".
     """
     ports = {name: free_port() for name in ("port", "tls_port", "lpd_port", "raw_port", "reader_port")}
@@ -110,9 +132,14 @@ def running_node(folder: Path, **settings: str) -> Iterator[RunningNode]:
     }
     environ = {name: value for name, value in os.environ.items() if not name.startswith("PLATEN_")}
     environ |= {f"PLATEN_{name.upper()}": value for name, value in given.items()}
+    if "database" not in settings:
+        database = Path(given["data"]) / "platen.sqlite3"
+        database.parent.mkdir(mode=0o700, exist_ok=True)
+        if not database.exists():
+            shutil.copyfile(migrated_database(), database)
     log = folder / "node.log"
     with running([sys.executable, "-m", "platen", "serve"], log=log, env=environ, cwd=ROOT) as program:
-        program.wait_for_port(int(given["port"]), timeout_s=60)
+        program.wait_for_port(int(given["port"]), timeout_s=START_S)
         node = RunningNode(
             environ,
             Path(given["data"]),

@@ -18,6 +18,8 @@ from bench import release
 from tests.peers.programs import require
 from tests.peers.running import free_port
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(autouse=True)
 def _somewhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

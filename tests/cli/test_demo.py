@@ -12,6 +12,7 @@ import pytest
 
 from tests.peers.running import running, wait_until
 
+pytestmark = pytest.mark.long
 DEMO = [sys.executable, "-m", "platen", "demo"]
 FREE_PORTS = {f"PLATEN_{name}": "0" for name in ("PORT", "TLS_PORT", "LPD_PORT", "RAW_PORT", "READER_PORT")}
 

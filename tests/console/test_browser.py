@@ -20,6 +20,7 @@ from tests.console.test_rights import GET, address
 from tests.peers.chromium import accessibility_violations
 
 # A part of a page, and a picture.
+pytestmark = pytest.mark.long
 NO_PAGES = {"job-detail", "job-first-page"}
 
 NewContext = Callable[..., BrowserContext]

@@ -14,7 +14,7 @@ from contextlib import ExitStack
 import pytest
 
 from platen.demo.client import PrintClient
-from tests.peers.running import LOOPBACK, Running, free_port, running, wait_until
+from tests.peers.running import LOOPBACK, PATIENCE_S, Running, free_port, running, wait_until
 
 IDLE = int(os.environ.get("PLATEN_IDLE_CONNECTIONS", "2000"))
 HEADER_TIMEOUT_S = "3"
@@ -28,10 +28,10 @@ class Server:
         self.port = port
 
     def connect(self) -> socket.socket:
-        return socket.create_connection((LOOPBACK, self.port), timeout=30)
+        return socket.create_connection((LOOPBACK, self.port), timeout=PATIENCE_S)
 
     def says(self, path: str) -> str:
-        with urllib.request.urlopen(f"http://{LOOPBACK}:{self.port}{path}", timeout=30) as answer:
+        with urllib.request.urlopen(f"http://{LOOPBACK}:{self.port}{path}", timeout=PATIENCE_S) as answer:
             return str(answer.read().decode())
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.peers.programs import require
 
@@ -20,6 +20,9 @@ ARGUMENTS = (
     "--disable-sync",
     "--no-first-run",
 )
+# How long a page may take to show what a test expects of it. Only a test that fails waits for so long.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 # WCAG 2.1 A and AA, which is what the console promises.
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 

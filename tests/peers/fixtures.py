@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.peers.chromium import chromium
+from tests.peers.chromium import PATIENCE_MS, chromium
 from tests.peers.cups import Cups, cups
 from tests.peers.ippeveprinter import IppEvePrinter, ippeveprinter
 from tests.peers.postgres import new_database
@@ -82,7 +82,7 @@ def new_browser_context(browser: Browser, request: pytest.FixtureRequest) -> Ite
 
         def new_context(**arguments: Any) -> BrowserContext:
             context = browser.new_context(**{"locale": "en-GB", **arguments})
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(PATIENCE_MS)
             contexts.callback(context.close)
             opened.append(context)
             return context

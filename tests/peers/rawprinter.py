@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from tests.peers.running import LOOPBACK, PeerFailed, free_port
+from tests.peers.running import LOOPBACK, PATIENCE_S, PeerFailed, free_port
 
 RECEIVED_AT_ONCE_BYTES = 65_536
 
@@ -67,14 +67,14 @@ class RawPrinter:
         with self._changed:
             return [bytes(one.data) for one in self.connections if one.closed and one.data]
 
-    def wait_for_jobs(self, count: int = 1, *, timeout_s: float = 20) -> list[bytes]:
+    def wait_for_jobs(self, count: int = 1, *, timeout_s: float = PATIENCE_S) -> list[bytes]:
         """The jobs once there are `count`; raises PeerFailed after the timeout."""
         with self._changed:
             if not self._changed.wait_for(lambda: len(self.jobs()) >= count, timeout_s):
                 raise PeerFailed(f"{len(self.jobs())} of {count} jobs came to {self.uri} within {timeout_s:g} s")
             return self.jobs()
 
-    def wait_for_bytes(self, count: int = 1, *, timeout_s: float = 20) -> None:
+    def wait_for_bytes(self, count: int = 1, *, timeout_s: float = PATIENCE_S) -> None:
         """Returns when the printer has read so many octets over all connections."""
 
         def arrived() -> int:

@@ -19,6 +19,8 @@ LOOPBACK = "127.0.0.1"
 # Under the range from which Linux takes ports for outgoing connections (32768 and up), so that no client of a
 # test running beside this one gets the port between our look and the peer's bind.
 PORTS = range(20_000, 32_000)
+# How long others may take. Only a test that fails waits for so long: a busy machine takes its time.
+PATIENCE_S = 90.0
 _random = random.Random(os.getpid() ^ time.monotonic_ns())
 
 
@@ -40,7 +42,7 @@ def free_port() -> int:
     raise PeerFailed(f"no free port between {PORTS.start} and {PORTS.stop}: is something left running?")
 
 
-def wait_until(condition: Callable[[], bool], what: str, *, timeout_s: float = 20) -> None:
+def wait_until(condition: Callable[[], bool], what: str, *, timeout_s: float = PATIENCE_S) -> None:
     """Returns as soon as the condition holds; raises PeerFailed naming `what` after the timeout."""
     deadline = time.monotonic() + timeout_s
     while not condition():
@@ -68,7 +70,7 @@ class Running:
     def output(self) -> str:
         return self.log.read_text(errors="replace")
 
-    def wait_for_port(self, port: int, *, timeout_s: float = 20) -> None:
+    def wait_for_port(self, port: int, *, timeout_s: float = PATIENCE_S) -> None:
         """Returns when the program accepts connections.
 
         Raises: PeerFailed with the program's output if it ends before, or takes too long.

@@ -22,6 +22,7 @@ from platen.services.analysis.pool import AnalysisPool
 from tests.documents.samples import UEL, pdf, pwg_header
 from tests.peers.programs import require
 
+pytestmark = pytest.mark.long
 ONE_PAGE = pdf(b"1 0 0 rg 0 0 9 9 re f")
 
 # Long enough that an analysis can be found under way: many raster pages of single-pixel runs.

@@ -10,7 +10,7 @@ import pytest
 
 from tests import node_setup
 from tests.peers.lpd_client import print_over_lpd
-from tests.peers.running import LOOPBACK, free_port, wait_until
+from tests.peers.running import LOOPBACK, PATIENCE_S, free_port, wait_until
 from tests.running_node import RunningNode, running_node
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -24,7 +24,7 @@ def pdf(tmp_path: Path) -> Path:
 
 
 def connect(port: int) -> socket.socket:
-    return socket.create_connection((LOOPBACK, port), timeout=10)
+    return socket.create_connection((LOOPBACK, port), timeout=PATIENCE_S)
 
 
 def sent(client: socket.socket, data: bytes) -> bytes:

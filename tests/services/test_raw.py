@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests import node_setup
-from tests.peers.running import LOOPBACK, free_port, wait_until
+from tests.peers.running import LOOPBACK, PATIENCE_S, free_port, wait_until
 from tests.running_node import RunningNode, running_node
 
 UEL = b"\x1b%-12345X"
@@ -25,7 +25,7 @@ def document(user: str, name: str = "Report", body: bytes = b"%!PS\nshowpage\n")
 
 
 def print_raw(port: int, *pieces: bytes) -> None:
-    with closing(socket.create_connection((LOOPBACK, port), timeout=10)) as client:
+    with closing(socket.create_connection((LOOPBACK, port), timeout=PATIENCE_S)) as client:
         for piece in pieces:
             client.sendall(piece)
         client.shutdown(socket.SHUT_WR)
@@ -69,7 +69,7 @@ class TestRaw:
     def test_nothing_is_no_job(self, module_node: RunningNode) -> None:
         """A connection without octets, or with questions alone, leaves no job; the questions are answered."""
         print_raw(module_node.raw)
-        with closing(socket.create_connection((LOOPBACK, module_node.raw), timeout=10)) as client:
+        with closing(socket.create_connection((LOOPBACK, module_node.raw), timeout=PATIENCE_S)) as client:
             client.sendall(UEL + b"@PJL ECHO hello 7\r\n@PJL INFO ID\r\n" + UEL)
             said = b""
             while said.count(b"\f") < 2:
@@ -83,7 +83,7 @@ class TestRaw:
     def test_cut_off_is_dropped(self, module_node: RunningNode) -> None:
         """A connection that is reset in the middle leaves no job but a line in the event log."""
         module_node.call(node_setup.add_person, "reset")
-        client = socket.create_connection((LOOPBACK, module_node.raw), timeout=10)
+        client = socket.create_connection((LOOPBACK, module_node.raw), timeout=PATIENCE_S)
         client.sendall(UEL + b"@PJL ECHO here\r\n" + document("reset"))
         client.recv(100)  # the node has begun to read
         client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -100,7 +100,7 @@ class TestRaw:
 
         def listening() -> bool:
             try:
-                socket.create_connection((LOOPBACK, port), timeout=5).close()
+                socket.create_connection((LOOPBACK, port), timeout=PATIENCE_S).close()
             except OSError:
                 return False
             return True
@@ -120,11 +120,11 @@ class TestLimits:
             node.call(node_setup.add_person, "quiet")
             with (
                 suppress(ConnectionError),  # told early
-                closing(socket.create_connection((LOOPBACK, node.raw), timeout=10)) as client,
+                closing(socket.create_connection((LOOPBACK, node.raw), timeout=PATIENCE_S)) as client,
             ):
                 client.sendall(b"x" * 2_000_000)
             wait_until(lambda: any("larger" in line for line in node.call(node_setup.events, "raw_refused")), "it")
-            with closing(socket.create_connection((LOOPBACK, node.raw), timeout=10)) as client:
+            with closing(socket.create_connection((LOOPBACK, node.raw), timeout=PATIENCE_S)) as client:
                 client.sendall(document("quiet"))
                 assert client.recv(10) == b""  # the node ends it
             jobs_when_there(node, "quiet")

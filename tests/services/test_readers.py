@@ -11,7 +11,7 @@ import pytest
 
 from tests import node_setup
 from tests.peers.rawprinter import RawPrinter
-from tests.peers.running import LOOPBACK, wait_until
+from tests.peers.running import LOOPBACK, PATIENCE_S, wait_until
 from tests.running_node import RunningNode
 from tests.services.test_raw import document, jobs_when_there, print_raw
 
@@ -27,7 +27,9 @@ def address() -> str:
 @contextmanager
 def reader(node: RunningNode, address: str) -> Iterator[socket.socket]:
     """A reader that is connected."""
-    with closing(socket.create_connection((LOOPBACK, node.readers), timeout=10, source_address=(address, 0))) as it:
+    with closing(
+        socket.create_connection((LOOPBACK, node.readers), timeout=PATIENCE_S, source_address=(address, 0))
+    ) as it:
         yield it
 
 

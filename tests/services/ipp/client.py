@@ -20,7 +20,7 @@ from platen.protocols.ipp import (
     encode,
 )
 from platen.protocols.ipp import attributes as a
-from tests.peers.running import LOOPBACK
+from tests.peers.running import LOOPBACK, PATIENCE_S
 from tests.running_node import RunningNode
 
 IPP = "application/ipp"
@@ -50,7 +50,7 @@ class Connection:
     """One connection to a node; answers are read one after the other."""
 
     def __init__(self, port: int) -> None:
-        self.socket = socket.create_connection((LOOPBACK, port), timeout=15)
+        self.socket = socket.create_connection((LOOPBACK, port), timeout=PATIENCE_S)
         self._buffer = b""
 
     def send(self, data: bytes) -> None:

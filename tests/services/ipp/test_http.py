@@ -14,6 +14,7 @@ from PIL import Image
 from platen.protocols.ipp import Operation, Status
 from platen.protocols.ipp import attributes as a
 from tests import node_setup
+from tests.peers.running import PATIENCE_S
 from tests.running_node import RunningNode
 from tests.services.ipp import setup
 from tests.services.ipp.client import (
@@ -151,14 +152,16 @@ class TestPages:
         printer = do(module_node, Operation.GET_PRINTER_ATTRIBUTES).printer
         sizes = []
         for uri in printer.texts("printer-icons"):
-            with urllib.request.urlopen(uri.replace("127.0.0.1", f"127.0.0.1:{module_node.http}"), timeout=10) as icon:
+            with urllib.request.urlopen(
+                uri.replace("127.0.0.1", f"127.0.0.1:{module_node.http}"), timeout=PATIENCE_S
+            ) as icon:
                 assert icon.headers["content-type"] == "image/png"
                 sizes.append(Image.open(io.BytesIO(icon.read())).size)
         assert sizes == [(48, 48), (128, 128), (512, 512)]
 
     def test_a_queues_page(self, module_node: RunningNode) -> None:
         """A queue's address shows a person how to add it."""
-        with urllib.request.urlopen(module_node.url("/ipp/print"), timeout=10) as page:
+        with urllib.request.urlopen(module_node.url("/ipp/print"), timeout=PATIENCE_S) as page:
             assert f"ipp://127.0.0.1:{module_node.http}/ipp/print" in page.read().decode()
 
     @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from platen.protocols.ipp import Operation, Status
 from tests import node_setup
 from tests.peers.ipptool import ipptool, printer_attributes
-from tests.peers.running import LOOPBACK
+from tests.peers.running import LOOPBACK, PATIENCE_S
 from tests.running_node import RunningNode
 from tests.services.ipp import setup
 from tests.services.ipp.client import PDF, HttpAnswer, ask, head, job_id_of, message
@@ -100,7 +100,7 @@ def test_plain_ipp_is_refused_whatever_comes_with_it(node: RunningNode) -> None:
 
 def test_its_page_names_the_encrypted_address(node: RunningNode) -> None:
     """A person who opens the queue's address in a browser is told the one that it takes documents at."""
-    with urllib.request.urlopen(node.url("/ipp/print/safe"), timeout=10) as answer:
+    with urllib.request.urlopen(node.url("/ipp/print/safe"), timeout=PATIENCE_S) as answer:
         page = answer.read().decode()
     assert node.ipps("safe") in page
     assert "ipp://" not in page
