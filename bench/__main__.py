@@ -11,6 +11,7 @@ from typing import Any
 from bench import (
     beside,
     collect,
+    collect_history,
     collect_soak,
     collect_traffic,
     documents,
@@ -31,6 +32,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "rival": rival.BENCHMARK,
     "release": release.BENCHMARK,
     "collect": collect.BENCHMARK,
+    "collect-history": collect_history.BENCHMARK,
     "collect-soak": collect_soak.BENCHMARK,
     "collect-traffic": collect_traffic.BENCHMARK,
 }

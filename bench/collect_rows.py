@@ -65,6 +65,7 @@ def add_days(days: int) -> None:
         cursor.execute(_DAYS, {"first": first.isoformat(), "days": days})
         cursor.execute('CREATE INDEX day_of_fleet ON fleet_daymeters ("tenant_id", "day")')
         cursor.execute(_MONTHS)
+        cursor.execute(_MACHINES)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
@@ -94,6 +95,11 @@ FROM (
     SELECT tenant_id, machine_id, substr(day, 1, 7) || '-01' AS day, sum(pages) AS pages
     FROM fleet_daymeters GROUP BY tenant_id, machine_id, substr(day, 1, 7)
 )
+"""
+
+_MACHINES = """
+UPDATE fleet_machine SET pages = 10000 + device_id % 900000, pages_month = device_id * 7919 % 12000,
+    meters = json_object('total', 10000 + device_id % 900000)
 """
 
 
