@@ -46,7 +46,18 @@ class TestObjectIdentifiers:
         with pytest.raises(SnmpError, match=r"object identifier"):
             parse_oid(text)
 
-    @pytest.mark.parametrize("octets", ["2b86", "2bffffffffff7f", "2b" + "01" * 128])
+    @given(
+        st.one_of(st.binary(max_size=30), st.binary(max_size=12).map(lambda octets: b"\x2b\x90\x80\x80\x80" + octets))
+    )
+    def test_whatever_is_read_can_be_asked_for(self, octets: bytes) -> None:
+        """A name that a device gave is one that can be sent back, as a walk does."""
+        try:
+            oid = decode_oid(octets)
+        except SnmpError:
+            return
+        assert decode_oid(encode_oid(oid)) == oid
+
+    @pytest.mark.parametrize("octets", ["2b86", "2b9080808001", "2bffffffffff7f", "2b" + "01" * 128])
     def test_octets_out_of_bounds_are_refused(self, octets: str) -> None:
         """An arc without an end, of more than 32 bits, or too many of them."""
         with pytest.raises(SnmpError):

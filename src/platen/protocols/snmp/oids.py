@@ -61,7 +61,7 @@ def _decode(content: bytes) -> Oid:
     arc = 0
     for octet in content:
         arc = arc << 7 | octet & 0x7F
-        if arc > ARC_MAX + 80:
+        if arc > (ARC_MAX if arcs else ARC_MAX + 80):  # the first number holds two arcs: 80 and more is 2 and the rest
             raise SnmpError("An object identifier has an arc of more than 32 bits.")
         if not octet & 0x80:
             arcs.append(arc)

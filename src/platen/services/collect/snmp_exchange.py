@@ -193,7 +193,7 @@ class Exchange:
         if request.due != tick or request.answered.done():
             return
         if self._read_at != tick:
-            # uvloop turns to its timers before its sockets: after a pause of the loop the answers are still there.
+            # After a pause of the loop more answers lie in the sockets than are read in one turn.
             self._read_at = tick
             self._sockets.read_all()
             if request.due != tick or request.answered.done():

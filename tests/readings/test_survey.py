@@ -1,0 +1,166 @@
+"""The first visit."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from platen.protocols.snmp import Oid, PduKind, Prepared, Tag, VarBind
+from platen.readings import objects as o
+from platen.readings.reading import read
+from platen.readings.requests import request_octets
+from platen.readings.survey import ROUNDS_MAX, Survey
+from tests.readings.replay import Replay, printer, surveyed, text
+from tests.testdata import needs_testdata
+from tests.walks import main_walks, values_of, walk_of
+
+ALERTS = ((1, 8), (2, 807), (9, 1104))
+
+
+@pytest.mark.parametrize("supplies", [0, 1, 4, 5, 6, 11])
+@pytest.mark.parametrize("trays", [0, 1, 5, 7])
+def test_a_survey_brings_what_a_full_walk_would(supplies: int, trays: int) -> None:
+    """However many supplies and trays a machine has, the reading is the same as of everything that it holds."""
+    objects = printer(supplies=supplies, trays=trays, alerts=ALERTS)
+    found, whole = read(surveyed(Replay(objects))), read(values_of(objects))
+    assert found.identity == whole.identity
+    assert found.status == whole.status
+    assert found.meters == whole.meters
+    assert found.supplies == whole.supplies
+    assert found.trays == whole.trays
+    assert [(a.key, a.severity, a.training) for a in found.alerts] == [
+        (a.key, a.severity, a.training) for a in whole.alerts
+    ]
+
+
+@needs_testdata
+@pytest.mark.parametrize("name", main_walks())
+def test_recorded_machines_are_surveyed_to_the_same_reading(name: str) -> None:
+    """Who it is, meters and levels as of the whole recording, where the recording says who it is at all."""
+    walk = walk_of(name)
+    found, whole = read(surveyed(Replay(walk))), read(values_of(walk))
+    assert {supply.key: supply.percent for supply in found.supplies if supply.key[:1].isdigit()} == {
+        supply.key: supply.percent for supply in whole.supplies if supply.key[:1].isdigit()
+    }
+    if o.SYS_OBJECT_ID in walk:
+        assert (found.identity.model, found.identity.serial) == (whole.identity.model, whole.identity.serial)
+        assert {meter.name: meter.value for meter in found.meters} == {
+            meter.name: meter.value for meter in whole.meters
+        }
+
+
+def test_a_plain_printer_is_surveyed_in_few_octets() -> None:
+    """An ordinary colour printer costs less than half of what the older collector needs for one. DCA-LOAD-02."""
+    replay = Replay(printer())
+    surveyed(replay)
+    assert replay.octets <= 3_000
+    assert len(replay.requests) <= 8
+
+
+def test_a_printer_that_is_not_the_first_device_is_found() -> None:
+    """Tables of the Printer MIB are indexed by hrDeviceIndex, which need not be 1."""
+    reading = read(surveyed(Replay(printer(device=3))))
+    assert reading.identity.serial == "LX400-0001"
+    assert reading.meter("total") == 1000
+    assert [supply.percent for supply in reading.supplies] == [10, 20, 30, 40]
+
+
+def test_what_a_search_was_told_is_not_asked_again() -> None:
+    """sysObjectID and sysDescr come along with a machine that was found."""
+    objects = printer()
+    survey = Survey({o.SYS_OBJECT_ID: objects[o.SYS_OBJECT_ID].value, o.SYS_DESCR: objects[o.SYS_DESCR].value})
+    (first,) = survey.requests()
+    assert first.non_repeaters == 0
+
+
+def test_a_colorant_is_asked_for_only_where_words_name_no_colour() -> None:
+    """What is asked adapts to what the machine has said."""
+    objects = printer()
+    plain = surveyed(Replay(objects))
+    assert not any(oid[:11] == o.PRT_MARKER_SUPPLIES_COLORANT_INDEX for oid in plain)
+    for row in range(1, 5):
+        objects[(*o.PRT_MARKER_SUPPLIES_DESCRIPTION, 1, row)] = text("Toner cartridge")
+        objects[(*o.PRT_MARKER_SUPPLIES_COLORANT_INDEX, 1, row)] = objects[
+            (*o.PRT_MARKER_SUPPLIES_TYPE, 1, row)
+        ]._replace(value=row)
+        objects[(*o.PRT_MARKER_COLORANT_VALUE, 1, row)] = text(("black", "cyan", "magenta", "yellow")[row - 1])
+    colors = [supply.color for supply in read(surveyed(Replay(objects))).supplies]
+    assert colors == ["black", "cyan", "magenta", "yellow"]
+
+
+def test_an_agent_that_answers_nothing_of_it_ends_the_survey() -> None:
+    """No such object, for all of it: a few requests and an empty reading."""
+    replay = Replay({})
+    assert surveyed(replay) == {}
+    assert len(replay.requests) <= 12
+
+
+class _Circle(Replay):
+    """Names that do not rise."""
+
+    def answer(self, prepared: Prepared) -> list[VarBind]:
+        self.requests.append(prepared)
+        wanted = [oid for oid in prepared.oids for _ in range(max(1, prepared.max_repetitions))]
+        return [VarBind((*oid[:-1], 1), Tag.INTEGER, 5) for oid in wanted]
+
+
+def test_an_agent_that_goes_in_a_circle_is_left() -> None:
+    """A GETBULK that gives the same names again and again costs a bounded number of requests."""
+    replay = _Circle({})
+    surveyed(replay)
+    assert len(replay.requests) <= 3 * ROUNDS_MAX
+
+
+class _Endless(Replay):
+    """A table that goes on for ever."""
+
+    def answer(self, prepared: Prepared) -> list[VarBind]:
+        self.requests.append(prepared)
+        if prepared.kind is PduKind.GET:
+            return [VarBind(oid, Tag.INTEGER, 5) for oid in prepared.oids]
+        row = prepared.oids
+        found = []
+        for _ in range(max(1, prepared.max_repetitions)):
+            row = [(*oid[:-1], oid[-1] + 1) if len(oid) > 12 else (*oid, 1, 1) for oid in row]
+            found += [VarBind(oid, Tag.INTEGER, 5) for oid in row]
+        return found
+
+
+def test_a_table_without_end_is_believed_so_far_and_no_further() -> None:
+    """There is a bound on rows, on objects and on requests, and a note."""
+    replay = _Endless({})
+    survey = Survey()
+    while requests := survey.requests():
+        for prepared in requests:
+            survey.take(prepared, replay.answer(prepared))
+    assert len(survey.raw) < 6_000
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 40), st.randoms(use_true_random=False))
+def test_answers_that_are_cut_off_or_lost_do_not_stop_a_survey(most: int, chance: object) -> None:
+    """An agent that answers a part, or now and then nothing, is asked for the rest, and the survey ends."""
+    replay = Replay(printer(supplies=6, trays=5, alerts=ALERTS))
+    survey = Survey()
+    rounds = 0
+    while requests := survey.requests():
+        rounds += 1
+        for prepared in requests:
+            survey.take(prepared, replay.answer(prepared)[:most] if chance.random() > 0.2 else [])  # type: ignore[attr-defined]
+    assert rounds <= ROUNDS_MAX
+    read(survey.raw)
+
+
+def test_no_request_is_larger_than_a_packet() -> None:
+    """Requests stay below what any agent takes."""
+    replay = Replay(printer(supplies=30, trays=20, alerts=tuple((row, 8) for row in range(1, 30))))
+    surveyed(replay)
+    assert max(map(request_octets, replay.requests)) <= 1400
+
+
+def test_rows_are_bounded() -> None:
+    """A machine with a thousand supplies is read as far as a printer can have any."""
+    objects: dict[Oid, object] = dict(printer(supplies=1000))
+    raw = surveyed(Replay(objects))  # type: ignore[arg-type]
+    assert len(raw) < 2500
