@@ -54,7 +54,14 @@ def set_up(log_level: str = "warning", *, as_json: bool = False) -> None:
 def migrate() -> None:
     """Bring the database's tables up to date; quick when they are."""
     executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if not plan:
+        return
+    from platen.cli.fresh_database import is_fresh, make_tables
+
+    if is_fresh(plan):
+        make_tables(executor, plan)
+    else:
         call_command("migrate", verbosity=0, interactive=False)
 
 
