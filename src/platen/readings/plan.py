@@ -22,7 +22,7 @@ from platen.readings import objects as o
 from platen.readings.corrections import corrections
 from platen.readings.identity import printer_device
 from platen.readings.makers import MakerTable
-from platen.readings.requests import HEADERS_OCTETS, Layout, Run, compose, run, runs_of, value_octets
+from platen.readings.requests import HEADERS_OCTETS, Layout, Run, compose, run, runs_of
 from platen.readings.survey_objects import private_table
 from platen.readings.tables import Tables, column_of
 
@@ -30,8 +30,12 @@ READING_OCTETS_MAX = 1500
 """Of a periodic reading, both ways, with the headers of IP and UDP: what fits one packet of Ethernet."""
 CONSOLE_LINES_MAX = 4
 _FORMAT = 1
-_TEXT_OCTETS_LEAST = 16
-"""A display changes: where it is short or empty at the survey, so much is reckoned with."""
+_LINE_OCTETS = 20
+"""Reckoned for a line of the display, whatever it shows at the survey."""
+_CODE_OCTETS = 8
+"""A code, or in its place a few words: behind the codes of a short table come its descriptions."""
+_TEXT_STEP = 32
+_NUMBER_OCTETS = 3
 
 
 @dataclass(frozen=True)
@@ -155,7 +159,7 @@ def load_plan(content: bytes) -> Plan:
 
 def _parts(raw: Mapping[Oid, Value], tables: Tables) -> list[_Part]:
     """What can change, the most important first."""
-    sizes = {oid: value_octets(value) for oid, value in raw.items()}
+    sizes = {oid: _usual_octets(value) for oid, value in raw.items()}
     device = printer_device(tables)
     now = [
         (*column, *device) for column in (o.HR_PRINTER_DETECTED_ERROR_STATE, o.HR_PRINTER_STATUS, o.HR_DEVICE_STATUS)
@@ -173,7 +177,7 @@ def _parts(raw: Mapping[Oid, Value], tables: Tables) -> list[_Part]:
         _Part("alerts", _watch(raw)),
         *(_Part(f"private objects {dotted(one.cells[0])}", (one,)) for one in runs_of(private, sizes)),
         _Part("tray levels", tuple(_column(raw, tables, o.PRT_INPUT_CURRENT_LEVEL, sizes))),
-        _Part("console", tuple(_roomy(one) for one in console)),
+        _Part("console", tuple(map(_line, console))),
         _Part("finisher supplies", tuple(_column(raw, tables, o.FIN_SUPPLY_CURRENT_LEVEL, sizes))),
         _Part("output trays", tuple(_column(raw, tables, o.PRT_OUTPUT_REMAINING_CAPACITY, sizes))),
         _Part(
@@ -184,6 +188,11 @@ def _parts(raw: Mapping[Oid, Value], tables: Tables) -> list[_Part]:
         ),
     ]
     return [part for part in parts if part.runs]
+
+
+def _usual_octets(value: Value) -> int:
+    """Of a value of this kind: what is reckoned with must not depend on what one machine has counted so far."""
+    return -(-len(value) // _TEXT_STEP) * _TEXT_STEP if isinstance(value, bytes) and len(value) > 4 else _NUMBER_OCTETS
 
 
 _COUNTS = (
@@ -248,11 +257,11 @@ def _watch(raw: Mapping[Oid, Value]) -> tuple[Run, ...]:
     if not any(oid[: len(o.PRINTER)] == o.PRINTER for oid in raw):
         return ()
     rows = tuple((*o.PRT_ALERT_CODE, 1, row) for row in (1, 2))
-    return (Run(o.PRT_ALERT_CODE, rows, _TEXT_OCTETS_LEAST // 2, open_end=True),)
+    return (Run(o.PRT_ALERT_CODE, rows, _CODE_OCTETS, open_end=True),)
 
 
-def _roomy(one: Run) -> Run:
-    return Run(one.after, one.cells, max(one.value_octets, _TEXT_OCTETS_LEAST))
+def _line(one: Run) -> Run:
+    return Run(one.after, one.cells, _LINE_OCTETS)
 
 
 def _constants(raw: Mapping[Oid, Value], tables: Tables, cells: frozenset[Oid]) -> dict[Oid, Value]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from platen.protocols.snmp import Oid, Prepared, Value, Version
+from platen.protocols.snmp import Oid, Prepared, Version
 from platen.protocols.snmp.oids import encode_oid
 
 HEADERS_OCTETS = 28
@@ -84,15 +84,6 @@ def run(cells: Sequence[Oid], sizes: Mapping[Oid, int] | None = None, after: Oid
 def before(cell: Oid) -> Oid:
     """A name that nothing but `cell` can follow: instances of one object have indexes of one length."""
     return (*cell[:-1], cell[-1] - 1) if cell[-1] else cell[:-1]
-
-
-def value_octets(value: Value) -> int:
-    """Content octets of a value in BER."""
-    if isinstance(value, bytes):
-        return len(value) + (len(value) > 127)
-    if isinstance(value, int):
-        return (value if value >= 0 else ~value).bit_length() // 8 + 1
-    return len(encode_oid(value)) if isinstance(value, tuple) and len(value) > 1 else 0
 
 
 def compose(runs: Sequence[Run], octets_max: int = RESPONSE_OCTETS_MAX) -> list[Layout]:

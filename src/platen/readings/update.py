@@ -52,8 +52,7 @@ def alerts_changed(plan: Plan, last: Reading, raw: Mapping[Oid, Value]) -> bool:
     if not plan.watches_alerts or not codes:
         return False
     known = {parse_oid(alert.source): alert.code for alert in last.alerts if alert.source[:1].isdigit()}
-    rows = max((request.rows for request in plan.requests if o.PRT_ALERT_CODE in request.places), default=0)
-    if len(codes) >= rows:
+    if len(codes) >= _rows_watched(plan):
         end = max(codes)
         known = {oid: code for oid, code in known.items() if oid <= end}
         events = [raw[oid] for oid in raw if oid[: len(o.PRT_ALERT_ALL_EVENTS)] == o.PRT_ALERT_ALL_EVENTS]
@@ -62,9 +61,14 @@ def alerts_changed(plan: Plan, last: Reading, raw: Mapping[Oid, Value]) -> bool:
     return {oid: code for oid, code in codes.items() if code != _REMOVED} != known
 
 
-def alert_rows(raw: Mapping[Oid, Value]) -> int:
-    """How many rows of the table of alerts an answer to a plan showed."""
-    return len(_codes(raw))
+def alert_rows(plan: Plan, raw: Mapping[Oid, Value]) -> int | None:
+    """How many alerts there are by the answer to a plan; None if there may be more than it showed."""
+    shown = len(_codes(raw))
+    return shown if shown < _rows_watched(plan) else None
+
+
+def _rows_watched(plan: Plan) -> int:
+    return max((request.rows for request in plan.requests if o.PRT_ALERT_CODE in request.places), default=0)
 
 
 def missing_cells(plan: Plan, raw: Mapping[Oid, Value]) -> list[Oid]:

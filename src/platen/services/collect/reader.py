@@ -164,7 +164,7 @@ async def _periodic(talk: _Talk, plan: Plan, last: Reading) -> Visit | None:
             return None
     alerts_known = whole
     if plan.watches_alerts and (not whole or alerts_changed(plan, last, raw)):
-        found = await _alerts(talk, min(alert_rows(raw), _ALERT_ROWS) if whole else _ALERT_ROWS)
+        found = await _alerts(talk, alert_rows(plan, raw) if whole else None)
         alerts_known = found is not None
         raw |= found or {}
     reading = update(plan, last, raw, alerts_known=alerts_known)
@@ -202,16 +202,16 @@ async def _named(talk: _Talk, cells: list[Oid]) -> dict[Oid, Value]:
     return raw
 
 
-async def _alerts(talk: _Talk, rows: int) -> dict[Oid, Value] | None:
-    """The whole table of alerts, which begins with so many rows; None if it did not come."""
+async def _alerts(talk: _Talk, rows: int | None) -> dict[Oid, Value] | None:
+    """The whole table of alerts; None if it did not come. rows: how many it has, where that is known."""
     raw: dict[Oid, Value] = {}
     cursors: dict[Oid, Oid] = {column: column for column in _ALERT_COLUMNS}
     for _ in range(_ALERT_REQUESTS_MAX):
-        answer = await talk.ask(Prepared.get_bulk((), list(cursors.values()), rows))
+        answer = await talk.ask(Prepared.get_bulk((), list(cursors.values()), rows or _ALERT_ROWS))
         if answer is None:
             return None
         ended = _take_rows(raw, cursors, answer.varbinds)
-        if ended or rows < _ALERT_ROWS:
+        if ended or rows is not None:
             break
     return raw
 
