@@ -49,8 +49,10 @@ def _text(source: random.Random) -> bytes:
 
 
 def _chart(source: random.Random) -> bytes:
-    bars = (f"0.1 0.3 {source.random():.2f} rg {90 + 30 * n} 200 20 {source.randint(20, 160)} re f" for n in range(10))
-    return "\n".join(bars).encode()
+    bars = (
+        f"0.1 0.3 {source.random():.2f} rg {90 + 30 * n} 200 20 {source.randint(20, 160)} re f\n" for n in range(10)
+    )
+    return "".join(bars).encode()
 
 
 def _picture(pdf: pikepdf.Pdf, source: random.Random) -> pikepdf.Object:

@@ -137,11 +137,12 @@ def test_a_page_of_any_size_has_a_bitmap_of_bounded_size(size_pt):
 
 def test_effort_is_bounded_for_the_whole_document():
     """When the work for a document is used up, its further pages are still counted and mono ones still told."""
+    triangle = b"1 0 0 rg 20 20 m 120 20 l 120 120 l f "
     with pikepdf.new() as pdf:
-        for content in (RED_BOX, RED_BOX, b"0 g 20 20 100 100 re f"):
+        for content in (triangle, triangle, b"0 g 20 20 100 100 re f"):
             pdf.add_blank_page().obj.Contents = pdf.make_stream(content)
         data = saved(pdf)
-    limits = AnalysisLimits(pdf_render_effort_max=len(RED_BOX) + 10)
+    limits = AnalysisLimits(pdf_render_effort_max=len(triangle) + 10)
     facts = analyse(data, options=AnalysisOptions(limits=limits))
     assert [run.color for run in facts.page_runs for _ in range(run.pages)] == [True, None, False]
     assert any("laborious" in problem for problem in facts.problems)

@@ -1,6 +1,7 @@
 """Whether a PDF page is coloured or blank by what it visibly marks, and how much ink it takes.
 
-A page whose content can mark no colour, and surely marks something or surely nothing, is told without rendering it.
+A page whose content can mark no colour, and surely marks something or surely nothing, is told without rendering it;
+so is one that surely shows a coloured area.
 Of every other page the pixels decide: what lies outside the page or under something else, what is clipped, hidden
 or white, is not there.
 """
@@ -91,6 +92,8 @@ class PageLooks:
             return self._as_asked(PageLook(color=False, blank=True, coverage=(0, 0, 0, 0)))
         if marks.plainly and not marks.color and not self._options.coverage:
             return PageLook(color=False, blank=False)
+        if marks.plainly_colored and not self._options.coverage:
+            return self._as_asked(PageLook(color=True, blank=False))
         look = self._rendered(marks, index)
         # Without a picture of the page, what it cannot hold is still known.
         return self._as_asked(look or PageLook(None if marks.color else False, False if marks.plainly else None))

@@ -17,12 +17,13 @@ from platen.documents.limits import AnalysisLimits
 from platen.documents.pdf import effort
 from platen.documents.pdf.annotations import MARKS_BY_ITSELF, printed_annotations
 from platen.documents.pdf.operands import before, last_name, spaced
+from platen.documents.pdf.plain_color import shows_plain_color
 from platen.documents.pdf.plain_text import shows_plain_text
 from platen.documents.pdf.reading import Objects, array, dictionary
 from platen.documents.pdf.set_colors import sets_color
 from platen.documents.pdf.spaces import NEUTRAL, space_of
 from platen.documents.pdf.syntax import Dictionary, Ref, Stream, TooLarge, Value
-from platen.documents.pdf.tree import Page
+from platen.documents.pdf.tree import Page, PageSizes
 
 _SHOWN_MAX = 20_000  # operators in one stream that show another object
 _INLINE_MAX = 400
@@ -40,7 +41,8 @@ _MOST = 0.6
 class Marks:
     """What a piece of content marks at most.
 
-    `plainly`: it marks something that is certainly seen. `pictured`: it shows a picture that may be coloured.
+    `plainly`: it marks something that is certainly seen; `plainly_colored`: in colour.
+    `pictured`: it shows a picture that may be coloured.
     """
 
     color: bool = False
@@ -48,6 +50,7 @@ class Marks:
     plainly: bool = False
     effort: int = 0
     pictured: bool = False
+    plainly_colored: bool = False
 
     def times(self, count: int) -> Marks:
         return self if count == 1 else replace(self, effort=self.effort * count)
@@ -81,6 +84,7 @@ class MarksReader:
         self._depth_max = limits.pdf_depth_max
         self._content_left = limits.pdf_content_bytes_max
         self._stream_max = limits.pdf_stream_bytes_max
+        self._sizes = PageSizes(objects)
         self._known: dict[Ref, Marks] = {}
         self._shows: dict[bytes, tuple[str, _MarksOf]] = {
             b"Do": ("/XObject", self._of_xobject),
@@ -101,7 +105,12 @@ class MarksReader:
         of_content = self._of_content(content, resources, self._depth_max)
         if self._shows_most(page) and shows_plain_text(objects, content, resources):
             of_content = replace(of_content, paints=True, plainly=True)
-        return joined((of_content, *map(self._of_annotation, printed_annotations(objects, page))))
+        notes = joined(map(self._of_annotation, printed_annotations(objects, page)))
+        is_colored = of_content.color and not notes.paints and self._shows_color(content, resources, page)
+        return replace(joined((of_content, notes)), plainly_colored=is_colored)
+
+    def _shows_color(self, content: bytes, resources: Dictionary, page: Page) -> bool:
+        return shows_plain_color(self._objects, content, resources, self._sizes.seen_pt(page))
 
     def _octets(self, stream: Stream) -> bytes:
         if self._content_left <= 0:

@@ -144,10 +144,17 @@ class PageSizes:
                 self._known[key] = known
         return known
 
-    def _calculated(self, media: Value, crop: Value, rotate: Value, unit: Value) -> SizeMm:
+    def seen_pt(self, page: Page) -> Box:
+        """What of the page is seen, in its own coordinates. Raises: Irregular."""
+        return self._seen(page.get("/MediaBox"), page.get("/CropBox"))
+
+    def _seen(self, media: Value, crop: Value) -> Box:
         sheet = self._box(media) or _LETTER_PT
         seen = self._box(crop)
-        box = _common(sheet, seen) if seen else sheet
+        return _common(sheet, seen) if seen else sheet
+
+    def _calculated(self, media: Value, crop: Value, rotate: Value, unit: Value) -> SizeMm:
+        box = self._seen(media, crop)
         number = self._objects.resolve(unit)
         is_scaled = isinstance(number, int | float) and 0 < number < _USER_UNIT_MAX
         scale = MM_PER_POINT * (number if is_scaled else 1)  # type: ignore[operator]  # a number where it is scaled

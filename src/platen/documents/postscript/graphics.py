@@ -7,8 +7,8 @@ certainly not marked, what is painted within it is taken for marked.
 from __future__ import annotations
 
 from platen.documents.facts import Sides
+from platen.documents.matrices import EVERYWHERE, IDENTITY, Box, Matrix, intersected, is_empty
 from platen.documents.postscript.colors import GRAY, Space
-from platen.documents.postscript.matrices import EVERYWHERE, IDENTITY, Box, Matrix, intersected, is_empty
 from platen.documents.postscript.objects import Dictionary, PostScriptError, Value
 from platen.documents.postscript.page import GREY
 

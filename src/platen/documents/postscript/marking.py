@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from platen.documents.matrices import EVERYWHERE, IDENTITY, Box
 from platen.documents.postscript.colors import PatternSpace, called, ink_in
 from platen.documents.postscript.machine import PYTHON_ERRORS, Machine, Stop
-from platen.documents.postscript.matrices import EVERYWHERE, IDENTITY, Box
 from platen.documents.postscript.objects import Dictionary, PostScriptError, Value
 from platen.documents.postscript.page import COLOR, UNCLEAR, Page, ink_of
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from platen.documents.matrices import IDENTITY, Matrix, applied_to_distance, concatenated
 from platen.documents.postscript.fonts import (
     PAINTED,
     FontId,
@@ -15,7 +16,6 @@ from platen.documents.postscript.fonts import (
 )
 from platen.documents.postscript.machine import Machine
 from platen.documents.postscript.marking import mark
-from platen.documents.postscript.matrices import IDENTITY, Matrix, applied_to_distance, concatenated
 from platen.documents.postscript.objects import (
     Array,
     Body,

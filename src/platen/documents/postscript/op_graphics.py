@@ -5,16 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from platen.documents.matrices import IDENTITY, Matrix, applied, applied_to_distance, concatenated
 from platen.documents.postscript.graphics import GraphicsState
 from platen.documents.postscript.machine import Machine
-from platen.documents.postscript.matrices import (
-    IDENTITY,
-    Matrix,
-    applied,
-    applied_to_distance,
-    concatenated,
-    inverted,
-)
+from platen.documents.postscript.matrices import inverted
 from platen.documents.postscript.objects import (
     MARK,
     NULL,

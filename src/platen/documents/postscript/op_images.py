@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from platen.documents.matrices import box_of, concatenated
 from platen.documents.postscript.colors import CMYK, GRAY, RGB, Space
 from platen.documents.postscript.files import InputFile
 from platen.documents.postscript.machine import Machine, OutOfBounds
 from platen.documents.postscript.marking import everything_known, mark
-from platen.documents.postscript.matrices import box_of, concatenated, inverted
+from platen.documents.postscript.matrices import inverted
 from platen.documents.postscript.objects import (
     Array,
     Dictionary,

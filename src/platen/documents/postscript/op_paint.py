@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from platen.documents.matrices import Box, box_of, concatenated, intersected
 from platen.documents.postscript.machine import Machine
 from platen.documents.postscript.marking import everything_known, mark
-from platen.documents.postscript.matrices import Box, box_of, concatenated, intersected
 from platen.documents.postscript.objects import (
     NULL,
     Array,

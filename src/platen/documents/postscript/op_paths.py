@@ -7,9 +7,7 @@ import struct
 from collections.abc import Iterator
 from itertools import islice
 
-from platen.documents.postscript.graphics import CLOSE, LINE, MOVE, GraphicsState, Segment
-from platen.documents.postscript.machine import Machine
-from platen.documents.postscript.matrices import (
+from platen.documents.matrices import (
     EVERYWHERE,
     NOWHERE,
     Box,
@@ -17,9 +15,11 @@ from platen.documents.postscript.matrices import (
     applied_to_distance,
     box_of,
     intersected,
-    inverted,
     is_empty,
 )
+from platen.documents.postscript.graphics import CLOSE, LINE, MOVE, GraphicsState, Segment
+from platen.documents.postscript.machine import Machine
+from platen.documents.postscript.matrices import inverted
 from platen.documents.postscript.objects import (
     Array,
     Body,
