@@ -19,7 +19,6 @@ PASSWORD = "authentication"
 PRIVATE_PASSWORD = "encryption"
 # Nothing of the machine is shown but what a test asks for: system (set here) and SNMP's own groups.
 CONFIGURATION = """\
-agentuser root
 rocommunity public 127.0.0.0/8
 rwcommunity private 127.0.0.0/8
 rocommunity6 public ::1
