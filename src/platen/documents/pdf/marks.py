@@ -103,11 +103,12 @@ class MarksReader:
         content = spaced(b" ".join(self._octets(stream) for stream in streams if isinstance(stream, Stream)))
         resources = dictionary(objects, page.get("/Resources"))
         of_content = self._of_content(content, resources, self._depth_max)
-        if self._shows_most(page) and shows_plain_text(objects, content, resources):
-            of_content = replace(of_content, paints=True, plainly=True)
         notes = joined(map(self._of_annotation, printed_annotations(objects, page)))
-        is_colored = of_content.color and not notes.paints and self._shows_color(content, resources, page)
-        return replace(joined((of_content, notes)), plainly_colored=is_colored)
+        if of_content.color and not notes.paints and self._shows_color(content, resources, page):
+            of_content = replace(of_content, plainly=True, plainly_colored=True)
+        elif self._shows_most(page) and shows_plain_text(objects, content, resources):
+            of_content = replace(of_content, paints=True, plainly=True)
+        return replace(joined((of_content, notes)), plainly_colored=of_content.plainly_colored)
 
     def _shows_color(self, content: bytes, resources: Dictionary, page: Page) -> bool:
         return shows_plain_color(self._objects, content, resources, self._sizes.seen_pt(page))

@@ -39,7 +39,7 @@ class _NotPlainError(Exception):
     """Something that only a renderer tells."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _State:
     """What q keeps. fill, stroke: whether the colour is surely one; clip: None where it is no rectangle."""
 
@@ -117,7 +117,7 @@ class _Page:
     def keep(self, operands: list[Operand]) -> None:
         if len(self._kept) >= _STATES_MAX:
             raise _NotPlainError
-        self._kept.append(self._state)
+        self._kept.append(replace(self._state))
 
     def restore(self, operands: list[Operand]) -> None:
         if not self._kept:
@@ -125,11 +125,11 @@ class _Page:
         self._state = self._kept.pop()
 
     def transform(self, operands: list[Operand]) -> None:
-        self._state = replace(self._state, matrix=concatenated(_matrix(operands), self._state.matrix))
+        self._state.matrix = concatenated(_matrix(operands), self._state.matrix)
 
     def set_line_width(self, operands: list[Operand]) -> None:
         (width,) = _numbers(operands, 1)
-        self._state = replace(self._state, line_width=abs(width))
+        self._state.line_width = abs(width)
 
     def set_parameters(self, operands: list[Operand]) -> None:
         """gs: what makes nothing transparent."""
@@ -142,7 +142,7 @@ class _Page:
         if not (is_opaque and is_normal) or {"/TR", "/TR2", "/Font"} & state.keys():
             raise _NotPlainError
         if isinstance(width := state.get("/LW"), int | float):
-            self._state = replace(self._state, line_width=abs(width))
+            self._state.line_width = abs(width)
 
     def _named(self, group: Dictionary, operands: list[Operand]) -> Dictionary:
         return dictionary(self._objects, group.get(_name(operands)))
@@ -151,17 +151,17 @@ class _Page:
 
     def set_fill(self, operands: list[Operand], kind: SpaceKind | None = None) -> None:
         kind = kind or self._state.fill_space
-        self._state = replace(self._state, fill=_is_surely_colored(kind, operands), fill_space=kind)
+        self._state.fill, self._state.fill_space = _is_surely_colored(kind, operands), kind
 
     def set_stroke(self, operands: list[Operand], kind: SpaceKind | None = None) -> None:
         kind = kind or self._state.stroke_space
-        self._state = replace(self._state, stroke=_is_surely_colored(kind, operands), stroke_space=kind)
+        self._state.stroke, self._state.stroke_space = _is_surely_colored(kind, operands), kind
 
     def choose_fill_space(self, operands: list[Operand]) -> None:
-        self._state = replace(self._state, fill=False, fill_space=self._kind_of(operands))
+        self._state.fill, self._state.fill_space = False, self._kind_of(operands)
 
     def choose_stroke_space(self, operands: list[Operand]) -> None:
-        self._state = replace(self._state, stroke=False, stroke_space=self._kind_of(operands))
+        self._state.stroke, self._state.stroke_space = False, self._kind_of(operands)
 
     def _kind_of(self, operands: list[Operand]) -> SpaceKind:
         return space_of(self._objects, _name(operands), self._spaces, _SPACE_DEPTH_MAX).kind
@@ -206,7 +206,7 @@ class _Page:
         if self._clips:
             self._clips = False
             known = intersected(state.clip, path.rectangle) if state.clip and path.rectangle else None
-            self._state = replace(state, clip=known)
+            self._state.clip = known
 
     def _fill(self, path: _Path, state: _State) -> None:
         if not state.fill:
@@ -230,11 +230,11 @@ class _Page:
 
     def set_font(self, operands: list[Operand]) -> None:
         (size,) = _numbers(operands[1:], 1)
-        self._state = replace(self._state, font_size=abs(size))
+        self._state.font_size = abs(size)
 
     def set_stretch(self, operands: list[Operand]) -> None:
         (percent,) = _numbers(operands, 1)
-        self._state = replace(self._state, text_stretch=max(1.0, abs(percent) / 100))
+        self._state.text_stretch = max(1.0, abs(percent) / 100)
 
     def set_text_mode(self, operands: list[Operand]) -> None:
         if _numbers(operands, 1) not in ([0.0], [3.0]):  # filled, or invisible
