@@ -6,13 +6,15 @@ day, the readings up to it. Where readings are no longer kept, the meters are th
 
 from __future__ import annotations
 
+import json
+import zlib
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from platen.fleet.models import DayMeters, Machine, MeterReading, MonthMeters
-from platen.policy.fleet.rollups import added, day_of, first_moment, month_of, total_of, zone
+from platen.policy.fleet.rollups import day_of, first_moment, month_of, total_of, zone
 from platen.tenants.queries import current_policy
 
 
@@ -68,29 +70,29 @@ class _Past:
         return day_of(self.moment, self.place)
 
     def meters(self) -> MetersAt:
-        own = self._own_day()
-        if own is not None:
-            return self._back_from(own)
+        readings = self._readings()
+        base = next((place for place in reversed(range(len(readings))) if readings[place].raw is not None), None)
+        if base is not None:
+            # Counting began anew on this day.
+            own, values = readings[base], json.loads(zlib.decompress(bytes(readings[base].raw)))
+            values = total_of([values, *(reading.moved for reading in readings[base + 1 :])])
+            return MetersAt(values, readings[-1].at, exact=True, gaps=self._own_gaps(own.at))
         start = self._anchor()
         if start is None:
             return MetersAt({}, None, gaps=["Nothing is kept of that time."])
-        moves = [start.values]
-        gaps, last = start.gaps, start.day
+        moves, gaps, last = [start.values], start.gaps, start.day
         for each in DayMeters.objects.filter(machine=self.machine, day__gt=last, day__lt=self.day).order_by("day"):
             moves.append(moves_of(each))
             gaps += _Anchor(each.day, {}, each.gap).gaps
             last = each.day
-        known_at = first_moment(last + timedelta(days=1), self.place)
-        readings = self._readings(first_moment(self.day, self.place), self.moment)
-        moves += [reading.moved for reading in readings]
         if readings:
+            moves += [reading.moved for reading in readings]
             return MetersAt(total_of(moves), readings[-1].at, exact=True, gaps=gaps)
-        return MetersAt(total_of(moves), known_at, gaps=gaps)
+        return MetersAt(total_of(moves), first_moment(last + timedelta(days=1), self.place), gaps=gaps)
 
-    def _own_day(self) -> _Anchor | None:
-        """The moment's day, if counting began anew on it: moves alone do not lead there, but back from its end."""
-        found = DayMeters.objects.filter(machine=self.machine, day=self.day).exclude(at_end={}).first()
-        return None if found is None else _Anchor(found.day, found.at_end, found.gap)
+    def _own_gaps(self, at: datetime) -> list[str]:
+        own = DayMeters.objects.filter(machine=self.machine, day=day_of(at, self.place)).first()
+        return [] if own is None else _Anchor(own.day, {}, own.gap).gaps
 
     def _anchor(self) -> _Anchor | None:
         """The last day or month before the moment's day whose meters are kept."""
@@ -102,18 +104,11 @@ class _Past:
             found.append(_Anchor(end, each.at_end))
         return max(found, key=lambda anchor: anchor.day, default=None)
 
-    def _back_from(self, end: _Anchor) -> MetersAt:
-        """From a day's last meters back to the moment: what was counted anew on it has no way across that."""
-        values = dict(end.values)
-        after = self._readings(self.moment, first_moment(end.day + timedelta(days=1), self.place))
-        for reading in after:
-            values = added(values, {name: -moved for name, moved in reading.moved.items()})
-        return MetersAt(values, self.moment.astimezone(UTC), exact=True, gaps=end.gaps)
-
-    def _readings(self, after: datetime, until: datetime) -> list[Any]:
-        """Readings that were believed, after a moment and up to another."""
-        readings = MeterReading.objects.filter(machine=self.machine, at__gt=after, at__lte=until)
-        return list(readings.only("at", "moved").order_by("at", "id"))
+    def _readings(self) -> list[Any]:
+        """Readings of the moment's day that were believed, up to the moment."""
+        begin = first_moment(self.day, self.place)
+        readings = MeterReading.objects.filter(machine=self.machine, at__gte=begin, at__lte=self.moment, suspicion="")
+        return list(readings.order_by("at", "id"))
 
 
 def moves_of(row: DayMeters | MonthMeters) -> dict[str, int]:

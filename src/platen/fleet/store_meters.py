@@ -79,7 +79,7 @@ class MeterBatch:
         known.meters = dict(judged.values)
         if not suspicious or known.counted_at is None:
             known.counted_at = at
-        if suspicious or judged.moved or judged.rebased:
+        if judged.moved or judged.verdict is not Verdict.NORMAL:
             self._readings.append(_reading_row(known.id, judged, now, at))
         if judged.verdict in {Verdict.NORMAL, Verdict.SUSPICIOUS} and not judged.moved:
             return
@@ -119,15 +119,16 @@ class MeterBatch:
 
 
 def _reading_row(machine_id: int, judged: Judgement, now: Mapping[str, int], at: datetime) -> tuple[Any, ...]:
-    raw = zlib.compress(as_json(dict(now)).encode()) if judged.verdict is Verdict.SUSPICIOUS else None
+    suspicious = judged.verdict is Verdict.SUSPICIOUS
+    whole = now if suspicious else judged.values
     return (
         current_tenant_id(),
         machine_id,
         as_moment(at),
         as_json(dict(judged.moved)),
         as_integer(now.get("total")),
-        as_text(judged.sentence, 255) if judged.verdict is not Verdict.NORMAL else "",
-        raw,
+        as_text(judged.sentence, 255) if suspicious else "",
+        None if judged.verdict is Verdict.NORMAL else zlib.compress(as_json(dict(whole)).encode()),
     )
 
 

@@ -342,7 +342,7 @@ class Migration(migrations.Migration):
                 ('moved', models.JSONField(default=dict, help_text='Name to how much it moved since the reading before.')),
                 ('pages', models.BigIntegerField(help_text='The meter `total` as read.', null=True)),
                 ('suspicion', models.CharField(blank=True, help_text='Why it is not believed: then `moved` is empty.', max_length=255)),
-                ('raw', models.BinaryField(help_text='Of a suspicious reading: the meters as they were read, compressed.', null=True)),
+                ('raw', models.BinaryField(help_text='Compressed, all meters: of a suspicious reading as they were read; else counting begins anew here.', null=True)),
                 ('machine', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='fleet.machine')),
                 ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
             ],

@@ -16,7 +16,10 @@ class MeterReading(Scoped):
     moved = models.JSONField(default=dict, help_text="Name to how much it moved since the reading before.")
     pages = models.BigIntegerField(null=True, help_text="The meter `total` as read.")
     suspicion = models.CharField(max_length=255, blank=True, help_text="Why it is not believed: then `moved` is empty.")
-    raw = models.BinaryField(null=True, help_text="Of a suspicious reading: the meters as they were read, compressed.")
+    raw = models.BinaryField(
+        null=True,
+        help_text="Compressed, all meters: of a suspicious reading as they were read; else counting begins anew here.",
+    )
 
     class Meta(Scoped.Meta):
         indexes = [models.Index(fields=["machine", "at"], name="reading_of_machine")]

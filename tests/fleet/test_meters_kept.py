@@ -1,0 +1,188 @@
+"""Meters over time: moves, days, months, doubts, and what they were at any moment."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from platen.eventlog.models import Event
+from platen.fleet.events import Kind
+from platen.fleet.history import days_of, fleet_months, months_of, page_of_readings, top_machines
+from platen.fleet.meters_at import meters_at, moves_of
+from platen.fleet.models import DayMeters, MeterReading, MonthMeters
+from platen.tenants.models import Policy, Tenant
+from tests.fleet.machines import START, WHO, Watching, machine, reading
+
+
+@pytest.fixture
+def watched(tenant: Tenant) -> Watching:
+    """A machine that is read."""
+    return Watching(machine())
+
+
+class TestMoves:
+    def test_readings_keep_what_moved(self, watched: Watching) -> None:
+        """A reading's row has the meters that moved and nothing else."""
+        watched.read(reading(total=100, copy=7))
+        watched.read(reading(total=130, copy=7))
+        watched.read(reading(total=130, copy=7))
+        assert [each.moved for each in page_of_readings(watched.machine)] == [{"total": 30}, {}]
+
+    def test_days_and_months_add_up(self, watched: Watching) -> None:
+        """Moves of readings are those of days, and of months."""
+        for hours, total in ((1, 100), (1, 110), (24, 150), (24 * 30, 190)):
+            watched.read(reading(total=total, total__color=total // 10, scan=total * 2), hours=hours)
+        days = days_of(watched.machine, date(2026, 3, 1), date(2026, 4, 30))
+        assert [(each.day.isoformat(), each.pages) for each in days] == [
+            ("2026-03-02", 10),
+            ("2026-03-03", 40),
+            ("2026-04-02", 40),
+        ]
+        months = months_of(watched.machine)
+        assert [(each.day.isoformat(), each.pages, each.color) for each in months] == [
+            ("2026-04-01", 40, 4),
+            ("2026-03-01", 50, 5),
+        ]
+        assert months[1].moved == {"scan": 100}
+        assert watched.machine.pages_month == 40
+        assert fleet_months(date(2026, 3, 1), date(2026, 4, 30)) == {
+            date(2026, 3, 1): (50, 5),
+            date(2026, 4, 1): (40, 4),
+        }
+
+    def test_a_day_is_that_of_the_machine_s_place(self, policy: Policy, watched: Watching) -> None:
+        """Half past eleven in the evening in London is the next day in Berlin. EMC-REPT-08"""
+        policy.time_zone = "Europe/Berlin"
+        policy.save()
+        other = Watching(machine("London", address="127.20.1.9", time_zone="Europe/London"))
+        for each, serial in ((watched, "A"), (other, "B")):
+            each.now = datetime(2026, 3, 2, 21, 30, tzinfo=UTC)
+            each.read(reading(total=100, identity=replace(WHO, serial=serial)))
+            each.read(reading(total=110, identity=replace(WHO, serial=serial)))
+        assert DayMeters.objects.get(machine=watched.machine, pages=10).day == date(2026, 3, 3)
+        assert DayMeters.objects.get(machine=other.machine, pages=10).day == date(2026, 3, 2)
+
+    def test_a_new_month_begins_with_nothing(self, watched: Watching) -> None:
+        """On the first reading of a month the month's pages begin anew, also where nothing moved."""
+        watched.read(reading(total=100))
+        watched.read(reading(total=150))
+        watched.read(reading(total=150), hours=24 * 31)
+        assert watched.machine.pages_month == 0
+
+    def test_a_gap_is_explained(self, watched: Watching) -> None:
+        """Pages that were counted while nobody read stand on one day, which says so."""
+        watched.read(reading(total=100))
+        watched.read(reading(total=400), hours=24 * 5)
+        day = DayMeters.objects.get(day=date(2026, 3, 7))
+        assert (day.pages, "2026-03-02" in day.gap) == (300, True)
+
+    def test_those_with_most_and_fewest(self, tenant: Tenant) -> None:
+        """The machines that counted most pages in a month, and those that counted fewest."""
+        for number, pages in enumerate((5, 500, 50)):
+            each = Watching(machine(f"M{number}", address=f"127.20.2.{number}"))
+            each.read(reading(total=100, identity=replace(WHO, serial=str(number), mac="")))
+            each.read(reading(total=100 + pages, identity=replace(WHO, serial=str(number), mac="")))
+        assert [each.machine.device.name for each in top_machines(date(2026, 3, 9), 2)] == ["M1", "M2"]
+        assert top_machines(date(2026, 3, 9), 1, fewest=True)[0].pages == 5
+
+
+class TestDoubt:
+    def test_a_million_million_pages_are_kept_marked_and_explained(self, watched: Watching) -> None:
+        """A reading that cannot be is stored as it was read, with why, and counts nothing."""
+        watched.read(reading(total=1_000))
+        assert Kind.SUSPICIOUS in watched.read(reading(total=10**12))
+        assert Kind.SUSPICIOUS not in watched.read(reading(total=10**12))
+        found = watched.machine
+        assert (found.pages, found.pages_month) == (1_000, 0)
+        assert "no machine has counted" in found.suspicion
+        assert found.surveyed_at is None  # everything is asked the next time: it may be another machine
+        kept = MeterReading.objects.exclude(suspicion="").first()
+        assert kept is not None
+        assert (kept.moved, kept.pages) == ({}, 10**12)
+        assert Event.objects.filter(kind="meters_suspicious").count() == 1
+
+    def test_it_goes_on_where_it_was(self, watched: Watching) -> None:
+        """After a wrong reading the next right one is compared with the last that was believed."""
+        for total in (1_000, 0, 1_020):
+            watched.read(reading(total=total))
+        assert (watched.machine.pages, watched.machine.pages_month, watched.machine.suspicion) == (1_020, 20, "")
+
+    def test_a_reset_is_believed_and_no_usage(self, watched: Watching) -> None:
+        """A counter that was reset is believed when the readings after it agree; the day says what happened."""
+        watched.read(reading(total=50_000))
+        kinds = [watched.read(reading(total=total)) for total in (3, 9, 20, 25)]
+        assert [Kind.BELIEVED in each for each in kinds] == [False, False, True, False]
+        assert (watched.machine.pages, watched.machine.pages_month) == (25, 5)
+        assert "reset" in DayMeters.objects.get().gap
+
+    def test_whatever_a_machine_says_pages_never_fall(self, watched: Watching) -> None:
+        """Where every third reading of a hundred is nonsense, the sum is that of the sane ones."""
+        chance, total, sane = random.Random(5), 10_000, []
+        for number in range(100):
+            total += chance.randint(0, 30)
+            wrong = chance.choice([0, 10**12, total - 500, total + 10**6])
+            watched.read(reading(total=wrong if number % 3 == 1 else total))
+            sane += [] if number % 3 == 1 else [total]
+        assert watched.machine.pages == sane[-1]
+        assert sum(each.pages for each in MonthMeters.objects.all()) == sane[-1] - sane[0]
+
+
+class TestAtAMoment:
+    def test_meters_at_any_moment_are_those_of_the_last_reading(self, watched: Watching) -> None:
+        """For 200 readings over four months, each moment in between has the meters of the reading before it."""
+        chance, meters = random.Random(11), {"total": 5_000, "scan": 300}
+        read: list[tuple[datetime, dict[str, int]]] = []
+        for _ in range(200):
+            meters = {name: value + chance.choice([0, 0, 3, 40]) for name, value in meters.items()}
+            watched.read(reading(**meters), hours=chance.choice([1, 5, 13, 30]))
+            read.append((watched.now, dict(meters)))
+        found = watched.machine
+        for at, values in read[::7]:
+            assert meters_at(found, at).values == values
+            assert meters_at(found, at + timedelta(minutes=30)).values == values
+        assert meters_at(found, START - timedelta(days=1)).known_at is None
+
+    def test_across_a_reset(self, watched: Watching) -> None:
+        """Before a reset the meters are the old ones, after it the new ones, and the gap is explained."""
+        watched.read(reading(total=50_000))
+        watched.read(reading(total=50_010))
+        before = watched.now
+        for total in (3, 9, 20, 25):
+            watched.read(reading(total=total))
+        later = watched.now
+        watched.read(reading(total=30), hours=72)
+        found = watched.machine
+        assert meters_at(found, before).values == {"total": 50_010}
+        assert meters_at(found, later).values == {"total": 25}
+        after = meters_at(found, later + timedelta(days=2))
+        assert after.values == {"total": 25}
+        assert any("reset" in gap for gap in after.gaps)
+
+    def test_old_readings_are_known_by_their_day(self, watched: Watching) -> None:
+        """Where readings are kept no longer, the meters at a moment are those at the end of the day before."""
+        for total in (100, 110, 150):
+            watched.read(reading(total=total), hours=24)
+        moment = watched.now - timedelta(hours=8)
+        MeterReading.objects.all().delete()
+        found = meters_at(watched.machine, moment)
+        assert (found.values, found.exact) == ({"total": 110}, False)
+
+    def test_where_days_are_gone_months_lead_there(self, watched: Watching) -> None:
+        """A month whose end is known is the place to start from."""
+        watched.read(reading(total=100))
+        watched.read(reading(total=150), hours=24)
+        watched.read(reading(total=170), hours=24 * 40)
+        watched.read(reading(total=190), hours=24)
+        MeterReading.objects.all().delete()
+        DayMeters.objects.filter(day__lt=date(2026, 4, 1)).delete()
+        assert MonthMeters.objects.get(day=date(2026, 3, 1)).at_end == {"total": 150}
+        assert meters_at(watched.machine, watched.now - timedelta(days=5)).values == {"total": 150}
+
+    def test_moves_of_a_day_have_all_meters(self, watched: Watching) -> None:
+        """A day's pages and colour are among its moves again."""
+        watched.read(reading(total=100, total__color=10, copy=5))
+        watched.read(reading(total=110, total__color=12, copy=6))
+        assert moves_of(DayMeters.objects.get()) == {"total": 10, "total.color": 2, "copy": 1}
