@@ -6,8 +6,6 @@ function of an importable module there, acting for the default tenant, and bring
 
 from __future__ import annotations
 
-import atexit
-import functools
 import os
 import pickle
 import re
@@ -24,6 +22,7 @@ from typing import IO, ParamSpec, TypeVar, cast
 
 import pytest
 
+from tests.migrated import migrated_database
 from tests.peers.running import LOOPBACK, PeerFailed, Running, free_port, running
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -91,23 +90,6 @@ class RunningNode:
             self._helper.wait(60)
             cast(IO[bytes], self._helper.stdout).close()
             self._helper = None
-
-
-@functools.cache
-def migrated_database() -> Path:
-    """A SQLite file with all tables and no rows, made once a process: the tables take most of a first start."""
-    folder = Path(tempfile.mkdtemp(prefix="platen-migrated-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    path = folder / "platen.sqlite3"
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("PLATEN_")}
-    environ |= {
-        "DJANGO_SETTINGS_MODULE": "platen.django_settings",
-        "PLATEN_DATA": str(folder),
-        "PLATEN_DATABASE": f"sqlite://{path}",
-    }
-    command = [sys.executable, "-m", "django", "migrate", "--verbosity=0"]
-    subprocess.run(command, cwd=ROOT, env=environ, check=True, timeout=START_S)
-    return path
 
 
 @contextmanager

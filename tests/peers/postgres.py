@@ -69,6 +69,15 @@ def new_database(server_url: str, name: str) -> Iterator[str]:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+def copy_database(template_url: str, url: str) -> None:
+    """Put a copy of a database that nobody is connected to in the place of another one on the same server."""
+    server, _, template = template_url.rpartition("/")
+    name = sql.Identifier(url.rpartition("/")[2])
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, sql.Identifier(template)))
+
+
 def _programs() -> Path:
     """The newest server's programs; Debian keeps them out of everybody's PATH, one folder a major version."""
     versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
+import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +26,8 @@ from platen.tenants.context import acting_for
 from platen.tenants.models import Tenant
 from platen.tenants.services import create_tenant
 from tests.fixtures_tenant import ADMIN
+from tests.migrated import migrated_database
+from tests.peers.postgres import copy_database, new_database
 
 Facts = Callable[[Queue], QueueFacts]
 
@@ -77,28 +82,38 @@ def served_by(url: str) -> Iterator[None]:
         connections["default"] = mine
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Path:
-    """A SQLite file with all tables and no rows."""
-    path = tmp_path_factory.mktemp("migrated") / "platen.sqlite3"
-    with django_db_blocker.unblock(), served_by(f"sqlite://{path}"):
+@functools.cache
+def migrated_url(server: str) -> str:
+    """A database with all tables and no rows, to be copied: the tables take longer than most tests. Made once a process
+    on the server, or in a file where the server is none of PostgreSQL's."""
+    if not server.startswith("postgres"):
+        return f"sqlite://{migrated_database()}"
+    kept = ExitStack()
+    atexit.register(kept.close)
+    url = kept.enter_context(new_database(server, f"migrated_{os.getpid()}"))
+    with served_by(url):
         call_command("migrate", verbosity=0)
-        with connections["default"].cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return path
+    return url
+
+
+@pytest.fixture(scope="session")
+def migrated(django_db_blocker: Any) -> str:
+    """The URL of such a database, on what the suite runs on."""
+    with django_db_blocker.unblock():
+        return migrated_url(os.environ.get("PLATEN_DATABASE", ""))
 
 
 @pytest.fixture
-def own_database(database_url: str, migrated: Path, django_db_blocker: Any) -> Iterator[str]:
+def own_database(database_url: str, migrated: str, django_db_blocker: Any) -> Iterator[str]:
     """A database of the test's own that commits, locks and goes away as in service; yields its URL.
 
     Django's test database does none of that: SQLite's is in memory, and what a test writes is never committed.
     """
     if database_url.startswith("sqlite"):
-        shutil.copyfile(migrated, database_url.removeprefix("sqlite://"))
+        shutil.copyfile(migrated.removeprefix("sqlite://"), database_url.removeprefix("sqlite://"))
+    else:
+        copy_database(migrated, database_url)
     with django_db_blocker.unblock(), served_by(database_url):
-        if not database_url.startswith("sqlite"):
-            call_command("migrate", verbosity=0)
         yield database_url
 
 
