@@ -18,16 +18,22 @@ from platen.readings import objects as o
 from platen.readings.makers import MakerTable
 from platen.readings.requests import Run, before, compose, run, runs_of
 from platen.readings.survey_objects import (
+    ALERTS,
+    CONSOLE,
+    INPUTS,
+    LIGHTS,
     LONG_ROWS,
-    LONG_TABLES,
-    OTHER_TABLES,
     ROWS_MAX,
+    SUPPLIES,
     TABLES,
+    WHOLE,
+    Depth,
     Wanted,
     first_cells,
     further_cells,
     further_columns,
     last_resorts,
+    names_elsewhere,
     private_table,
 )
 from platen.readings.tables import Tables
@@ -45,14 +51,17 @@ _FEW = 12
 _NAMED_MAX = 40
 _MORE_ROWS, _FEW_ROWS = 5, 2
 """How far long tables, and short ones, go on in a further request."""
-_SHORT = frozenset(wanted.shape for wanted in TABLES if wanted not in LONG_TABLES)
+_SHORT = frozenset(wanted.shape for wanted in TABLES if wanted not in (SUPPLIES, INPUTS, LIGHTS))
+_ALWAYS = (SUPPLIES, ALERTS, CONSOLE)
 _ROWS_MAX = {wanted.shape: wanted.rows_max for wanted in TABLES}
 
 
 class Survey:
     """One machine's first visit. `raw` is what was answered so far; `notes` what was strange, in sentences."""
 
-    def __init__(self, raw: Mapping[Oid, Value] | None = None) -> None:
+    def __init__(self, raw: Mapping[Oid, Value] | None = None, depth: Depth = WHOLE) -> None:
+        """raw: what is known already."""
+        self._depth = depth
         self.raw: dict[Oid, Value] = dict(raw or {})
         self.notes: list[str] = []
         self._cursors: dict[Oid, Oid] = {}  # of columns that are walked, how far they were seen
@@ -91,9 +100,9 @@ class Survey:
 
     def _opening(self) -> Prepared:
         """Who it is, and the shape of the tables that are long."""
-        shapes = [wanted.shape for wanted in LONG_TABLES]
-        for wanted in LONG_TABLES:
-            self._walk(wanted.shape)
+        shapes = [wanted.shape for wanted in self._depth.long]
+        for shape in shapes:
+            self._walk(shape)
         who = self._outstanding(_WHO)
         self._count(who)
         return Prepared.get_bulk([before(oid) for oid in who], (o.SYS_OBJECT_ID, *shapes), LONG_ROWS)
@@ -101,9 +110,9 @@ class Survey:
     def _second(self) -> tuple[Prepared, ...]:
         """Single objects, whether there is anything in the other tables, and what the maker has of its own."""
         table = private_table(self.raw)
-        named = [*self._outstanding(first_cells(self.raw)), *self._private(table)]
+        named = [*self._outstanding(first_cells(self.raw, self._depth)), *self._private(table)]
         self._count(named)
-        keys = table.walked if table is not None else ()
+        keys = table.walked if table is not None and self._depth.private_tables else ()
         for column in keys:
             self._walk(column)
         rows = max(2, min(_PRIVATE_ROWS, _PRIVATE_CELLS // max(1, len(keys))))
@@ -112,13 +121,12 @@ class Survey:
 
     def _following(self) -> tuple[Prepared, ...]:
         """Tables that were longer, and every object whose name is known by now."""
-        tables = Tables(self.raw)
-        for wanted in OTHER_TABLES:
-            self._walk(wanted.shape)
-        for column in further_columns(tables):
+        tables, details = Tables(self.raw), self._depth.details
+        for column in (*(wanted.shape for wanted in self._depth.later), *further_columns(tables)):
             self._walk(column)
-        certain = [one for wanted in TABLES for one in self._runs(wanted, tables)]
-        certain += runs_of(self._outstanding(further_cells(tables)))
+        certain = [one for wanted in TABLES if details or wanted in _ALWAYS for one in self._runs(wanted, tables)]
+        elsewhere = names_elsewhere(tables, self._absent) if details else ()
+        certain += runs_of(self._outstanding((*further_cells(tables, self._depth), *elsewhere)))
         certain += self._longer()
         perhaps = runs_of(self._private(private_table(self.raw)))
         if not certain and not perhaps:
@@ -136,13 +144,16 @@ class Survey:
             if self._asked[cursor] > _TRIES_MAX:
                 self._ended.add(column)
             else:
-                rows = _FEW_ROWS if column in _SHORT else _MORE_ROWS
+                # Of alerts there may be none: one row at first, for what comes in its place may be long.
+                rows = 1 if cursor == column and column in _SHORT else _FEW_ROWS if column in _SHORT else _MORE_ROWS
                 runs.append(Run(cursor, tuple((*cursor, row) for row in range(rows)), open_end=True))
         return runs
 
     def _private(self, table: MakerTable | None) -> list[Oid]:
         """The maker's own objects that are still to be asked for."""
-        return self._outstanding((*table.objects, *table.cells(self.raw))) if table is not None else []
+        if table is None:
+            return []
+        return self._outstanding((*table.objects, *(table.cells(self.raw) if self._depth.private_tables else ())))
 
     def _runs(self, wanted: Wanted, tables: Tables) -> Iterator[Run]:
         """What is missing of a table's known rows, in runs of rows.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
 from platen.protocols.snmp import Oid, Value
@@ -58,15 +58,41 @@ LIGHTS = Wanted(o.PRT_CONSOLE_ON_TIME, (o.PRT_CONSOLE_OFF_TIME, o.PRT_CONSOLE_DE
 PATHS = Wanted(o.PRT_MEDIA_PATH_TYPE, rows_max=2)
 INTERFACES = Wanted(o.IF_PHYS_ADDRESS, rows_max=16)
 
-LONG_TABLES = (SUPPLIES, INPUTS)
-"""Nearly every printer has both."""
-SHORT_TABLES = (OUTPUTS, CONSOLE, PATHS)
-"""Those whose rows count from 1: whether there is one is asked by name."""
-OTHER_TABLES = (ALERTS,)
-TABLES = (*LONG_TABLES, *SHORT_TABLES, *OTHER_TABLES, LIGHTS, INTERFACES)
-"""Lights come behind the display in the MIB, so they show themselves where a machine has both."""
+TABLES = (SUPPLIES, INPUTS, OUTPUTS, CONSOLE, PATHS, ALERTS, LIGHTS, INTERFACES)
 LONG_ROWS = 5
-"""Rows of the long tables at first: most machines have four supplies or fewer, and as many trays."""
+"""Rows of supplies and trays at first: most machines have four supplies or fewer, and as many trays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """What a survey asks for.
+
+    long: tables that nearly every printer has, whose rows are asked for at once. short: tables whose rows count from
+    1, so that whether there is one is asked by name. later: tables that are walked once the others are known; lights
+    show themselves behind the display. private_tables: what the maker keeps in tables, beside single objects.
+    """
+
+    long: tuple[Wanted, ...] = (SUPPLIES, INPUTS)
+    short: tuple[Wanted, ...] = (OUTPUTS, CONSOLE, PATHS)
+    later: tuple[Wanted, ...] = (ALERTS,)
+    first_rows: tuple[Oid, ...] = (
+        o.PRT_MARKER_COUNTER_UNIT,
+        o.PRT_MARKER_LIFE_COUNT,
+        o.FIN_SUPPLY_CURRENT_LEVEL,
+    )
+    private_tables: bool = True
+    details: bool = True
+
+
+WHOLE = Depth()
+BRIEF = Depth(
+    long=(SUPPLIES,),
+    short=(CONSOLE,),
+    first_rows=(o.PRT_MARKER_COUNTER_UNIT, o.PRT_MARKER_LIFE_COUNT),
+    private_tables=False,
+    details=False,
+)
+"""What a list of machines shows: who it is, what it does and what is wrong, what it has counted, its supplies."""
 
 _OF_DEVICE: tuple[Oid, ...] = (
     o.HR_DEVICE_DESCR,
@@ -76,23 +102,17 @@ _OF_DEVICE: tuple[Oid, ...] = (
     o.PRT_GENERAL_SERIAL_NUMBER,
     o.PRT_ALERT_ALL_EVENTS,
 )
-_FIRST_INTERFACES = (1, 2)
-_FIRST_ROWS: tuple[Oid, ...] = (
-    o.PRT_MARKER_COUNTER_UNIT,
-    o.PRT_MARKER_LIFE_COUNT,
-    o.FIN_SUPPLY_CURRENT_LEVEL,
-    *(wanted.shape for wanted in SHORT_TABLES),
-)
 
 
-def first_cells(raw: Mapping[Oid, Value]) -> Iterator[Oid]:
+def first_cells(raw: Mapping[Oid, Value], depth: Depth) -> Iterator[Oid]:
     """Single objects, and the first rows of tables, of the printer that the long tables belong to."""
     arcs = len(o.PRT_INPUT_MAX_CAPACITY)
-    shapes = {wanted.shape for wanted in LONG_TABLES}
+    shapes = {wanted.shape for wanted in depth.long}
     device = next((oid[arcs] for oid in raw if oid[:arcs] in shapes and len(oid) > arcs), 1)
     yield from ((*column, device) for column in _OF_DEVICE)
-    yield from ((*column, device, 1) for column in _FIRST_ROWS)
-    yield from ((*o.IF_PHYS_ADDRESS, number) for number in _FIRST_INTERFACES)
+    yield from ((*column, device, 1) for column in depth.first_rows)
+    yield from ((*wanted.shape, device, 1) for wanted in depth.short)
+    yield (*o.IF_PHYS_ADDRESS, 1)
 
 
 _FINISHER_SUPPLIES = (
@@ -129,9 +149,9 @@ _NAMES_ELSEWHERE = (
 
 
 def further_columns(tables: Tables) -> Iterator[Oid]:
-    """Tables of which the first row showed that there is something in them; and where the printer is not the first
-    device of its table, what says which one it is."""
-    shapes = (wanted.shape for wanted in (*SHORT_TABLES, LIGHTS))
+    """Tables of which the first row showed that there is something in them; and where the first row by name was not
+    there, those in which it may be another one."""
+    shapes = (wanted.shape for wanted in (OUTPUTS, CONSOLE, PATHS, LIGHTS))
     for column in (o.FIN_SUPPLY_CURRENT_LEVEL, o.IC_KEY_SERVICE_TYPE, *shapes):
         if tables.column(column):
             yield column
@@ -139,13 +159,18 @@ def further_columns(tables: Tables) -> Iterator[Oid]:
         yield o.IF_PHYS_ADDRESS
     if not tables.column(o.HR_PRINTER_STATUS) and not tables.column(o.HR_PRINTER_DETECTED_ERROR_STATE):
         yield o.HR_PRINTER_STATUS
+    if not tables.column(o.PRT_MARKER_LIFE_COUNT) and tables.column(o.PRT_MARKER_SUPPLIES_MAX_CAPACITY):
+        yield o.PRT_MARKER_LIFE_COUNT
 
 
-def further_cells(tables: Tables) -> Iterator[Oid]:
+def further_cells(tables: Tables, depth: Depth) -> Iterator[Oid]:
     """Single objects whose names follow from what was answered, and that are there as a rule."""
     if tables.column(o.HR_PRINTER_STATUS) or tables.column(o.HR_DEVICE_DESCR):
         device = printer_device(tables)
         yield from ((*column, *device) for column in _OF_DEVICE)
+    yield from _of_supplies(tables)
+    if not depth.details:
+        return
     for index in sorted(tables.column(o.FIN_SUPPLY_CURRENT_LEVEL)):
         yield from ((*column, *index) for column in _FINISHER_SUPPLIES)
     for key in sorted(tables.column(o.IC_KEY_SERVICE_TYPE)):
@@ -153,15 +178,12 @@ def further_cells(tables: Tables) -> Iterator[Oid]:
     for index, capacity in sorted(tables.column(o.PRT_MARKER_SUPPLIES_MAX_CAPACITY).items()):
         if capacity != _PERCENT_CAPACITY:
             yield (*o.PRT_MARKER_SUPPLIES_SUPPLY_UNIT, *index)
-    yield from _of_supplies(tables)
     yield from _of_interfaces(tables)
 
 
 def last_resorts(tables: Tables, raw: Mapping[Oid, Value]) -> Iterator[Oid]:
-    """Objects that are asked only where better ones did not say it, or where what was said needs them."""
+    """Objects that are asked at the end, only where better ones did not say it or what was said needs them."""
     device = printer_device(tables)
-    for shape, better, other in _NAMES_ELSEWHERE:
-        yield from ((*other, *index) for index in sorted(tables.column(shape)) if not tables.text(better, index))
     if not tables.text(o.PRT_GENERAL_SERIAL_NUMBER, (device[0], 1)[:1]):
         yield from ((*column, 1) for column in _ENTITY)
     table = private_table(raw)
@@ -176,6 +198,14 @@ def last_resorts(tables: Tables, raw: Mapping[Oid, Value]) -> Iterator[Oid]:
         if isinstance(current, int) and 0 < current < 2**31:
             yield (*o.PRT_LOCALIZATION_CHARACTER_SET, *index, current)
             yield (*o.PRT_LOCALIZATION_LANGUAGE, *index, current)
+
+
+def names_elsewhere(tables: Tables, absent: Container[Oid]) -> Iterator[Oid]:
+    """What trays are called in another column, where the better one has nothing."""
+    for shape, better, other in _NAMES_ELSEWHERE:
+        for index in sorted(tables.column(shape)):
+            if (*better, *index) in absent or (index in tables.column(better) and not tables.text(better, index)):
+                yield (*other, *index)
 
 
 def private_table(raw: Mapping[Oid, Value]) -> MakerTable | None:

@@ -18,7 +18,7 @@ from platen.readings.facts import Reading
 from platen.readings.plan import Plan, make_plan
 from platen.readings.reading import read
 from platen.readings.survey import Survey
-from platen.readings.survey_objects import ALERTS
+from platen.readings.survey_objects import ALERTS, BRIEF, WHOLE, Depth
 from platen.readings.update import (
     alert_rows,
     alerts_changed,
@@ -113,23 +113,26 @@ async def read_machine(
     last: Reading | None = None,
     *,
     known: Mapping[Oid, Value] | None = None,
+    brief: bool = False,
     patience: Patience | None = None,
 ) -> Visit:
     """By the plan, if there is one with the reading that it goes on from; else everything, as after a restart.
 
-    known: what a search has already been told (sysObjectID, sysDescr). Raises: SnmpFailed if the machine answers
-    nothing at all; what answers at least something gives a reading, with sentences about the rest in `problems`.
+    known: what a search has already been told (sysObjectID, sysDescr). brief: only what a list of machines shows, for
+    the moment when one has been found; the plan has no more in it then, so that the next visit should go without one.
+    Raises: SnmpFailed if the machine answers nothing at all; what answers at least something gives a reading, with
+    sentences about the rest in `problems`.
     """
     talk = _Talk(client, target, credentials, patience)
     if plan is not None and plan.requests and last is not None:
         visit = await _periodic(talk, plan, last)
         if visit is not None:
             return visit
-    return await _survey(talk, known)
+    return await _survey(talk, known, BRIEF if brief else WHOLE)
 
 
-async def _survey(talk: _Talk, known: Mapping[Oid, Value] | None) -> Visit:
-    survey = Survey(known)
+async def _survey(talk: _Talk, known: Mapping[Oid, Value] | None, depth: Depth) -> Visit:
+    survey = Survey(known, depth)
     while not talk.given_up and (requests := survey.requests()):
         # The first question decides whether there is anybody; the others of a round need not wait for each other.
         answers = await asyncio.gather(*(talk.ask(prepared) for prepared in requests))
