@@ -51,7 +51,7 @@ _FEW = 12
 _NAMED_MAX = 40
 _MORE_ROWS, _FEW_ROWS = 5, 2
 """How far long tables, and short ones, go on in a further request."""
-_SHORT = frozenset(wanted.shape for wanted in TABLES if wanted not in (SUPPLIES, INPUTS, LIGHTS))
+_SHORT = frozenset(wanted.shape for wanted in TABLES if wanted not in (SUPPLIES, INPUTS, ALERTS, LIGHTS))
 _ALWAYS = (SUPPLIES, ALERTS, CONSOLE)
 _ROWS_MAX = {wanted.shape: wanted.rows_max for wanted in TABLES}
 
@@ -144,9 +144,10 @@ class Survey:
             if self._asked[cursor] > _TRIES_MAX:
                 self._ended.add(column)
             else:
-                # Of alerts there may be none: one row at first, for what comes in its place may be long.
-                rows = 1 if cursor == column and column in _SHORT else _FEW_ROWS if column in _SHORT else _MORE_ROWS
-                runs.append(Run(cursor, tuple((*cursor, row) for row in range(rows)), open_end=True))
+                rows = _FEW_ROWS if column in _SHORT else _MORE_ROWS
+                if column == ALERTS.shape and cursor == column:
+                    rows = 1  # there may be none at all, and what comes in their place may be long
+                runs.append(Run(cursor, tuple((*cursor, row) for row in range(rows)), open_end=rows > 1))
         return runs
 
     def _private(self, table: MakerTable | None) -> list[Oid]:

@@ -112,7 +112,7 @@ def first_cells(raw: Mapping[Oid, Value], depth: Depth) -> Iterator[Oid]:
     yield from ((*column, device) for column in _OF_DEVICE)
     yield from ((*column, device, 1) for column in depth.first_rows)
     yield from ((*wanted.shape, device, 1) for wanted in depth.short)
-    yield (*o.IF_PHYS_ADDRESS, 1)
+    yield from ((*o.IF_PHYS_ADDRESS, number) for number in (1, 2))
 
 
 _FINISHER_SUPPLIES = (
