@@ -39,6 +39,7 @@ class Settings:
     lpd_port: int = _setting(8515, "LPD port (RFC 1179 names 515, which needs privileges).")
     raw_port: int = _setting(8910, "Raw port of the default pull queue (9100 is the usual one).")
     reader_port: int = _setting(5420, "Port that Ethernet card readers connect to.")
+    trap_port: int = _setting(8162, "UDP port for SNMP traps (162 is the usual one, which needs privileges).")
     public_url: str = _setting(
         "", "Address that people and clients reach this node at, e.g. https://print.example.org."
     )
@@ -205,7 +206,7 @@ def _check(settings: Settings) -> None:
         )
     if unknown:
         raise SettingsError(f"services: {', '.join(sorted(unknown))} unknown. Known: {', '.join(sorted(SERVICES))}.")
-    for name in ("port", "tls_port", "lpd_port", "raw_port", "reader_port"):
+    for name in ("port", "tls_port", "lpd_port", "raw_port", "reader_port", "trap_port"):
         if not -1 <= getattr(settings, name) <= 65535:
             raise SettingsError(
                 f"{name}={getattr(settings, name)} is not a port. Write 1 to 65535, 0 for a free one, -1 for off."

@@ -15,5 +15,7 @@ class FleetConfig(AppConfig):
         """Listen to what happens to machines."""
         from platen.fleet.events import fleet_happened
         from platen.fleet.noticing import notice
+        from platen.fleet.task_kinds import add_kinds
 
+        add_kinds()
         fleet_happened.connect(notice, dispatch_uid="fleet-notices")

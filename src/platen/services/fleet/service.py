@@ -9,21 +9,34 @@ import structlog
 from platen.fleet.wanting import readings_wanted
 from platen.services.collect.snmp_client import SnmpClient
 from platen.services.database import Database
+from platen.services.fleet.doing import Doing, FleetTargets
 from platen.services.fleet.forecasting import Forecaster
+from platen.services.fleet.notices import NoticeSender
 from platen.services.fleet.poller import Poller
 from platen.services.fleet.reading import MachineReader
+from platen.services.fleet.searching import Searches
+from platen.services.fleet.trapping import Trapping
+from platen.services.tasks import TaskRunner
+from platen.settings import Settings
 
 log = structlog.get_logger("platen.fleet")
 
 
 class FleetService:
-    """Reads machines as they become due."""
+    """Reads machines as they become due, searches for others, does tasks and tells people."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self._settings = settings
         self._database = database
         self.client = SnmpClient()
         self.poller = Poller(database, MachineReader(self.client))
         self._forecaster = Forecaster(database)
+        self.searches = Searches(database, self.client)
+        self._notices = NoticeSender(database)
+        self._trapping = Trapping(database)
+        doing = Doing(database, self.client, self.poller, self.searches)
+        self.tasks = TaskRunner(database, FleetTargets(), doing.executors())
+        self.trap_port: int | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def start(self) -> None:
@@ -33,10 +46,22 @@ class FleetService:
         readings_wanted.connect(self._on_wanted, weak=False, dispatch_uid=id(self))
         self.poller.start()
         self._forecaster.start()
+        self.searches.start()
+        self._notices.start()
+        self.tasks.start()
+        if self._settings.trap_port >= 0:
+            try:
+                self.trap_port = await self._trapping.start(self._settings.bind, self._settings.trap_port)
+            except OSError as error:  # what traps say is read at the next interval as well
+                log.warning("traps_not_heard", port=self._settings.trap_port, error=str(error))
 
     async def stop(self) -> None:
         """Nothing more is asked; what is home is stored."""
         readings_wanted.disconnect(dispatch_uid=id(self))
+        await self._trapping.stop()
+        await self.tasks.stop()
+        await self._notices.stop()
+        await self.searches.stop()
         await self._forecaster.stop()
         await self.poller.stop()
         self.client.close()

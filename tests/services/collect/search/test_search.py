@@ -13,7 +13,7 @@ from zeroconf import IPVersion, ServiceInfo, Zeroconf
 
 from platen.demo.fleet.access import Access
 from platen.demo.fleet.catalogue import CATALOGUE
-from platen.demo.fleet.fleet import Fleet
+from platen.demo.fleet.fleet import Fleet, silent
 from platen.demo.fleet.network import FleetSocket
 from platen.demo.fleet.population import machine
 from platen.demo.fleet.printer_mib import model_of
@@ -24,7 +24,7 @@ from platen.services.collect.search.ping import Pinger
 from platen.services.collect.search.search import search
 from platen.services.collect.search.sightings import Method, NamedCredential, Progress, SearchRequest, Sighting
 from platen.services.collect.snmp_targets import Community
-from tests.peers.snmp_fleet_manners import garbage, silent
+from tests.peers.snmp_fleet_manners import garbage
 
 PUBLIC = NamedCredential("public", Community(b"public"))
 OFFICE = NamedCredential("office", Community(b"office"))

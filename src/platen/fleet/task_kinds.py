@@ -1,0 +1,142 @@
+"""What tasks can do with the fleet: their names, help and settings. The code that does them is services.fleet.doing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from platen.fleet.errors import FleetError
+from platen.fleet.groups import ids_in, known_of
+from platen.fleet.models import Group, Machine
+from platen.fleet.notice_rules import addresses_of
+from platen.fleet.reports import KINDS as REPORTS
+from platen.fleet.table_files import FORMATS
+from platen.policy.fleet.conditions import ConditionError, all_hold, parse_conditions
+from platen.tasks.errors import TaskError
+from platen.tasks.kinds import TaskKind, add_kind
+
+DISCOVER, READ, RESTART, REPORT, COUNTERS, HOOK = "discover", "read", "restart", "report", "counter-mail", "webhook"
+RUNS_KEPT = timedelta(days=400)
+
+
+def add_kinds() -> None:
+    """Make them known to tasks."""
+    add_kind(
+        TaskKind(
+            DISCOVER,
+            str(_("Search for machines")),
+            str(_("Runs a kept search.")),
+            for_devices=False,
+            check=_discover,
+        )
+    )
+    add_kind(TaskKind(READ, str(_("Read")), str(_("Reads meters, supplies and state now.")), check=_read))
+    add_kind(
+        TaskKind(
+            RESTART,
+            str(_("Restart")),
+            str(_("Restarts machines that can be restarted over the network.")),
+            check=_nothing,
+            dangerous=True,
+        )
+    )
+    add_kind(
+        TaskKind(
+            REPORT,
+            str(_("Send a report")),
+            str(_("Mails a list of machines, their counters, supplies or states.")),
+            for_devices=False,
+            check=_mailed,
+        )
+    )
+    add_kind(
+        TaskKind(
+            COUNTERS,
+            str(_("Send counters")),
+            str(_("Mails the counters of the chosen machines, read anew just before.")),
+            for_devices=False,
+            check=_mailed,
+        )
+    )
+    add_kind(
+        TaskKind(
+            HOOK,
+            str(_("Call a webhook")),
+            str(_("Tells a webhook what is known of each machine.")),
+            check=_hook,
+        )
+    )
+
+
+def targets(target: Mapping[str, Any]) -> list[tuple[int, str, str]]:
+    """Key, name and time zone ("": the organisation's) of the managed machines that a task means; nothing said: all.
+
+    target: {"groups": [keys], "devices": [keys], "conditions": [...]}; any of them.
+    """
+    machines = Machine.objects.filter(managed=True).select_related("device", "region", "place").order_by("pk")
+    groups, devices = list(target.get("groups") or ()), list(target.get("devices") or ())
+    try:
+        conditions = parse_conditions(target.get("conditions") or [])
+    except ConditionError as error:
+        raise TaskError(str(error)) from error
+    if not groups and not devices and not conditions:
+        return [(machine.pk, machine.device.name, machine.time_zone) for machine in machines.iterator()]
+    wanted = set(devices).union(*(ids_in(group) for group in Group.objects.filter(pk__in=groups)))
+    found = []
+    for machine in machines.iterator():
+        if machine.pk in wanted or (conditions and _fits(conditions, machine)):
+            found.append((machine.pk, machine.device.name, machine.time_zone))
+    return found
+
+
+def _fits(conditions: Sequence[Any], machine: Machine) -> bool:
+    return all_hold(conditions, known_of(machine, timezone.now()))
+
+
+def _nothing(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {}
+
+
+def _read(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {"everything": settings.get("everything") is True}
+
+
+def _discover(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {"discovery": _number(settings.get("discovery"), "Choose a kept search.")}
+
+
+def _hook(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {"webhook": _number(settings.get("webhook"), "Choose a webhook.")}
+
+
+def _number(value: object, sentence: str) -> int:
+    if not isinstance(value, int | str) or not str(value).isdigit():
+        raise TaskError(sentence)
+    return int(value)
+
+
+def _mailed(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What is mailed to whom. Raises: TaskError."""
+    kind, file_format = str(settings.get("report") or "counters"), str(settings.get("format") or "csv")
+    if kind not in REPORTS or file_format not in FORMATS:
+        raise TaskError(f"Choose a report ({', '.join(REPORTS)}) and a format ({', '.join(FORMATS)}).")
+    try:
+        to, cc = addresses_of(settings.get("to")), addresses_of(settings.get("cc"))
+    except FleetError as error:
+        raise TaskError(str(error)) from error
+    if not to:
+        raise TaskError("Say who gets the mail.")
+    counters = [str(name) for name in settings.get("counters") or ()][:200]
+    return {
+        "report": kind,
+        "format": file_format,
+        "to": to,
+        "cc": cc,
+        "subject": str(settings.get("subject") or "")[:255],
+        "counters": counters,
+        "target": dict(settings.get("target") or {}),
+    }
