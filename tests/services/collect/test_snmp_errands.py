@@ -21,7 +21,9 @@ from platen.protocols.snmp import (
     VarBind,
     Version,
 )
+from platen.protocols.snmp.messages import encode_pdu
 from platen.protocols.snmp.usm import Engine
+from platen.protocols.snmp.v3 import encode_v3, open_v3, read_v3
 from platen.services.collect.pacing import Window
 from platen.services.collect.snmp_client import SnmpClient
 from platen.services.collect.snmp_errors import BadAnswer, NoAnswer
@@ -95,7 +97,8 @@ class TestCost:
 
         async def ask() -> None:
             nobody = [Target("127.0.0.1", free_udp_port()) for _ in range(50)]
-            async with agent(good) as printer, SnmpClient(patience=Patience(20, 0), in_flight_max=16) as client:
+            client = SnmpClient(patience=Patience(20, 0), in_flight_max=16, sockets_per_family=1)
+            async with agent(good) as printer, client:
                 targets = [target for empty in nobody for target in (empty, printer.target)]
                 asking = [client.get(target, COMMUNITY, Prepared.get([SYS_DESCR])) for target in targets]
                 ended = await asyncio.gather(*asking, return_exceptions=True)
@@ -609,6 +612,26 @@ class TestVersion3:
                 with pytest.raises(BadAnswer, match="keeps changing"):
                     await client.get(printer.target, USER, Prepared.get([SYS_DESCR]))
                 assert len(printer.received) <= 6
+
+        run(ask())
+
+    def test_an_answer_in_the_clear_to_an_encrypted_question_is_not_taken(self, run: Run) -> None:
+        """Anybody could have written it, with the right ids."""
+
+        async def ask() -> None:
+            engine = Engine(b"\x80\x00\x00\x00\x05one", 4, 1000)
+            handler = V3Handler(USER, engine)
+
+            def unprotected(octets: bytes) -> bytes | None:
+                message = read_v3(octets)
+                if not message.is_encrypted:
+                    return handler(octets)
+                pdu = encode_pdu(answered(open_v3(message, USER).pdu))
+                return encode_v3(pdu, message.message_id, UsmUser(USER.name), engine, salt=1)
+
+            async with agent(unprotected) as printer, SnmpClient(patience=LONG) as client:
+                with pytest.raises(BadAnswer, match="not protected"):
+                    await client.get(printer.target, USER, Prepared.get([SYS_DESCR]))
 
         run(ask())
 
