@@ -19,6 +19,7 @@ from platen.documents.source import Data
 _HEADER = re.compile(rb"([()']) HP-PCL XL;([^\n]{0,1000})\n")
 _VERSION = re.compile(rb"(\d{1,2});(\d{1,2})")
 _HEADER_WITHIN_BYTES = 4096
+_END_PAGE = 0x44
 _DEPTH_MAX = 4  # streams that run streams
 
 
@@ -59,9 +60,10 @@ class _Walk:
         """Take tokens from `position` to `stop`. Returns: where it stopped."""
         device, data = self._device, self._data
         attributes: dict[int, Value] = {}
+        may_pass = True
         try:
             while position < stop:
-                if not device.awaits_data:
+                if may_pass:
                     position = device.passing.end(data, position, stop)
                 position, tokens = read_attributes(
                     data, position, stop, device.order, attributes, tokens_max=device.tokens_left
@@ -76,8 +78,11 @@ class _Walk:
                     if (stream := device.operate(tag, attributes)) is not None:
                         self._run_stream(stream)
                     attributes.clear()
+                    # Behind a page there is the next one, mostly: nothing to pass over.
+                    may_pass = not device.awaits_data and tag != _END_PAGE
                 elif tag in (0xFA, 0xFB):
                     position = self._embedded(tag, position + 1, stop)
+                    may_pass = True
                 elif data[position : position + len(UEL)] == UEL:
                     break
                 else:
