@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 
-from platen.sqlite.turns import Turns
+from platen.sqlite.turns import Turns, go_first
 from platen.tenants.models import Tenant
 
 needs_sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="only SQLite has one writer at a time")
@@ -38,6 +38,34 @@ class TestTurns:
         for thread in threads:
             thread.join()
         assert order == ["first", "second", "third"]
+
+    def test_who_goes_first_does(self) -> None:
+        """A thread that people wait for is next, however many others asked before it; then these go on in order.
+
+        SC-PERF-030
+        """
+        turns, order = Turns(), []
+        assert turns.take(1)
+
+        def wait(name: str) -> None:
+            if name == "person":
+                go_first()
+            turns.take(10)
+            order.append(name)
+            turns.give()
+
+        threads = []
+        for name in ("housekeeping", "more of it", "person"):
+            before = len(turns._waiting) + len(turns._waiting_first)
+            thread = threading.Thread(target=wait, args=(name,))
+            thread.start()
+            threads.append(thread)
+            while len(turns._waiting) + len(turns._waiting_first) == before:
+                pass
+        turns.give()
+        for thread in threads:
+            thread.join()
+        assert order == ["person", "housekeeping", "more of it"]
 
     def test_a_turn_that_does_not_come_is_given_up(self) -> None:
         """Who waits too long gets no turn, and later ones are not kept waiting for it."""

@@ -19,6 +19,7 @@ from platen.policy.owner import NamesOfJob
 from platen.printing import deliveries, queries
 from platen.printing.arrivals import Accepted, Arrival
 from platen.printing.deliveries import STOPPING, Plan
+from platen.printing.delivery_rows import next_deliveries
 from platen.printing.errors import NotChangeable
 from platen.printing.intake import accept_batch
 from platen.printing.models import Delivery, DeliveryState, Job
@@ -269,7 +270,7 @@ class TestFlatCost:
         stored = Stored(document=uuid7(), pack=1, offset=0, length=1, size_bytes=1, wrapped_key=b"x")
         reads = {
             "delivery_open": [
-                lambda: queries.next_deliveries(device.id),
+                lambda: next_deliveries(device.id),
                 queries.devices_with_open_deliveries,
                 lambda: queries.jobs_in_progress_of(anna, device),
             ],

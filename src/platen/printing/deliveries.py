@@ -16,8 +16,9 @@ from django.utils import timezone
 from platen.eventlog.models import Severity
 from platen.eventlog.services import record_event
 from platen.policy.job_states import JobState
+from platen.printing.delivery_rows import open_delivery_locked
 from platen.printing.events import delivery_ended
-from platen.printing.models import OPEN_DELIVERIES, Delivery, DeliveryState, Job
+from platen.printing.models import Delivery, DeliveryState, Job
 from platen.printing.spool import Spool, Stored
 
 STOPPING = "processing-to-stop-point"
@@ -143,13 +144,7 @@ def _locked(delivery_id: int) -> Delivery | None:
     if connection.features.has_select_for_update:
         job_id = Delivery.objects.filter(id=delivery_id).values("job_id")[:1]
         list(Job.objects.select_for_update().filter(id=job_id).values_list("id"))
-    found: Delivery | None = (
-        Delivery.objects.select_for_update(of=("self",))
-        .select_related("job__queue", "device", "user")
-        .filter(id=delivery_id, state__in=OPEN_DELIVERIES)
-        .first()
-    )
-    return found
+    return open_delivery_locked(delivery_id)
 
 
 def note_printer_job(delivery_id: int, printer_job_id: int) -> None:

@@ -42,12 +42,6 @@ def recent_deliveries(delivery_ids: Sequence[int]) -> list[Delivery]:
     return list(Delivery.objects.filter(id__in=delivery_ids).select_related("job").order_by("id"))
 
 
-def next_deliveries(device_id: int, *, limit: int = 20) -> list[Delivery]:
-    """Deliveries of a device that are not over, in order."""
-    open_ones = Delivery.objects.filter(device_id=device_id, ended_at__isnull=True)
-    return list(open_ones.select_related("job", "device", "user").order_by("id")[:limit])
-
-
 def devices_with_open_deliveries() -> list[tuple[int, int]]:
     """(tenant id, device id) of every device with something to deliver, on the whole node."""
     rows = Delivery.everywhere.filter(ended_at__isnull=True)

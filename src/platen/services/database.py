@@ -11,6 +11,7 @@ from typing import ParamSpec, TypeVar
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from platen.sqlite.turns import go_first
 from platen.tenants.context import acting_for
 
 STEP_BACK_S = 0.05
@@ -23,16 +24,19 @@ class Database:
     """Runs verbs and reads in threads that keep their connections open.
 
     after: another one whose calls go first. While it has something to do, calls here begin a little later: threads
-    share one interpreter, and a person at a printer should not wait for housekeeping.
+    share one interpreter, and a person at a printer should not wait for housekeeping. first: what is written here goes
+    before what others write.
     """
 
-    def __init__(self, threads: int = 8, *, after: Database | None = None) -> None:
+    def __init__(self, threads: int = 8, *, after: Database | None = None, first: bool = False) -> None:
         self._after = after
         self._busy = 0
         self._guard = threading.Lock()
         self._idle = threading.Event()
         self._idle.set()
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="database")
+        self._threads = ThreadPoolExecutor(
+            threads, thread_name_prefix="database", initializer=go_first if first else None
+        )
         self._opened: dict[int, BaseDatabaseWrapper] = {}  # by thread
 
     async def run(self, tenant_id: int, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -27,7 +27,6 @@ from platen.printing.deliveries import Plan
 from platen.printing.events import delivery_leaving, jobs_released
 from platen.printing.node_spool import node_spool
 from platen.services.analysis.service import AnalysisService
-from platen.services.announce import Announcer
 from platen.services.certificate import tls_context
 from platen.services.database import Database
 from platen.services.fleet.service import FleetService
@@ -47,6 +46,9 @@ log = structlog.get_logger("platen.node")
 
 DESCRIPTORS_WANTED = 65_536
 SWITCH_INTERVAL_S = 0.001
+# Many devices end deliveries at once. Threads share one interpreter and, with SQLite, one turn to write: more of them
+# would only keep each other, and whoever shows a card meanwhile, waiting.
+DELIVERY_THREADS = 2
 GARBAGE_THRESHOLDS = (20_000, 20, 100)
 
 
@@ -66,13 +68,14 @@ class Node:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.front = Database(threads=2)  # for whoever stands at a printer
+        self.front = Database(threads=2, first=True)  # for whoever stands at a printer
         self.database = Database(after=self.front)
+        self.deliveries = Database(threads=DELIVERY_THREADS, after=self.front)
         self.spool = node_spool()
         self.queues = QueueDirectory(self.database)
         self.intake = Intake(self.spool, self._on_accepted)
         self.output = Output(
-            settings, self.database, self.spool, front=self.front, is_occupied=_somebody_at, record_state=record_state
+            settings, self.deliveries, self.spool, front=self.front, is_occupied=_somebody_at, record_state=record_state
         )
         self.analysis = AnalysisService(settings, self.database, self.spool)
         self.ipp = IppApplication(settings, self.database, self.queues, self.intake, self.spool)
@@ -80,9 +83,8 @@ class Node:
         self.raw = RawService(settings, self.database, self.queues, self.intake, self.spool)
         self.readers = ReaderService(settings, self.front)
         self.upkeep = Upkeep(settings, self.database, self.spool)
-        self.announcer = Announcer(settings, self.queues)
         self.collecting = Database(threads=2, after=self.front)
-        self.fleet = FleetService(self.collecting)
+        self.fleet = FleetService(settings, self.collecting)
         self._servers: list[tuple[WebServer, asyncio.Task[None]]] = []
 
     @contextlib.asynccontextmanager
@@ -102,6 +104,7 @@ class Node:
     async def _start(self, stack: contextlib.AsyncExitStack) -> Addresses:
         settings, services = self.settings, self.settings.service_names
         stack.callback(self.database.close)
+        stack.callback(self.deliveries.close)
         stack.callback(self.front.close)
         stack.callback(self.collecting.close)
         self._loop = asyncio.get_running_loop()
@@ -137,8 +140,11 @@ class Node:
             stack.push_async_callback(self.raw.stop)
         http, https = await self._serve_web(stack)
         if "print" in services and settings.dnssd:
-            await self.announcer.start(http=http, https=https)
-            stack.push_async_callback(self.announcer.stop)
+            from platen.services.announce import Announcer  # large, and not needed where nothing is announced
+
+            announcer = Announcer(settings, self.queues)
+            await announcer.start(http=http, https=https)
+            stack.push_async_callback(announcer.stop)
         return Addresses(http=http, https=https, lpd=lpd, raw=raw, readers=readers)
 
     async def _serve_web(self, stack: contextlib.AsyncExitStack) -> tuple[int, int | None]:

@@ -1,9 +1,19 @@
-"""Whose turn it is to write: first come, first served, handed over without delay."""
+"""Whose turn it is to write: first come, first served, handed over without delay.
+
+Before all others come the threads that said so: a person waits for what they write.
+"""
 
 from __future__ import annotations
 
 import threading
 from collections import deque
+
+_thread = threading.local()
+
+
+def go_first() -> None:
+    """From now on this thread goes before those that did not say so."""
+    _thread.goes_first = True
 
 
 class Turns:
@@ -14,6 +24,7 @@ class Turns:
         self._guard = threading.Lock()
         self._taken = False
         self._waiting: deque[threading.Lock] = deque()
+        self._waiting_first: deque[threading.Lock] = deque()
 
     def take(self, timeout_s: float) -> bool:
         """Wait for a turn. Returns: False when it did not come in time."""
@@ -23,19 +34,21 @@ class Turns:
                 return True
             mine = threading.Lock()
             mine.acquire()
-            self._waiting.append(mine)
+            waiting = self._waiting_first if getattr(_thread, "goes_first", False) else self._waiting
+            waiting.append(mine)
         if mine.acquire(timeout=timeout_s):
             return True
         with self._guard:
-            if mine in self._waiting:
-                self._waiting.remove(mine)
+            if mine in waiting:
+                waiting.remove(mine)
                 return False
         return True  # the turn came between the time-out and the look
 
     def give(self) -> None:
-        """Hand the turn to whoever waits longest."""
+        """Hand the turn to whoever waits longest, of those that go first if there are any."""
         with self._guard:
-            if self._waiting:
-                self._waiting.popleft().release()
+            waiting = self._waiting_first or self._waiting
+            if waiting:
+                waiting.popleft().release()
             else:
                 self._taken = False

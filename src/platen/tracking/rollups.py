@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from django.db.models import F
+from django.db import connection
 
 from platen.policy.usage_enums import TrackingState
+from platen.tenants.context import current_tenant_id
 from platen.tracking.models import UsageDay, UsagePersonDay, UsageRecord
 
 _COUNTS = ("records", "interrupted", "pages", "color_pages", "sheets")
@@ -57,12 +59,31 @@ def add_to_day(day: date, record: UsageRecord, more: UsageSum) -> None:
 
 
 def _add(model: type[UsageDay | UsagePersonDay], row: dict[str, Any], more: UsageSum) -> None:
-    added = {name: F(name) + getattr(more, name) for name in _COUNTS if getattr(more, name)}
-    # In parts, as the column holds them: the database adds whole numbers, so nothing is lost.
+    # Prices in parts, as the column holds them: the database adds whole numbers, so nothing is lost.
     parts = model._meta.get_field("price")
-    added |= {name: F(name) + parts.get_prep_value(getattr(more, name)) for name in _PRICES if getattr(more, name)}
-    if not added:
+    prices = [parts.get_prep_value(getattr(more, name)) for name in _PRICES]
+    values = [*(getattr(more, name) for name in _COUNTS), *prices]
+    if not any(values):
         return
-    if not model.objects.filter(**row).update(**added):
-        model.objects.get_or_create(**row)
-        model.objects.filter(**row).update(**added)
+    of = [value for name, value in row.items() if name != "day"]
+    key = [current_tenant_id(), connection.ops.adapt_datefield_value(row["day"]), *of]
+    more_to_it, make_it = _statements(model)
+    with connection.cursor() as cursor:
+        cursor.execute(more_to_it, [*values, *key])
+        if not cursor.rowcount:
+            cursor.execute(make_it, [*key, *[0] * len(values)])  # unless somebody else has just done so
+            cursor.execute(more_to_it, [*values, *key])
+
+
+@cache
+def _statements(model: type[UsageDay | UsagePersonDay]) -> tuple[str, str]:
+    """What adds to a row, and what makes it with nothing. Written out: every delivery ends with them."""
+    sums = (*_COUNTS, *_PRICES)
+    key = ("tenant_id", "day", "device_id" if model is UsageDay else "user_id")
+    table = model._meta.db_table
+    return (
+        f"UPDATE {table} SET {', '.join(f'{name} = {name} + %s' for name in sums)} "  # noqa: S608  # our own names
+        f"WHERE {' AND '.join(f'{name} = %s' for name in key)}",
+        f"INSERT INTO {table} ({', '.join((*key, *sums))}) "  # noqa: S608  # our own names
+        f"VALUES ({', '.join(['%s'] * (len(key) + len(sums)))}) ON CONFLICT DO NOTHING",
+    )

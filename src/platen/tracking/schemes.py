@@ -14,11 +14,21 @@ from platen.eventlog.actor import Actor
 from platen.eventlog.changes import record_change
 from platen.policy import charging
 from platen.policy.scheme_format import SchemeError, SchemeProblem, scheme_from_dict, scheme_to_dict
+from platen.rows import RowsOf, one_row
+from platen.tenants.context import current_tenant_id
 from platen.tenants.field_check import misfit
 from platen.tenants.queries import current_policy
 from platen.tracking.errors import InvalidScheme, NameTaken, SchemeUnknown
 from platen.tracking.models import ChargingScheme, Tariff
 
+_TARIFFS, _SCHEMES = RowsOf(Tariff), RowsOf(ChargingScheme)
+_TARIFF = (
+    f"SELECT {_TARIFFS.columns('tariff')}, {_SCHEMES.columns('one')}, {_SCHEMES.columns('other')} "  # noqa: S608  # our own
+    f"FROM {Tariff._meta.db_table} tariff "
+    f"LEFT JOIN {ChargingScheme._meta.db_table} one ON one.id = tariff.primary_id "
+    f"LEFT JOIN {ChargingScheme._meta.db_table} other ON other.id = tariff.secondary_id "
+    "WHERE tariff.device_id = %s AND tariff.tenant_id = %s"
+)
 _BESIDE_PRICES = ("name", "description")
 
 
@@ -139,8 +149,14 @@ def devices_with(scheme: ChargingScheme, limit: int = 200) -> list[Device]:
 
 def tariff_of(device_id: int) -> Tariff | None:
     """A device's schemes, both loaded."""
-    found: Tariff | None = Tariff.objects.select_related("primary", "secondary").filter(device_id=device_id).first()
-    return found
+    row = one_row(_TARIFF, device_id, current_tenant_id())
+    if row is None:
+        return None
+    tariff = _TARIFFS.object(row)
+    primary_at, secondary_at = _TARIFFS.end(), _SCHEMES.end(_TARIFFS.end())
+    tariff.primary = None if tariff.primary_id is None else _SCHEMES.object(row, primary_at)
+    tariff.secondary = None if tariff.secondary_id is None else _SCHEMES.object(row, secondary_at)
+    return tariff
 
 
 def tariffs_of(device_ids: Iterable[int]) -> dict[int, Tariff]:

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from platen.printing import queries
 from platen.printing.deliveries import STOPPING, Plan, plan_of
+from platen.printing.delivery_rows import next_deliveries
 from platen.printing.models import Delivery, DeliveryState
 
 # Nothing is put off for longer: a try that seems to be due later was set before the clock was put back.
@@ -41,7 +41,7 @@ def look(device_id: int, is_occupied: Callable[[int], bool], *, impatient: bool)
     """
     occupied: bool | None = None
     for limit in _LIMITS:
-        waiting = queries.next_deliveries(device_id, limit=limit)
+        waiting = next_deliveries(device_id, limit=limit)
         if not waiting:
             return None
         if waiting[0].device.out_of_service and waiting[0].state == DeliveryState.WAITING:
