@@ -32,6 +32,7 @@ class Orientation(enum.StrEnum):
 
 # Cyan, magenta, yellow and black on one page: the mean amount of ink as percent of the page's area x 100, 0..10000.
 Coverage = tuple[int, int, int, int]
+COVERAGE_MAX = 10_000  # all of the page
 
 
 class PagesBasis(enum.StrEnum):

@@ -20,12 +20,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from platen.documents.facts import Coverage
+from platen.documents.facts import COVERAGE_MAX, Coverage
 
 # Samples of 8 bits, 0..255. The last axis holds the channels of a pixel, except for grey, which has no such axis.
 Samples = NDArray[np.uint8]
 
-COVERAGE_MAX = 10_000
 _FULL = 255
 
 

@@ -12,8 +12,7 @@ import math
 import re
 from collections.abc import Iterator
 
-from platen.documents.facts import Coverage
-from platen.documents.render.coverage import COVERAGE_MAX
+from platen.documents.facts import COVERAGE_MAX, Coverage
 
 PROGRAM = "gs"
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 from functools import lru_cache
 
-from PIL import Image, ImageDraw
-
 SIZES = (48, 128, 512)
 _OVERSAMPLING = 4
 _GROUND, _BODY, _PAPER, _LINE, _LAMP = "#1f5f5b", "#f4f1ea", "#ffffff", "#9fb8b5", "#e0a030"
@@ -20,6 +18,8 @@ def icon_path(size: int) -> str:
 @lru_cache(maxsize=len(SIZES))
 def icon(size: int) -> bytes:
     """A PNG of that many pixels a side: a printer with a sheet above and a sheet below."""
+    from PIL import Image, ImageDraw  # few nodes are ever asked for it
+
     side = size * _OVERSAMPLING
     picture = Image.new("RGBA", (side, side), (0, 0, 0, 0))
     draw = ImageDraw.Draw(picture)
