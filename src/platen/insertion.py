@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import chain
+from operator import attrgetter
 from typing import Any, Protocol
 
 from django.db import connection
@@ -51,15 +52,25 @@ class InsertionInto:
         Raises: django.db.IntegrityError, where one of them is there already.
         """
         converters = self._converters(connection.vendor)
-        to_key = converters[self._known.index("uuid")] or _same
         with connection.cursor() as cursor:
             for start in range(0, len(rows), ROWS_MAX):
                 some = rows[start : start + ROWS_MAX]
                 values = chain.from_iterable([self._values(row, converters) for row in some])
                 cursor.execute(self._statement(connection.vendor, len(some)), tuple(values))
-                ids = dict(cursor.fetchall())
-                for row in some:
-                    row.id = ids[to_key(row.uuid)]
+                self._note_ids(some, cursor, converters)
+
+    def _note_ids(self, rows: Sequence[NewRow], cursor: Any, converters: tuple[Convert | None, ...]) -> None:
+        if connection.vendor == "sqlite":
+            # One after the other: AUTOINCREMENT gives one more than the largest there ever was, and nobody else
+            # writes. Asked for them, SQLite would give row by row, and for each a thread lets go of the interpreter.
+            first = cursor.lastrowid - len(rows) + 1
+            for place, row in enumerate(rows):
+                row.id = first + place
+            return
+        to_key = converters[self._known.index("uuid")] or _same
+        ids = dict(cursor.fetchall())
+        for row in rows:
+            row.id = ids[to_key(row.uuid)]
 
     def _values(self, row: NewRow, converters: tuple[Convert | None, ...]) -> list[Any]:
         return [
@@ -72,22 +83,27 @@ class InsertionInto:
         by_attname = {field.attname: field for field in self._model._meta.concrete_fields}
         return tuple(_converter(by_attname[name]) for name in self._known)
 
-    def _statement_of(self, _vendor: str, rows: int) -> str:
+    def _statement_of(self, vendor: str, rows: int) -> str:
         quote = connection.ops.quote_name
         fields = self._model._meta.concrete_fields
         others = [field for field in fields if field.attname not in self._known and not field.primary_key]
         columns = {field.attname: quote(str(field.column)) for field in fields}
         names = [columns[name] for name in self._known] + [quote(str(field.column)) for field in others]
         row = "(" + ", ".join(["%s"] * len(self._known) + [_literal(field) for field in others]) + ")"
-        return (
+        statement = (
             f"INSERT INTO {quote(self._model._meta.db_table)} ({', '.join(names)}) "  # noqa: S608  # our own names
-            f"VALUES {', '.join([row] * rows)} RETURNING {columns['uuid']}, {columns['id']}"
+            f"VALUES {', '.join([row] * rows)}"
         )
+        if vendor == "sqlite":
+            return statement
+        return f"{statement} RETURNING {columns['uuid']}, {columns['id']}"
 
 
 def _converter(field: Any) -> Convert | None:
     if field.get_internal_type() in _AS_THEY_ARE:
         return None
+    if field.get_internal_type() == "UUIDField" and not connection.features.has_native_uuid_field:
+        return attrgetter("hex")  # as the field does, by way of three calls
 
     def convert(value: Any) -> Any:
         """As the database's driver takes it."""

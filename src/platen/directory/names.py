@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from typing import Generic, NamedTuple, TypeVar
-
-from django.db.models import QuerySet
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from platen.directory.models import Alias, User
 from platen.policy.owner import Candidate, CandidateKind, SubmittedName
+from platen.rows import gathered
+from platen.tenants.context import current_tenant_id
 
 
 class _Key(NamedTuple):
@@ -22,7 +22,13 @@ class _Key(NamedTuple):
     email_key: str
 
 
+_KEYS = ", ".join(_Key._fields)
+_VALUES_MAX = 1_000
+"""Values of one statement; SQLite allows 32,766."""
+
 Person = TypeVar("Person", User, _Key)
+Load = Callable[[str, Collection[object]], Iterable[Person]]
+"""The tenant's people of whom a column has one of the values."""
 
 
 @dataclass(slots=True)
@@ -56,7 +62,7 @@ def find_by_names(names: Iterable[SubmittedName], *, default_domain: str | None 
     Names that mean nobody, or more than one person, are absent. Names from queues with different default domains are
     looked up in separate calls.
     """
-    return _find(names, default_domain, lambda users: users)
+    return _find(names, default_domain, _users)
 
 
 def find_ids_by_names(names: Iterable[SubmittedName], *, default_domain: str | None = None) -> dict[SubmittedName, int]:
@@ -65,14 +71,27 @@ def find_ids_by_names(names: Iterable[SubmittedName], *, default_domain: str | N
     return {name: person.id for name, person in found.items()}
 
 
-def _keys(users: QuerySet[User]) -> Iterable[_Key]:
-    return map(_Key._make, users.values_list("id", "logon_key", "domain_key", "email_key"))
+def _users(column: str, values: Collection[object]) -> Iterable[User]:
+    return cast("Iterable[User]", User.objects.filter(**{f"{column}__in": values}) if values else ())
+
+
+def _keys(column: str, values: Collection[object]) -> Iterable[_Key]:
+    return map(_Key._make, _gathered(_KEYS, User._meta.db_table, column, values))
+
+
+def _gathered(columns: str, table: str, column: str, values: Collection[object]) -> Iterable[list[Any]]:
+    """Columns of the rows of the tenant that have one of the values. Written out, as every batch of jobs asks."""
+    some = list(values)
+    for start in range(0, len(some), _VALUES_MAX):
+        part = some[start : start + _VALUES_MAX]
+        source = f"{table} WHERE tenant_id = %s AND {column} IN ({', '.join(['%s'] * len(part))})"
+        yield from gathered(columns, source, current_tenant_id(), *part)
 
 
 def _find(
     names: Iterable[SubmittedName],
     default_domain: str | None,
-    load: Callable[[QuerySet[User]], Iterable[Person]],
+    load: Load[Person],
 ) -> dict[SubmittedName, Person]:
     candidates = {name: name.candidates(default_domain or None) for name in set(names)}
     if not candidates:
@@ -86,7 +105,7 @@ def _find(
     return people
 
 
-def _look_up(candidates: list[Candidate], load: Callable[[QuerySet[User]], Iterable[Person]]) -> _Found[Person]:
+def _look_up(candidates: list[Candidate], load: Load[Person]) -> _Found[Person]:
     logons, emails, aliases = set[str](), set[str](), set[str]()
     for candidate in candidates:
         match candidate.kind:
@@ -97,14 +116,13 @@ def _look_up(candidates: list[Candidate], load: Callable[[QuerySet[User]], Itera
             case _:
                 logons.add(candidate.value)
     found: _Found[Person] = _Found()
-    for user in load(User.objects.filter(logon_key__in=logons)):
+    for user in load("logon_key", logons):
         found.by_logon[user.logon_key].append(user)
     # A query of its own: joined to the first by OR, SQLite would read every person of the tenant.
-    for user in load(User.objects.filter(email_key__in=emails)) if emails else ():
+    for user in load("email_key", emails):
         found.by_email[user.email_key].append(user)
-    owners = dict(Alias.objects.filter(name_key__in=aliases).values_list("name_key", "user_id"))
-    if owners:
-        people = {user.id: user for user in load(User.objects.filter(id__in=set(owners.values())))}
-        for key, user_id in owners.items():
-            found.by_alias[key].append(people[user_id])
+    owners = dict(_gathered("name_key, user_id", Alias._meta.db_table, "name_key", aliases))
+    people = {user.id: user for user in load("id", set(owners.values()))}
+    for key, user_id in owners.items():
+        found.by_alias[key].append(people[user_id])
     return found

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from platen.asgi import Application
 from platen.settings import Settings
@@ -24,6 +24,36 @@ PIPELINE_MAX = 32
 
 class TooManyRequests(Exception):
     """A peer sends requests faster than it takes the answers."""
+
+
+class HeadWithBody:
+    """What a response is written to: its head leaves together with what follows it, for a system call and a packet
+    less. ASGI has a server wait for the first of the body before it sends the head."""
+
+    __slots__ = ("_cycle", "_head", "_head_is_out", "_transport", "is_closing")
+
+    def __init__(self, cycle: RequestResponseCycle) -> None:
+        self._cycle = cycle
+        self._transport = cycle.transport
+        self._head = b""
+        self._head_is_out = False
+        self.is_closing = cycle.transport.is_closing
+
+    def write(self, data: bytes) -> None:
+        """Send, or keep the head for the next call; a 100 Continue comes before any head."""
+        if self._head_is_out or not self._cycle.response_started:
+            self._transport.write(data)
+        elif self._head:
+            self._head_is_out = True
+            self._transport.write(self._head + data)
+        else:
+            self._head = data
+
+    def close(self) -> None:
+        """Close when everything is out."""
+        if self._head and not self._head_is_out:
+            self.write(b"")
+        self._transport.close()
 
 
 def bounded_protocol(header_timeout_s: float) -> type[HttpToolsProtocol]:
@@ -41,8 +71,6 @@ def bounded_protocol(header_timeout_s: float) -> type[HttpToolsProtocol]:
 
         def data_received(self, data: bytes) -> None:
             if self._head_open:
-                if self._head_timer is None:
-                    self._expect_head()
                 if self.transport.is_closing():
                     return
                 before, self._head_bytes = self._head_bytes, self._head_bytes + len(data)
@@ -54,6 +82,8 @@ def bounded_protocol(header_timeout_s: float) -> type[HttpToolsProtocol]:
                         return
             self._fruitless_bytes += len(data)
             super().data_received(data)
+            if self._head_open and self._head_timer is None:
+                self._expect_head()
             if self._fruitless_bytes > HEAD_BYTES_MAX and not self.transport.is_closing():
                 self.send_400_response("The request goes on without saying anything.")
 
@@ -66,6 +96,11 @@ def bounded_protocol(header_timeout_s: float) -> type[HttpToolsProtocol]:
             super().on_headers_complete()
             # The parser reports a chunked body's trailers as headers. Nothing reads them, so they are not kept.
             self.headers = deque(maxlen=0)  # type: ignore[assignment]  # appended to, and no more
+
+        def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+            if cycle.scope["method"] != "HEAD":  # nothing would follow
+                cycle.transport = HeadWithBody(cycle)  # type: ignore[assignment]  # as much of one as a cycle uses
+            super()._start_asgi_task(cycle, app)
 
         def on_body(self, body: bytes) -> None:
             self._fruitless_bytes = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import http.client
 import io
 import random
 import urllib.request
@@ -158,6 +159,17 @@ class TestPages:
                 assert icon.headers["content-type"] == "image/png"
                 sizes.append(Image.open(io.BytesIO(icon.read())).size)
         assert sizes == [(48, 48), (128, 128), (512, 512)]
+
+    def test_a_head_alone(self, module_node: RunningNode) -> None:
+        """HEAD brings the head at once, and the connection serves on."""
+        asking = http.client.HTTPConnection("127.0.0.1", module_node.http, timeout=PATIENCE_S)
+        try:
+            for method, has_body in (("HEAD", False), ("GET", True)):
+                asking.request(method, "/ipp/print")
+                answer = asking.getresponse()
+                assert (answer.status, bool(answer.read())) == (200, has_body)
+        finally:
+            asking.close()
 
     def test_a_queues_page(self, module_node: RunningNode) -> None:
         """A queue's address shows a person how to add it."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 CHUNK_BYTES = 256 * 1024
 TAG_BYTES = 16
 SEALED_CHUNK_BYTES = CHUNK_BYTES + TAG_BYTES
+KEY_BYTES = 32
 _NONCE_BYTES = 12
 
 
@@ -28,7 +30,22 @@ class DocumentDamaged(ValueError):
 
 def new_key() -> bytes:
     """A fresh 32-octet document key."""
-    return secrets.token_bytes(32)
+    return secrets.token_bytes(KEY_BYTES)
+
+
+def new_wrapped_keys(node_key: bytes, documents: Sequence[bytes]) -> list[tuple[bytes, bytes]]:
+    """For each document, by its name, a fresh key, and the same as wrap_key gives it.
+
+    The system is asked for random octets once: each time, a thread lets go of the interpreter and waits to get it back.
+    """
+    each = KEY_BYTES + _NONCE_BYTES
+    random, wrapping = os.urandom(each * len(documents)), AESGCM(node_key)
+    keys = []
+    for place, document in enumerate(documents):
+        own = random[place * each : (place + 1) * each]
+        key, nonce = own[:KEY_BYTES], own[KEY_BYTES:]
+        keys.append((key, nonce + wrapping.encrypt(nonce, key, document)))
+    return keys
 
 
 def wrap_key(node_key: bytes, key: bytes, document: bytes) -> bytes:
@@ -77,7 +94,9 @@ class ChunkSealer:
         return self._seal(bytes(self._pending), last=True)
 
     def seal_whole(self, data: bytes) -> bytes:
-        """A whole small document at once."""
+        """A whole document at once."""
+        if len(data) <= CHUNK_BYTES:
+            return self._seal(data, last=True)
         return b"".join([*self.update(data), self.finish()])
 
     def _seal(self, chunk: bytes, *, last: bool) -> bytes:

@@ -19,6 +19,7 @@ from platen.printing.spool.cipher import (
     ChunkSealer,
     DocumentDamaged,
     new_key,
+    new_wrapped_keys,
     unwrap_key,
     wrap_key,
 )
@@ -119,16 +120,14 @@ class Spool:
         Raises: SpoolFull, OSError: none of them is stored.
         """
         self.check_room(sum(len(plain) for _, plain in documents))
-        sealed = []
-        for name, plain in documents:
-            key = new_key()
-            sealed.append(
-                (name, len(plain), wrap_key(self._node_key, key, name.bytes), ChunkSealer(key).seal_whole(plain))
-            )
-        places = self.packs.append([blob for *_, blob in sealed])
+        keys = new_wrapped_keys(self._node_key, [name.bytes for name, _ in documents])
+        sealed = [ChunkSealer(key).seal_whole(plain) for (_, plain), (key, _) in zip(documents, keys, strict=True)]
+        places = self.packs.append(sealed)
         return [
-            Stored(document=name, pack=pack, offset=offset, length=len(blob), size_bytes=size, wrapped_key=wrapped)
-            for (name, size, wrapped, blob), (pack, offset) in zip(sealed, places, strict=True)
+            Stored(
+                document=name, pack=pack, offset=offset, length=len(blob), size_bytes=len(plain), wrapped_key=wrapped
+            )
+            for (name, plain), (_, wrapped), blob, (pack, offset) in zip(documents, keys, sealed, places, strict=True)
         ]
 
     def open_file(self, document: uuid.UUID) -> FileSink:

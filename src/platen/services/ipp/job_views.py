@@ -27,19 +27,24 @@ from platen.services.ipp.printers import Printer
 
 _CREATED = select(CREATED)
 _NOTHING = Attributes()
+# What stands in an attribute's octets before its value; of the uris, before its length.
+_JOB_URI, _JOB_UUID = (encode_attribute(a.uri(name, ""))[:-2] for name in ("job-uri", "job-uuid"))
+_JOB_ID = encode_attribute(a.integer("job-id", 0))[:-4]
 _OCTET_STREAM = "application/octet-stream"
 
 
 def created_group(printer: Printer, accepted: Accepted) -> EncodedGroup:
     """What the answer to Print-Job, Create-Job and Send-Document tells of the job: CREATED, put together by hand, as
     this is answered more often than everything else."""
-    own = (
-        a.uri("job-uri", job_uri(printer.uri, accepted.job_id)),
-        a.integer("job-id", accepted.job_id),
-        a.uri("job-uuid", accepted.uuid.urn),
-    )
+    job_id = accepted.job_id.to_bytes(4, "big", signed=True)
+    own = (_uri(_JOB_URI, job_uri(printer.uri, accepted.job_id)), _JOB_ID, job_id, _uri(_JOB_UUID, accepted.uuid.urn))
     state = _state(accepted.state, accepted.state_reasons)
-    return EncodedGroup(GroupTag.JOB_ATTRIBUTES, b"".join([*map(encode_attribute, own), state]))
+    return EncodedGroup(GroupTag.JOB_ATTRIBUTES, b"".join([*own, state]))
+
+
+def _uri(before: bytes, uri: str) -> bytes:
+    octets = uri.encode()
+    return b"".join([before, len(octets).to_bytes(2, "big"), octets])
 
 
 @lru_cache(maxsize=256)

@@ -8,6 +8,7 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import quote
 
 from platen import __version__
@@ -69,6 +70,7 @@ class Place:
         return f"{base}{PRINT_PATH}" if queue.is_default else f"{base}{PRINT_PATH}/{queue.name}"
 
 
+@lru_cache(maxsize=1024)
 def place_of(authority: str, is_tls: bool, server: tuple[str, int | None]) -> Place:
     """The place that a Host header names; where it cannot stand in a URI, or is missing, our own address."""
     if _AUTHORITY.fullmatch(authority):
