@@ -99,7 +99,7 @@ def running_node(folder: Path, **settings: str) -> Iterator[RunningNode]:
     Its database has all tables when it starts; whoever wants to see an empty data directory starts a node by hand.
     settings: any of PLATEN's, without the prefix and in lower case, e.g. panel_timeout_s="3".
     """
-    ports = {name: free_port() for name in ("port", "tls_port", "lpd_port", "raw_port", "reader_port")}
+    ports = {name: free_port() for name in ("port", "tls_port", "lpd_port", "raw_port", "reader_port", "trap_port")}
     given = {
         "data": str(folder / "data"),
         "bind": LOOPBACK,

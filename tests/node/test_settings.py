@@ -92,7 +92,10 @@ def test_a_home_directory_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         ({"PLATEN_IDLE_TIMEOUT_S": "nan"}, "is no time to wait"),
         ({"PLATEN_IDLE_TIMEOUT_S": "inf"}, "is no time to wait"),
         ({"PLATEN_DNSSD": "perhaps"}, "Write true or false"),
-        ({"PLATEN_SERVICES": "print,fax"}, "services: fax unknown. Known: collect, console, output, panel, print, work"),
+        (
+            {"PLATEN_SERVICES": "print,fax"},
+            "services: fax unknown. Known: collect, console, output, panel, print, work",
+        ),
         ({"PLATEN_SERVICES": " , "}, "services names none. Write one or more of collect, console, output"),
         ({"PLATEN_LOG_LEVEL": "loud"}, "log_level='loud' is unknown. Write debug, info, warning or error"),
         ({"PLATEN_CONNECTIONS_MAX": "0"}, "connections_max=0 is too small. Write 1 or more"),
