@@ -17,6 +17,7 @@ from platen.devices.models import Device, Queue, Reader
 from platen.devices.services import add_device, add_reader, ensure_default_queue
 from platen.directory.models import Alias, Card, Role, User
 from platen.directory.services import add_alias, add_card, create_user
+from platen.fleet.saved_views import save_view
 from platen.policy.charging import sample_scheme
 from platen.policy.job_states import JobState
 from platen.policy.scheme_format import scheme_to_dict
@@ -44,6 +45,7 @@ class World:
     scheme: ChargingScheme
     record: UsageRecord
     token_id: int
+    view_id: int = 0
 
 
 @pytest.fixture
@@ -105,6 +107,7 @@ def world(people: dict[Role, User], device: Device, queue: Queue) -> World:
         scheme=scheme,
         record=usage_record(user, device),
         token_id=token.id,
+        view_id=save_view("Library", {"f": "lib"}, by=ADMIN, owner_id=None, pinned=True).id,
     )
 
 

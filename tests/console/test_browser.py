@@ -21,7 +21,7 @@ from tests.peers.chromium import accessibility_violations
 
 # A part of a page, and a picture.
 pytestmark = pytest.mark.long
-NO_PAGES = {"job-detail", "job-first-page"}
+NO_PAGES = {"job-detail", "job-first-page", "devices-condition", "fleet-signs"}
 
 NewContext = Callable[..., BrowserContext]
 

@@ -164,7 +164,7 @@ def test_an_export_is_what_the_list_shows(world: World, admin: Client) -> None:
     held_job(world.queue, world.people[Role.USER], '=HYPERLINK("http://evil.example")')
     held_job(world.queue, None, "other")
     rows = rows_of(admin.get("/console/jobs/export/", {"f": "the-user"}).content.decode())
-    assert [row[1] for row in rows] == ['\'=HYPERLINK("http://evil.example")', "Thesis.pdf"]
+    assert [row[1] for row in rows] == ['\t=HYPERLINK("http://evil.example")', "Thesis.pdf"]
     assert rows_of(admin.get("/console/jobs/export/", {"view": "printed"}).content.decode()) == []
 
 

@@ -33,6 +33,9 @@ GET: dict[str, set[Role]] = {
     "devices": {A, H, R},
     "device": {A, H, R},
     "devices-export": {A, R},
+    "devices-condition": {A, H, R},
+    "devices-narrow": {A, H, R},
+    "fleet-signs": {A, H, R},
     "device-add": {A},
     "device-edit": {A},
     "queues": {A, H, R},
@@ -63,6 +66,12 @@ POST: dict[str, set[Role]] = {
     "job-release": {A, H},
     "job-delete": {A, H},
     "job-assign": {A, H},
+    "devices-columns": {A, H, R},
+    "devices-change": {A},
+    "devices-read": {A, H},
+    "devices-manage": {A},
+    "view-add": {A, H, R},
+    "view-remove": {A, H, R},
     "device-service": {A, H},
     "device-test-page": {A, H},
     "device-pairing": {A},
@@ -108,6 +117,7 @@ def address(name: str, world: World) -> str:
         "record_id": world.record.id,
         "scheme_id": world.scheme.id,
         "token_id": world.token_id,
+        "view_id": world.view_id,
     }
     if "<uuid:uuid>" in pattern:
         things = {"devices": world.device, "queues": world.queue, "people": world.people[U]}

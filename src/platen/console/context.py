@@ -10,8 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from platen.access.rights import Right, rights_of
+from platen.console.fleet_signs import fleet_signs
 from platen.console.guard import policy_of
+from platen.console.list_address import from_view
 from platen.directory.models import User
+from platen.fleet.queries_rows import saved_views
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ def console(request: HttpRequest) -> dict[str, object]:
         "places": lambda: _places(request, rights),
         "own_places": lambda: _own_places(request),
         "policy": lambda: policy_of(request),
+        "fleet_signs": lambda: fleet_signs() if Right.SEE_DEVICES in rights else None,
+        "pinned_views": lambda: _pinned(request) if Right.SEE_DEVICES in rights else [],
     }
 
 
@@ -49,6 +54,18 @@ def _places(request: HttpRequest, rights: frozenset[Right]) -> list[Place]:
         (_("Settings"), "settings", Right.SEE_SETTINGS),
     )
     return [_place(request, title, name) for title, name, right in known if right in rights]
+
+
+def _pinned(request: HttpRequest) -> list[Place]:
+    user = cast(User, request.user)
+    devices = reverse("console:devices")
+    at = request.get_full_path()
+    pinned = []
+    for view in saved_views(user.id):
+        if view.pinned:
+            address = f"{devices}?{from_view(view.query).query()}"
+            pinned.append(Place(view.name, address, address == at))
+    return pinned
 
 
 def _own_places(request: HttpRequest) -> list[Place]:

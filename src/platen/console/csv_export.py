@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 EXPORT_ROWS_MAX = 100_000
-# A cell that begins like a formula would be run by the spreadsheet that opens the file.
+# A cell that begins like a formula would be run by the spreadsheet that opens the file: a tab in front makes it text.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -33,4 +33,4 @@ def csv_response(name: str, head: Sequence[str], rows: Iterable[Sequence[object]
 
 def _cell(value: object) -> str:
     text = "" if value is None else str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA_STARTS) else text
+    return f"\t{text}" if isinstance(value, str) and text.startswith(_FORMULA_STARTS) else text

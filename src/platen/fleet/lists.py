@@ -70,6 +70,7 @@ class Listing:
     order: str = "name"
     managed: bool = True
     region_ids: tuple[int, ...] | None = None  # None: every region
+    attention: bool = False  # only devices that stop, run out or are out of service
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,8 @@ def _listed(listing: Listing) -> QuerySet[Any]:
     rows = machines_where(listing.conditions, Machine.objects.filter(managed=listing.managed))
     if listing.region_ids is not None:
         rows = rows.filter(region_id__in=listing.region_ids)
+    if listing.attention:
+        rows = rows.filter(device__needs_attention=True)
     search = listing.search.strip()[:SEARCH_MAX]
     if search:
         rows = rows.filter(_any_of(_SEARCHED, search))

@@ -142,6 +142,12 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
+def web_address(machine: Any) -> str:
+    """The machine's own web page (EMC-DLST-08)."""
+    return f"http://[{machine.address}]/" if ":" in machine.address else f"http://{machine.address}/"
+
+
+@register.filter
 def number(value: int | Decimal | None) -> str:
     """A count with its thousands apart."""
     return "–" if value is None else f"{value:,}"

@@ -16,14 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from platen.access.panel_sessions import who_is_at
 from platen.access.rights import Right, allowed, may_see_document_names
 from platen.console.charts import ColumnChart, columns, pages_series
-from platen.console.csv_export import EXPORT_ROWS_MAX, csv_response
 from platen.console.forms.devices import DeviceForm, ReaderForm
 from platen.console.guard import actor, needs, person, policy_of
 from platen.console.job_rows import job_rows
 from platen.console.lookup import found
 from platen.console.usage_chart import day_data
-from platen.console.words import device_shown
-from platen.devices.device_lists import filtered_page, pull_queues, queues_of, reader_in_device
+from platen.devices.device_lists import pull_queues, queues_of, reader_in_device
 from platen.devices.errors import DeviceError
 from platen.devices.models import Device
 from platen.devices.queries import device_by_uuid, readers_of
@@ -42,36 +40,11 @@ from platen.printing.errors import PrintingError
 from platen.printing.job_lists import jobs_at
 from platen.printing.node_spool import node_spool
 from platen.printing.sample_page import print_test_page
-from platen.tracking.schemes import all_schemes, assign, tariff_of, tariffs_of
+from platen.tracking.schemes import all_schemes, assign, tariff_of
 from platen.tracking.usage_lists import by_day, today
 
 RECENT = 10
 DAYS = 30
-
-
-@needs(Right.SEE_DEVICES)
-@require_safe
-def devices(request: HttpRequest) -> HttpResponse:
-    """The list."""
-    text, after = request.GET.get("f", "")[:200], request.GET.get("after", "")[:120]
-    attention = request.GET.get("view") == "attention"
-    page = filtered_page(text, after, attention=attention)
-    tariffs = tariffs_of(device.id for device in page.devices) if allowed(person(request), Right.SEE_PRICES) else {}
-    rows = [(device, tariffs.get(device.id)) for device in page.devices]
-    context = {"page": page, "rows": rows, "text": text, "after": after, "attention": attention}
-    fragment = request.headers.get("HX-Target") == "rows"
-    return render(request, "console/devices/rows.html" if fragment else "console/devices/list.html", context)
-
-
-@needs(Right.SEE_DEVICES, Right.EXPORT)
-@require_safe
-def export(request: HttpRequest) -> HttpResponse:
-    """Exactly what the list shows, as CSV."""
-    attention = request.GET.get("view") == "attention"
-    page = filtered_page(request.GET.get("f", "")[:200], attention=attention, size=EXPORT_ROWS_MAX)
-    head = [_("Name"), _("State"), _("Place"), _("Model"), _("Address"), _("Hardware address")]
-    rows = ([d.name, device_shown(d).word, d.location, d.make_and_model, d.uri, d.mac] for d in page.devices)
-    return csv_response("devices", head, rows)
 
 
 @needs(Right.SEE_DEVICES)

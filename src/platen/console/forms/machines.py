@@ -1,0 +1,95 @@
+"""What can be changed about machines, many at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from platen.console.forms.base import ConsoleForm
+from platen.fleet.changing import Changes
+from platen.fleet.credentials import credentials_in_order
+from platen.fleet.queries_rows import groups_by_name, places_by_name, regions_by_name
+
+KEEP = ""
+NONE = "0"
+
+
+class ChangeForm(ConsoleForm):
+    """Each field leaves as it is what nobody chose."""
+
+    change_location = forms.BooleanField(label=_("Change the place"), required=False)
+    location = forms.CharField(label=_("Place, as people say it"), max_length=200, required=False)
+    place = forms.ChoiceField(label=_("Floor or site"), required=False)
+    region = forms.ChoiceField(label=_("Region"), required=False)
+    group_in = forms.ChoiceField(
+        label=_("Put into group"), required=False, help_text=_("Groups that are kept by hand.")
+    )
+    group_out = forms.ChoiceField(label=_("Take out of group"), required=False)
+    credential = forms.ChoiceField(
+        label=_("Asked with"), required=False, help_text=_("None: every credential is tried in its order.")
+    )
+    managed = forms.ChoiceField(
+        label=_("Managed"),
+        required=False,
+        choices=[(KEEP, _("As it is")), ("yes", _("Yes: read and counted")), ("no", _("No: kept and left alone"))],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        by_hand = [(str(each.pk), str(each)) for each in groups_by_name() if each.conditions is None]
+        self._offer("place", [(str(each.pk), place_name(each)) for each in places_by_name()])
+        self._offer("region", [(str(each.pk), each.name) for each in regions_by_name()])
+        self._offer("credential", [(str(each.pk), each.name) for each in credentials_in_order()])
+        for name in ("group_in", "group_out"):
+            self.fields[name].choices = [(KEEP, _("No change")), *by_hand]  # type: ignore[attr-defined]  # a ChoiceField
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        offered = [(KEEP, _("As it is")), (NONE, _("None")), *choices]
+        self.fields[name].choices = offered  # type: ignore[attr-defined]  # a ChoiceField
+
+    def clean(self) -> dict[str, Any]:
+        """A place that was typed is meant."""
+        given = super().clean() or {}
+        if given.get("location"):
+            given["change_location"] = True
+        return given
+
+    def changes(self) -> Changes:
+        """As the verb takes it."""
+        given = self.cleaned_data
+        return Changes(
+            location=given["location"] if given["change_location"] else None,
+            place_id=_key(given["place"]),
+            region_id=_key(given["region"]),
+            credential_id=_key(given["credential"]),
+            group_in=_key(given["group_in"]),
+            group_out=_key(given["group_out"]),
+            managed={"yes": True, "no": False}.get(given["managed"]),
+        )
+
+    def in_words(self) -> list[tuple[str, str]]:
+        """What will be changed: the field, and what it becomes."""
+        given, words = self.cleaned_data, []
+        if given["change_location"]:
+            words.append((str(self.fields["location"].label), given["location"] or str(_("nothing"))))
+        for name in ("place", "region", "group_in", "group_out", "credential", "managed"):
+            if given[name]:
+                choices = dict(self.fields[name].choices)  # type: ignore[attr-defined]  # a ChoiceField
+                words.append((str(self.fields[name].label), str(choices[given[name]])))
+        return words
+
+
+def place_name(place: Any) -> str:
+    """A place with what it is part of: Library, 1st floor."""
+    names = [place.name]
+    above = place.parent
+    while above is not None and len(names) < 3:
+        names.append(above.name)
+        above = above.parent if len(names) < 3 else None
+    return ", ".join(reversed(names))
+
+
+def _key(text: str) -> int | None:
+    return int(text) if text else None

@@ -1,0 +1,235 @@
+"""The columns that a list of machines can have: what stands in each, in a page and in an export alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
+
+from platen.console.machine_words import (
+    POWER_WORDS,
+    SEVERITY_WORDS,
+    TRAINING_WORDS,
+    ago,
+    duration,
+    machine_shown,
+    supply_fill,
+    supply_left,
+    supply_name,
+    supply_shown,
+)
+from platen.fleet.models import Machine, Supply
+from platen.fleet.queries_rows import soonest
+from platen.policy.job_states import Shown
+
+BARS_MAX = 6
+BAR_PITCH = 11
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One supply as a small bar."""
+
+    css_class: str
+    x: int
+    y: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A machine and what stands beside it in a list."""
+
+    machine: Machine
+    supplies: list[Supply]
+    tariff: Any = None
+
+    @property
+    def shown(self) -> Shown:
+        """Its state."""
+        return machine_shown(self.machine)
+
+    @property
+    def bars(self) -> list[Bar]:
+        """Its supplies, as high as they are full; without a level only their place is drawn."""
+        return [
+            Bar(supply_fill(each), at * BAR_PITCH, round(20 - 20 * each.percent / 100, 1), round(each.percent / 5, 1))
+            if each.percent is not None
+            else Bar(supply_fill(each), at * BAR_PITCH, 20, 0)
+            for at, each in enumerate(self.supplies[:BARS_MAX])
+        ]
+
+    @property
+    def bars_width(self) -> int:
+        """How wide the drawing is, in its own units."""
+        return max(1, min(len(self.supplies), BARS_MAX)) * BAR_PITCH - 3
+
+    @property
+    def bars_text(self) -> str:
+        """The same in words."""
+        return ", ".join(f"{supply_name(each)} {supply_left(each)}" for each in self.supplies[:BARS_MAX])
+
+    @property
+    def first_out(self) -> Shown | None:
+        """Which supply is out first, and when."""
+        first = soonest(self.supplies)
+        if first is None:
+            return None
+        shown = supply_shown(first)
+        return Shown(
+            f"{supply_name(first)}, {shown.word}"
+            if first.days_left is not None
+            else f"{supply_name(first)} {shown.word}",
+            shown.css_class,
+        )
+
+
+Value = Callable[[Row], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. order: of fleet.lists.ORDERS, empty where it cannot be ordered by. cell: how the page draws it.
+
+    value: for exports, and for the page where `cell` is "text". css: classes of its cells.
+    """
+
+    name: str
+    label: str
+    value: Value
+    order: str = ""
+    cell: str = "text"
+    css: str = "wide"
+
+    @property
+    def title(self) -> str:
+        """Its head."""
+        return _(self.label)
+
+
+def _of(name: str) -> Value:
+    return lambda row: getattr(row.machine, name)
+
+
+def _device(name: str) -> Value:
+    return lambda row: getattr(row.machine.device, name)
+
+
+def _name_of(name: str) -> Value:
+    return lambda row: str(getattr(row.machine, name) or "")
+
+
+def _word(words: dict[Any, str], name: str) -> Value:
+    def value(row: Row) -> str:
+        found = getattr(row.machine, name)
+        return _(words[found]) if found in words else str(found or "")
+
+    return value
+
+
+def _local(name: str) -> Value:
+    def value(row: Row) -> object:
+        moment = getattr(row.machine, name)
+        return None if moment is None else timezone.localtime(moment)
+
+    return value
+
+
+def _first_out(row: Row) -> str:
+    first = row.first_out
+    return "" if first is None else first.word
+
+
+def _model(row: Row) -> str:
+    machine = row.machine
+    return f"{machine.maker} {machine.model}".strip() or machine.device.make_and_model
+
+
+def _rounded(row: Row) -> int | None:
+    return None if row.machine.response_ms is None else round(row.machine.response_ms)
+
+
+def _scheme(row: Row) -> str:
+    primary = getattr(row.tariff, "primary", None)
+    return str(primary.name) if primary else ""
+
+
+COLUMNS: dict[str, Column] = {
+    column.name: column
+    for column in (
+        Column("name", noop("Name"), _device("name"), "name", "name", ""),
+        Column("state", noop("State"), lambda row: row.shown.word, "severity", "state", ""),
+        Column("location", noop("Place"), _device("location"), "location", css="mid"),
+        Column("model", noop("Model"), _model, "model", css="wide muted"),
+        Column("address", noop("Address"), _of("address"), "address", "address", "wide muted"),
+        Column("supplies", noop("Supplies, first to end"), _first_out, "supply_days", "supplies", "mid"),
+        Column("pages_month", noop("Pages this month"), _of("pages_month"), "pages_month", "number", "num mid"),
+        Column("read_at", noop("Read"), _local("read_at"), "read_at", "ago", "num mid muted"),
+        Column("pages", noop("Life count"), _of("pages"), "pages", "number", "num wide"),
+        Column("pages_color", noop("In colour"), _of("pages_color"), "pages_color", "number", "num wide"),
+        Column("serial", noop("Serial number"), _of("serial"), "serial", "mono"),
+        Column("asset_number", noop("Asset number"), _of("asset_number"), "asset_number"),
+        Column("maker", noop("Maker"), _of("maker"), "maker"),
+        Column("firmware", noop("Firmware"), _of("firmware"), "firmware"),
+        Column("host_name", noop("Host name"), _of("host_name"), "host_name"),
+        Column("mac", noop("Hardware address"), _of("mac"), "mac", "mono"),
+        Column("contact", noop("Contact"), _of("contact"), "contact"),
+        Column("region", noop("Region"), _name_of("region"), "region"),
+        Column("plan", noop("Floor or site"), _name_of("place"), "place"),
+        Column("power", noop("Power"), _word(POWER_WORDS, "power"), "power"),
+        Column("severity", noop("Severity"), _word(SEVERITY_WORDS, "severity"), "severity"),
+        Column("training", noop("Response"), _word(TRAINING_WORDS, "training"), "training"),
+        Column("trouble", noop("Error"), _of("trouble"), "trouble"),
+        Column(
+            "supply_percent", noop("Lowest supply, %"), _of("supply_percent"), "supply_percent", "number", "num wide"
+        ),
+        Column("supply_days", noop("Days to first out"), _of("supply_days"), "supply_days", "number", "num wide"),
+        Column("uptime", noop("Up for"), lambda row: duration(row.machine.uptime_s), "uptime", css="num wide"),
+        Column("reboots", noop("Restarts"), _of("reboots"), "reboots", "number", "num wide"),
+        Column("response_ms", noop("Answers in, ms"), _rounded, "response_ms", "number", "num wide"),
+        Column("link", noop("Link"), _of("link"), cell="link"),
+        Column("protocol", noop("Read by"), _of("protocol")),
+        Column("credential", noop("Credential"), _name_of("credential")),
+        Column("collector", noop("Collector"), _of("collector")),
+        Column("time_zone", noop("Time zone"), _of("time_zone")),
+        Column("found_at", noop("Found"), _local("found_at"), "found_at", "ago", "num wide"),
+        Column("found_by", noop("Found by"), _of("found_by")),
+        Column("due_at", noop("Read next"), _local("due_at"), "due_at", "when", "num wide"),
+        Column("failure", noop("Why not read"), _of("failure")),
+        Column("scheme", noop("Prices"), _scheme),
+        Column("uri", noop("Documents go to"), _device("uri")),
+    )
+}
+DEFAULT_COLUMNS = ("name", "state", "location", "model", "address", "supplies", "pages_month", "read_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell as the page draws it."""
+
+    column: Column
+    text: str
+    row: Row
+
+
+def cells(row: Row, columns: Iterable[str]) -> list[Cell]:
+    """The cells of a row, but for that of the name."""
+    return [Cell(COLUMNS[name], _text(COLUMNS[name], row), row) for name in columns if name != "name"]
+
+
+def export_values(row: Row, columns: Iterable[str]) -> list[object]:
+    """The same row for an export."""
+    return [COLUMNS[name].value(row) for name in columns]
+
+
+def _text(column: Column, row: Row) -> str:
+    value = column.value(row)
+    if column.cell == "ago":
+        return ago(getattr(row.machine, column.name))
+    if column.cell == "number":
+        return "–" if value is None else f"{value:,}"
+    return "–" if value in (None, "") else str(value)

@@ -1,0 +1,159 @@
+"""States of machines, their supplies and readings as words for a person, with the class that gives shape and colour."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
+from django.utils.translation import ngettext
+
+from platen.console.words import device_shown
+from platen.fleet.models import Machine, Power, Severity, Supply
+from platen.policy.job_states import Shown
+
+SOON_DAYS = 7
+LOW_PERCENT = 10
+_COLORS = {
+    "cyan": noop("Cyan"),
+    "magenta": noop("Magenta"),
+    "yellow": noop("Yellow"),
+    "black": noop("Black"),
+}
+_KINDS = {
+    "toner": noop("Toner"),
+    "ink": noop("Ink"),
+    "opc": noop("Drum"),
+    "fuser": noop("Fuser"),
+    "developer": noop("Developer"),
+    "waste-toner": noop("Waste toner"),
+    "waste-ink": noop("Waste ink"),
+    "staples": noop("Staples"),
+    "transfer-unit": noop("Transfer unit"),
+    "cleaner-unit": noop("Cleaner"),
+}
+POWER_WORDS = {
+    Power.UNKNOWN.value: noop("Not read yet"),
+    Power.ON.value: noop("On"),
+    Power.ASLEEP.value: noop("Asleep"),
+    Power.OFF.value: noop("Off"),
+    Power.SILENT.value: noop("Not answering"),
+    Power.CONFLICT.value: noop("Another machine answers"),
+}
+SEVERITY_WORDS = {
+    Severity.NONE.value: noop("None"),
+    Severity.WARNING.value: noop("Warning"),
+    Severity.ERROR.value: noop("Error"),
+    Severity.SERVICE.value: noop("Service call"),
+}
+TRAINING_WORDS = {
+    "untrained": noop("Anybody"),
+    "trained": noop("Trained people"),
+    "management": noop("Administrators"),
+    "field-service": noop("The service"),
+    "no-intervention-required": noop("Nobody"),
+}
+
+
+def machine_shown(machine: Machine) -> Shown:
+    """Word and class of a machine's state: what would be done about it, rather than the state's name."""
+    return _out_of_use(machine) or _in_trouble(machine) or _at_work(machine)
+
+
+def _out_of_use(machine: Machine) -> Shown | None:
+    if machine.device.out_of_service:
+        return Shown(_("Out of service"), "s-off")
+    return None if machine.managed else Shown(_("Not managed"), "s-off")
+
+
+def _in_trouble(machine: Machine) -> Shown | None:
+    if machine.power in {Power.CONFLICT, Power.SILENT}:
+        return Shown(_(POWER_WORDS[machine.power]), "s-fail")
+    if machine.severity:
+        css = "s-attn" if machine.severity == Severity.WARNING else "s-fail"
+        return Shown(machine.trouble or _(SEVERITY_WORDS[machine.severity]), css)
+    return None
+
+
+def _at_work(machine: Machine) -> Shown:
+    resting = {Power.OFF.value: Shown(_("Off"), "s-off"), Power.ASLEEP.value: Shown(_("Asleep"), "s-held")}
+    if machine.power in resting:
+        return resting[machine.power]
+    if machine.read_at is None or machine.device.needs_attention:
+        return device_shown(machine.device)
+    working = {"printing": Shown(_("Printing"), "s-busy"), "warmup": Shown(_("Warming up"), "s-wait")}
+    return working.get(machine.activity, Shown(_("Ready"), "s-ok"))
+
+
+def supply_name(supply: Supply) -> str:
+    """A supply as people call it: its colour, else what it is."""
+    if supply.color:
+        return _(_COLORS[supply.color]) if supply.color in _COLORS else supply.color.capitalize()
+    return _(_KINDS[supply.kind]) if supply.kind in _KINDS else (supply.description or supply.kind).capitalize()
+
+
+def supply_fill(supply: Supply) -> str:
+    """The class that paints it."""
+    return {"cyan": "f-c", "magenta": "f-m", "yellow": "f-y", "black": "f-k"}.get(supply.color, "f-o")
+
+
+def supply_left(supply: Supply) -> str:
+    """How much is left, in words."""
+    if supply.state == "empty":
+        return _("full") if supply.receptacle else _("empty")
+    if supply.percent is not None:
+        return _("%(percent)d%% room") % {"percent": supply.percent} if supply.receptacle else f"{supply.percent}%"
+    words = {"some": _("some left"), "low": _("low"), "unlimited": _("no limit"), "missing": _("not there")}
+    return words.get(supply.state, _("not known"))
+
+
+def days_text(days: int) -> str:
+    """So many days, or weeks where a day more or less is not known anyway."""
+    if days > 6 * 7:
+        return ngettext("%(n)d week", "%(n)d weeks", days // 7) % {"n": days // 7}
+    return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+
+
+def supply_shown(supply: Supply) -> Shown:
+    """When it is out, or how much is left where nothing says when."""
+    urgent = supply.state in {"empty", "low"} or (supply.percent is not None and supply.percent <= LOW_PERCENT)
+    if supply.days_left is not None:
+        urgent = urgent or supply.days_left <= SOON_DAYS
+        return Shown(days_text(supply.days_left), "s-attn" if urgent else "")
+    return Shown(supply_left(supply), "s-attn" if urgent else "")
+
+
+def certainty(supply: Supply) -> str:
+    """How well the days are known, in words."""
+    confidence = supply.days_confidence
+    if supply.days_left is None or confidence is None:
+        return _("No forecast yet: its level has to fall a few times first.")
+    if confidence >= 0.75:
+        return _("Well supported by its history.")
+    return _("A rough forecast.") if confidence >= 0.4 else _("A guess from a short history.")
+
+
+def ago(moment: datetime | None) -> str:
+    """How long ago, shortly."""
+    if moment is None:
+        return _("never")
+    minutes = int((timezone.now() - moment).total_seconds() // 60)
+    if minutes < 1:
+        return _("now")
+    if minutes < 60:
+        return _("%(n)d min") % {"n": minutes}
+    if minutes < 24 * 60:
+        return _("%(n)d h") % {"n": minutes // 60}
+    return ngettext("%(n)d day", "%(n)d days", minutes // 1440) % {"n": minutes // 1440}
+
+
+def duration(seconds: int | None) -> str:
+    """A length of time in its two largest units."""
+    if seconds is None:
+        return "–"
+    days, rest = divmod(int(seconds), 86_400)
+    hours, minutes = rest // 3600, rest % 3600 // 60
+    if days:
+        return _("%(d)d d %(h)d h") % {"d": days, "h": hours}
+    return _("%(h)d h %(m)d min") % {"h": hours, "m": minutes}

@@ -1,0 +1,85 @@
+"""What lists show beside each machine: supplies, memberships, devices by key. One query a page, whatever its size."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from platen.fleet.models import Group, Machine, Place, Region, SavedView, Supply
+
+NAMES_MAX = 2_000
+VIEWS_MAX = 50
+_DRAWN_FIRST = {"cyan": 0, "magenta": 1, "yellow": 2, "black": 3}
+
+
+def supplies_of_machines(machine_ids: Collection[int]) -> dict[int, list[Supply]]:
+    """The supplies of the machines of a page, in the order in which they are drawn: colours, black, then the rest."""
+    found: dict[int, list[Supply]] = {key: [] for key in machine_ids}
+    for supply in Supply.objects.filter(machine_id__in=list(machine_ids)).exclude(state="missing").order_by("key"):
+        found[supply.machine_id].append(supply)
+    for supplies in found.values():
+        supplies.sort(key=lambda each: (each.kind not in {"toner", "ink", "toner-cartridge"}, _place_of(each)))
+    return found
+
+
+def soonest(supplies: Iterable[Supply]) -> Supply | None:
+    """The supply that is out first: by its days, else by what is left."""
+    known = [each for each in supplies if each.days_left is not None or each.percent is not None]
+    by_days = [each for each in known if each.days_left is not None]
+    if by_days:
+        return min(by_days, key=lambda each: (each.days_left, each.percent or 0))
+    return min(known, key=lambda each: each.percent or 0, default=None)
+
+
+def machine_of(device_id: int) -> Machine | None:
+    """What collection knows of a device, with its region, place and credential."""
+    found: Machine | None = (
+        Machine.objects.select_related("device", "region", "place", "place__parent", "credential")
+        .filter(pk=device_id)
+        .first()
+    )
+    return found
+
+
+def machines_by_id(ids: Collection[int], limit: int = 50) -> list[Machine]:
+    """Some of these machines in the order of their names, with what a preview of a change names."""
+    found = Machine.objects.filter(pk__in=list(ids)).select_related("device", "region", "place", "credential")
+    return list(found.order_by("device__name", "pk")[:limit])
+
+
+def groups_by_name(limit: int = NAMES_MAX) -> list[Group]:
+    """Every group, to choose one of."""
+    return list(Group.objects.select_related("parent").order_by("name", "id")[:limit])
+
+
+def regions_by_name(limit: int = NAMES_MAX) -> list[Region]:
+    """Every region, to choose one of."""
+    return list(Region.objects.order_by("name")[:limit])
+
+
+def places_by_name(limit: int = NAMES_MAX) -> list[Place]:
+    """Every place without its picture, to choose one of."""
+    places = Place.objects.select_related("parent", "parent__parent").defer("plan_picture", "parent__plan_picture")
+    return list(places.defer("parent__parent__plan_picture").order_by("name", "id")[:limit])
+
+
+def saved_views(user_id: int) -> list[SavedView]:
+    """The named views that a person sees: their own and everybody's, pinned ones first."""
+    named = SavedView.objects.exclude(name="").filter(owner_id__isnull=True) | SavedView.objects.exclude(
+        name=""
+    ).filter(owner_id=user_id)
+    return list(named.order_by("-pinned", "name", "id")[:VIEWS_MAX])
+
+
+def own_view(user_id: int) -> SavedView | None:
+    """How a person keeps the list where the address says nothing: the view of theirs without a name."""
+    found: SavedView | None = SavedView.objects.filter(owner_id=user_id, name="").first()
+    return found
+
+
+def view_by_id(view_id: int, user_id: int) -> SavedView | None:
+    """A saved view that a person sees."""
+    return next((each for each in saved_views(user_id) if each.pk == view_id), None)
+
+
+def _place_of(supply: Supply) -> int:
+    return _DRAWN_FIRST.get(supply.color, 9)
