@@ -20,9 +20,9 @@ from platen.readings.identity import printer_device, read_identity
 from platen.readings.makers import MakerFacts, MakerTable, maker_table, makers
 from platen.readings.meters import read_meters
 from platen.readings.status import read_status
-from platen.readings.supplies import read_supplies, with_alerts
+from platen.readings.supplies import moved_supplies, read_supplies, with_alerts
 from platen.readings.tables import Tables
-from platen.readings.trays import read_trays
+from platen.readings.trays import moved_trays, read_trays
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +74,24 @@ def read_answers(answers: Answers) -> Reading:
 
 
 def read_changing(answers: Answers, last: Reading, *, asked_for_alerts: bool) -> Reading:
-    """A reading of what changes alone; names, and who the machine is, from the last one.
+    """What has moved since the last reading, of what is asked again and again; names, and who the machine is, from it.
 
-    asked_for_alerts: the answers have the whole table of alerts; otherwise it stands as it was.
+    Supplies and trays at the same level as before are left out. asked_for_alerts: the answers have the whole table of
+    alerts; otherwise it stands as it was.
     """
     tables, private = answers.tables, answers.private()
     alerts = read_alerts(tables) if asked_for_alerts else last.alerts
-    supplies = _named(read_supplies(tables, only_levels=True), last)
+    # Alerts, and levels that a maker keeps elsewhere, bear on supplies that did not move themselves.
+    still = {} if asked_for_alerts or private.supplies else {supply.key: supply.level for supply in last.supplies}
+    supplies = _named(moved_supplies(tables, still), last)
     supplies = _named(with_private_supplies(supplies, private.supplies), last)
+    trays = moved_trays(tables, {tray.key: tray.level for tray in last.trays})
     reading = Reading(
         identity=last.identity,
         status=read_status(tables, private.console),
         meters=with_private_meters(read_meters(tables), private.meters),
         supplies=with_alerts(supplies, alerts),
-        trays=tuple(_with_name(tray, last) for tray in read_trays(tables, only_levels=True)),
+        trays=tuple(_with_name(tray, last) for tray in trays),
         alerts=alerts,
         notes=private.notes,
     )

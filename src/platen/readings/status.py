@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from platen.protocols.snmp import Oid, Value
 from platen.readings import objects as o
@@ -116,6 +117,12 @@ def _light_color(tables: Tables, index: Oid) -> str:
     return f"light {'.'.join(map(str, index[1:]))}" if color in {"other", "unknown"} else color
 
 
+@lru_cache(maxsize=4096)
+def _says_that_it_sleeps(console: tuple[str, ...]) -> bool:
+    says = " ".join(console).casefold()
+    return any(word in says for word in _ASLEEP_WORDS)
+
+
 def _activity(tables: Tables, reasons: frozenset[str], console: tuple[str, ...]) -> Activity:
     """By hrDeviceStatus and hrPrinterStatus together (RFC 3805 section 2.2.13.2): "other" is standby or stopped."""
     device = printer_device(tables)
@@ -123,14 +130,13 @@ def _activity(tables: Tables, reasons: frozenset[str], console: tuple[str, ...])
     state = tables.number(o.HR_DEVICE_STATUS, device)
     doing = _PRINTER.get(printer or 0, Activity.UNKNOWN)
     works = state in {_RUNNING, _WARNING}
-    says = " ".join(console).casefold()
     if state == _TESTING:
         doing = Activity.TESTING
     elif doing in {Activity.PRINTING, Activity.WARMUP}:
         pass
     elif state == _DOWN or (printer == _OTHER and reasons & _STOPPING):
         doing = Activity.STOPPED
-    elif (printer == _OTHER and works) or any(word in says for word in _ASLEEP_WORDS):
+    elif (printer == _OTHER and works) or _says_that_it_sleeps(console):
         doing = Activity.ASLEEP
     elif printer is None and works:
         doing = Activity.IDLE

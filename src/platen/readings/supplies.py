@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -58,6 +59,8 @@ _FINISHER = Columns(
     o.FIN_SUPPLY_MAX_CAPACITY,
     o.FIN_SUPPLY_CURRENT_LEVEL,
 )
+_TABLES = ((_MARKER, ""), (_FINISHER, "fin."))
+_NEW = "no level is like this"
 
 
 class Amount(NamedTuple):
@@ -67,13 +70,24 @@ class Amount(NamedTuple):
     percent: int | None = None
 
 
-def read_supplies(tables: Tables, *, only_levels: bool = False) -> tuple[Supply, ...]:
-    """Every supply of markers, then of finishers, in the order of their indexes. only_levels: those with a level."""
+def read_supplies(tables: Tables) -> tuple[Supply, ...]:
+    """Every supply of markers, then of finishers, in the order of their indexes."""
     found = [
         _supply(tables, columns, index, prefix)
-        for columns, prefix in ((_MARKER, ""), (_FINISHER, "fin."))
-        for index in tables.rows(columns.level, *(() if only_levels else (columns.description,)))
+        for columns, prefix in _TABLES
+        for index in tables.rows(columns.level, columns.description)
     ]
+    return tuple(found[:SUPPLIES_MAX])
+
+
+def moved_supplies(tables: Tables, known: Mapping[str, int | None]) -> tuple[Supply, ...]:
+    """Those that have a level, and another one than is known of their key."""
+    found = []
+    for columns, prefix in _TABLES:
+        for index, level in tables.column(columns.level).items():
+            key = prefix + ".".join(map(str, index))
+            if known.get(key, _NEW) != level:
+                found.append(_supply(tables, columns, index, prefix))
     return tuple(found[:SUPPLIES_MAX])
 
 

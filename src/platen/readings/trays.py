@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from platen.protocols.snmp import Oid, dotted
 from platen.readings import objects as o
 from platen.readings.enumerations import UNIT_INCHES, UNIT_MICROMETERS, UNITS
@@ -10,6 +12,8 @@ from platen.readings.supplies import amount_of
 from platen.readings.tables import Tables
 
 TRAYS_MAX = 64
+_INPUT_KEY, _OUTPUT_KEY = "in.", "out."
+_NEW = "no level is like this"
 _TOLERANCE = 15  # tenths of a millimetre: sizes are rounded in inches here and in micrometres there
 _SIZES = {
     "A3": (2970, 4200),
@@ -30,18 +34,28 @@ _SIZES = {
 """Short and long side in tenths of a millimetre."""
 
 
-def read_trays(tables: Tables, *, only_levels: bool = False) -> tuple[Tray, ...]:
-    """Inputs, then outputs. only_levels: those with a level."""
-    rows = [
-        tables.rows(level, *(() if only_levels else (capacity,)))
-        for level, capacity in (
-            (o.PRT_INPUT_CURRENT_LEVEL, o.PRT_INPUT_MAX_CAPACITY),
-            (o.PRT_OUTPUT_REMAINING_CAPACITY, o.PRT_OUTPUT_MAX_CAPACITY),
-        )
+def read_trays(tables: Tables) -> tuple[Tray, ...]:
+    """Inputs, then outputs."""
+    inputs = [_input(tables, index) for index in tables.rows(o.PRT_INPUT_CURRENT_LEVEL, o.PRT_INPUT_MAX_CAPACITY)]
+    outputs = [
+        _output(tables, index) for index in tables.rows(o.PRT_OUTPUT_REMAINING_CAPACITY, o.PRT_OUTPUT_MAX_CAPACITY)
     ]
-    inputs = [_input(tables, index) for index in rows[0]]
-    outputs = [_output(tables, index) for index in rows[1]]
     return tuple(inputs[:TRAYS_MAX] + outputs[:TRAYS_MAX])
+
+
+def moved_trays(tables: Tables, known: Mapping[str, int | None]) -> tuple[Tray, ...]:
+    """Those that have a level, and another one than is known of their key."""
+    inputs = _moved(tables, o.PRT_INPUT_CURRENT_LEVEL, _INPUT_KEY, known)
+    outputs = _moved(tables, o.PRT_OUTPUT_REMAINING_CAPACITY, _OUTPUT_KEY, known)
+    return (*(_input(tables, index) for index in inputs), *(_output(tables, index) for index in outputs))
+
+
+def _moved(tables: Tables, column: Oid, prefix: str, known: Mapping[str, int | None]) -> list[Oid]:
+    return [
+        index
+        for index, level in sorted(tables.column(column).items())[:TRAYS_MAX]
+        if known.get(prefix + ".".join(map(str, index)), _NEW) != level
+    ]
 
 
 def _input(tables: Tables, index: Oid) -> Tray:
@@ -49,7 +63,7 @@ def _input(tables: Tables, index: Oid) -> Tray:
     return _tray(
         tables,
         index,
-        key="in." + ".".join(map(str, index)),
+        key=_INPUT_KEY + ".".join(map(str, index)),
         name=_first(tables, names, index),
         media=_media(tables, index),
         columns=(o.PRT_INPUT_CURRENT_LEVEL, o.PRT_INPUT_MAX_CAPACITY, o.PRT_INPUT_CAPACITY_UNIT),
@@ -61,7 +75,7 @@ def _output(tables: Tables, index: Oid) -> Tray:
     return _tray(
         tables,
         index,
-        key="out." + ".".join(map(str, index)),
+        key=_OUTPUT_KEY + ".".join(map(str, index)),
         name=_first(tables, (o.PRT_OUTPUT_NAME, o.PRT_OUTPUT_DESCRIPTION), index),
         media="",
         columns=(o.PRT_OUTPUT_REMAINING_CAPACITY, o.PRT_OUTPUT_MAX_CAPACITY, o.PRT_OUTPUT_CAPACITY_UNIT),

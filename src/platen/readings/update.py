@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import TypeVar
 
 from platen.protocols.snmp import Oid, Prepared, SnmpError, Tag, Value, VarBind, parse_oid
@@ -16,6 +18,7 @@ from platen.readings.reading import Answers, read_changing, spoken
 from platen.readings.tables import Tables
 
 _One = TypeVar("_One")
+_NUMBERS = re.compile(r"\d+")
 _REMOVED = "alert-removal-of-binary-change-entry"
 
 
@@ -28,16 +31,17 @@ def update(plan: Plan, last: Reading, raw: Mapping[Oid, Value], *, alerts_known:
     whole = {**plan.constants, **raw}
     tables = Tables(whole)
     tables.charset, tables.language = spoken(tables)
-    table = plan.private(maker_table(_object_id(last), last.identity.description))
-    asked = alerts_known and not (_codes(raw) and not _is_whole(raw))
-    now = read_changing(Answers(whole, tables, table), last, asked_for_alerts=asked)
+    table = plan.private(maker_table(_object_id(last.identity.object_id), last.identity.description))
+    # Where there are no alerts and were none, the table needs no look, nor do supplies that they could be about.
+    has_alerts = alerts_known and (_is_whole(raw) if _codes(raw) else bool(last.alerts))
+    now = read_changing(Answers(whole, tables, table), last, asked_for_alerts=has_alerts)
     return replace(
         now,
         status=_status(last.status, now.status, raw),
         meters=_merged(last.meters, now.meters, _name_of_meter),
         supplies=_merged(last.supplies, now.supplies, _key_of_supply),
         trays=_merged(last.trays, now.trays, _key_of_tray),
-        notes=tuple(dict.fromkeys((*last.notes, *now.notes))),
+        notes=_notes(last.notes, now.notes),
     )
 
 
@@ -111,9 +115,10 @@ def _is_whole(raw: Mapping[Oid, Value]) -> bool:
     return any(oid[: len(column)] == column for oid in raw)
 
 
-def _object_id(last: Reading) -> Oid:
+@lru_cache(maxsize=4096)
+def _object_id(dotted: str) -> Oid:
     try:
-        return parse_oid(last.identity.object_id) if last.identity.object_id else ()
+        return parse_oid(dotted) if dotted else ()
     except SnmpError:
         return ()
 
@@ -128,6 +133,13 @@ def _status(last: Status, now: Status, raw: Mapping[Oid, Value]) -> Status:
         alert_events=now.alert_events if now.alert_events is not None else last.alert_events,
         lights=now.lights if o.PRT_CONSOLE_ON_TIME in columns else last.lights,
     )
+
+
+def _notes(last: tuple[str, ...], now: tuple[str, ...]) -> tuple[str, ...]:
+    """Of notes that differ in their numbers only, the newest: they are about the same thing at another level."""
+    if not now:
+        return last
+    return tuple({_NUMBERS.sub("#", note): note for note in (*last, *now)}.values())
 
 
 def _merged(last: tuple[_One, ...], now: tuple[_One, ...], key: Callable[[_One], str]) -> tuple[_One, ...]:
