@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 
 from platen.documents import detect as formats
+from platen.documents import garbage
 from platen.documents.detect import UEL, detect
 from platen.documents.draft import Draft
 from platen.documents.facts import PagesBasis
@@ -109,18 +110,23 @@ class _Reader:
                 f"The print job is in a language that is not read here{named}; its pages are not known."
             )
             self._draft.weaken(PagesBasis.ESTIMATED)
-            return self._next_exit(position)
+            return garbage.next_exit(data, position)
         if not language and media_type == formats.TEXT and self._is_blank(position):
-            return self._next_exit(position)
-        if position == start and self._draft.pages and media_type == formats.TEXT and self._is_garbage(position):
-            self._draft.problem("Something that is no document follows the job; it was not counted.")
-            return self._next_exit(position)
+            return garbage.next_exit(data, position)
+        is_behind = position == start and self._draft.pages > 0
+        if (
+            is_behind
+            and media_type == formats.TEXT
+            and garbage.is_garbage(data, position, garbage.next_exit(data, position))
+        ):
+            self._draft.problem(garbage.SENTENCE)
+            return garbage.next_exit(data, position)
         self._job.begin_document(self._draft)
         try:
             stop = self._read_language(data, position, media_type)
         finally:
             self._draft.end_part()
-        return stop if stop > position else self._next_exit(position + 1)
+        return stop if stop > position else garbage.next_exit(data, position + 1)
 
     def _media_type(self, position: int, language: str | None) -> str | None:
         """What to read the document as; None: that cannot be told, or nothing reads it."""
@@ -131,22 +137,8 @@ class _Reader:
         return None if found in (formats.UNKNOWN, formats.PJL, *doubtful) else found
 
     def _is_blank(self, position: int) -> bool:
-        stop = min(self._next_exit(position), position + _LONG_LINE_BYTES_MAX)
+        stop = min(garbage.next_exit(self._data, position), position + _LONG_LINE_BYTES_MAX)
         return not bytes(self._data[position:stop]).strip()
-
-    def _is_garbage(self, position: int) -> bool:
-        """Neither UTF-8 nor mostly letters of ASCII: nothing that somebody wrote, so no text to be charged for."""
-        octets = bytes(self._data[position : min(self._next_exit(position), position + _LINE_BYTES_MAX)])
-        written = sum(0x20 <= octet < 0x7F or octet in b"\t\r\n\f" for octet in octets)
-        try:
-            octets.decode()
-        except UnicodeDecodeError as error:
-            return written * 2 < len(octets) and error.start < len(octets) - 3  # a character may be cut off at the end
-        return False
-
-    def _next_exit(self, position: int) -> int:
-        exit_at = self._data.find(UEL, position)
-        return exit_at if exit_at >= 0 else len(self._data)
 
     def _read_commands(self, position: int) -> tuple[int, str | None]:
         """Take PJL lines until another language begins. Returns: where it begins, and its name where PJL gives it."""

@@ -226,3 +226,19 @@ def test_jobs_of_real_drivers(name, pages, color, media):
     with (TESTDATA / "pdl" / name).open("rb") as file:
         facts = analyse(file)
     assert (facts.pages, facts.has_color, facts.page_runs[0].media) == (pages, color, media)
+
+
+@pytest.mark.parametrize(
+    ("rest", "pages"),
+    [
+        (b"", 1),
+        (b"\x1b9\x00" + bytes(range(128, 256)) * 4, 1),
+        (b"\x1b9More\x0c", 2),
+        (b"\r\n\x1b*\x27\x20\x00" + b"\xaa" * 96 + b"\r\n\x0c", 2),
+    ],
+)
+def test_garbage_behind_the_last_reset_is_no_page(rest, pages):
+    """What nobody wrote behind a job is named and not charged; text and pictures behind a reset are a page."""
+    facts = analyse(b"\x1b@Page\r\n\x0c\x1b@" + rest)
+    assert facts.pages == pages
+    assert any("was not counted" in problem for problem in facts.problems) is (len(rest) > 0 and pages == 1)

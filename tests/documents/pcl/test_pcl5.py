@@ -296,3 +296,21 @@ class TestColor:
         assert facts_of(raster(b"\0\0") + white + b"text\x1b*c9a9b5P\x0cink\x0c").page_runs[0].blank is True
         assert facts_of(raster(b"\0\1") + b"\x0c").page_runs[0].blank is False
         assert facts_of(b"\x0c").page_runs[0].blank is True
+
+
+@pytest.mark.parametrize(
+    ("rest", "pages"),
+    [
+        (b"", 1),
+        (bytes(range(128, 256)) * 4, 1),
+        (bytes(range(128, 256)) + b"\x1bE\x0c\x0c", 1),
+        (b"More\x0c", 2),
+        (b"Gr\xfc\xdfe aus K\xf6ln\x0c", 2),
+        (b"\r\n\x1b*r1A\x1b*b200W" + b"\xaa" * 200 + b"\x1b*rB\x0c", 2),
+    ],
+)
+def test_garbage_behind_the_last_reset_is_no_page(rest, pages):
+    """What nobody wrote behind a job is named and not charged; text and pictures behind a reset are a page."""
+    facts = analyse(b"\x1bEx\x0c\x1bE" + rest)
+    assert facts.pages == pages
+    assert any("was not counted" in problem for problem in facts.problems) is (len(rest) > 0 and pages == 1)

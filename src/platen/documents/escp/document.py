@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from platen.documents import garbage
 from platen.documents.detect import UEL
 from platen.documents.draft import Draft
 from platen.documents.escp.printer import Printer
@@ -15,6 +16,7 @@ from platen.documents.limits import AnalysisOptions
 from platen.documents.source import Data
 
 # A form feed in front of what begins a page or ends a job: in pictures the three octets are rare.
+_RESET = b"\x1b@"
 _PAGE_END = re.compile(rb"\f(?=\x1b[@(]|[\r\n]*\Z)")
 
 
@@ -22,15 +24,22 @@ def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
     """Read ESC/P from `start` to the universal exit or the end. Returns: the offset of where it stopped."""
     draft.pages_known = True
     printer = Printer(data, draft, options)
-    position, stop = start, len(data)
+    position, stop, is_over = start, len(data), False
     while position < stop and not printer.sheet.stopped and not printer.is_exhausted:
         escape = data.find(b"\x1b", position)
         end = escape if escape >= 0 else stop
+        if is_over and garbage.is_garbage(data, position, end):
+            draft.problem(garbage.SENTENCE)
+            position = garbage.next_exit(data, position)
+            break
         printer.text(position, end)
         if escape < 0 or data[escape : escape + len(UEL)] == UEL:
             position = end
             break
         position = printer.command(escape)
+        # After a reset behind its pages a job may go on, but not with signs that nobody wrote.
+        is_reset = data[escape : escape + len(_RESET)] == _RESET and draft.pages > 0
+        is_over = (is_over or is_reset) and not printer.sheet.is_marked
     if printer.is_exhausted:
         draft.weaken(PagesBasis.ESTIMATED)
         draft.problem("The job is too long to be followed to its end; the rest was searched for form feeds only.")

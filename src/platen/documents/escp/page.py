@@ -30,6 +30,10 @@ class Sheet:
         self.monochrome = False
         self.stopped = False
 
+    @property
+    def is_marked(self) -> bool:
+        return self._marked_in is not None
+
     def move(self, inches: float) -> None:
         self.down_in = min(_DOWN_MAX_IN, max(0.0, self.down_in + inches))
 

@@ -51,6 +51,11 @@ class PageUnderWay:
         return self._sheets.is_over
 
     @property
+    def has_come_out(self) -> bool:
+        """A page came out, and nothing is on the next one yet."""
+        return self._sheets.has_pages and not self.is_marked
+
+    @property
     def wants_rows(self) -> bool:
         """Whether raster data that cannot be coloured still have to be looked at: nothing visible is known yet."""
         return self._asks and self.look is Look.WHITE

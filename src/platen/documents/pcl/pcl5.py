@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 
+from platen.documents import garbage
 from platen.documents.detect import UEL
 from platen.documents.draft import Draft
 from platen.documents.limits import AnalysisOptions
@@ -197,6 +198,9 @@ def _value(digits: bytes) -> float:
 def _two_characters(device: PclDevice, data: Data, command: int, position: int, stop: int) -> int:
     if command == ord("E"):
         device.reset()
+        if device.page.has_come_out and garbage.is_garbage(data, position, garbage.next_escape(data, position)):
+            device.draft.problem(garbage.SENTENCE)
+            return min(stop, garbage.next_exit(data, position))
     elif command == ord("=") and not device.is_recording:
         device.feed(0.5)
     elif command == ord("Y") and not device.is_recording:  # display functions: codes are printed, not obeyed

@@ -32,6 +32,11 @@ class Sheets:
         self._copies = PageCopies(draft)
         self._pending: FinishedPage | None = None
 
+    @property
+    def has_pages(self) -> bool:
+        """A page came out of the document, or of one before it."""
+        return self._pending is not None or self._draft.pages > 0
+
     def put(self, page: FinishedPage, *, begins_sheet: bool) -> None:
         """A page came out; `begins_sheet`: on the front of a new sheet, even where the back of the last one is free."""
         if begins_sheet and self.next_is_back and self._pending is not None:
