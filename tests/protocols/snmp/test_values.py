@@ -172,6 +172,8 @@ class TestErringDevices:
             "30050602 2b06",
             "3008 06022b06 020501",  # the value leads beyond its binding
             "3008 06092b06 020101",  # the name leads beyond its binding
+            "3007 06022b06 020501" + "3007 06022b06 020101",  # the same where another binding follows
+            "3007 06082b06 020101" + "3007 06022b06 020101",
             "3007 06022b06 8280",
             "3106 06022b06 0500",
             "3006 04022b06 0500",
