@@ -1,13 +1,11 @@
-"""Tables for a database that is empty: as the models are now, at once.
+"""Tables for a database that is empty, at once.
 
 Migrations tell how databases of every age become what they are to be. SQLite copies a table for most changes, and
 Django models the whole past on the way: seconds, while somebody waits for a first start. An empty database gets the
-tables that this history leads to, and every migration is noted as applied.
+tables that this history ends with, and every migration is noted as applied.
 """
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 from django.apps import apps
 from django.core.management.sql import emit_post_migrate_signal
@@ -15,7 +13,6 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.migration import Migration
 from django.db.migrations.operations import RunPython, RunSQL
-from django.db.models import Model
 
 # Theirs change data of older versions, of which a new database has none.
 _OF_DJANGO = frozenset({"auth", "contenttypes", "sessions"})
@@ -38,16 +35,10 @@ def make_tables(executor: MigrationExecutor, plan: Plan) -> None:
     """Make all tables and note the migrations of the plan as applied, in one transaction."""
     with connection.schema_editor() as editor:
         editor.create_model(executor.recorder.Migration)
-        for model in _models(executor):
-            editor.create_model(model)
+        for model in executor.loader.project_state().apps.get_models():
+            if model._meta.can_migrate(connection):
+                editor.create_model(model)
         for migration, _ in plan:
             executor.recorder.record_applied(migration.app_label, migration.name)
     with transaction.atomic():
         emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias, apps=apps, plan=plan)
-
-
-def _models(executor: MigrationExecutor) -> Iterator[type[Model]]:
-    for app_label in sorted(executor.loader.migrated_apps):
-        for model in apps.get_app_config(app_label).get_models():
-            if model._meta.can_migrate(connection):
-                yield model
