@@ -68,7 +68,10 @@ def migrate() -> None:
 def _verb_errors() -> tuple[type[Exception], ...]:
     from platen.devices.errors import DeviceError
     from platen.directory.errors import DirectoryError
+    from platen.fleet.errors import FleetError
+    from platen.policy.fleet.conditions import ConditionError
     from platen.printing.errors import PrintingError
+    from platen.tasks.errors import TaskError
     from platen.tracking.errors import TrackingError
 
-    return (DeviceError, DirectoryError, PrintingError, TrackingError)
+    return (ConditionError, DeviceError, DirectoryError, FleetError, PrintingError, TaskError, TrackingError)

@@ -28,13 +28,14 @@ from platen.fleet.registering import FoundMachine
 from platen.fleet.storing import store
 from platen.fleet.visits import Visit
 from platen.policy.fleet.addresses import AddressError
-from platen.protocols.snmp import SnmpError, UsmUser
+from platen.protocols.snmp import SnmpError, UsmUser, parse_oid
 from platen.readings.facts import Reading
 from platen.services.collect.ipp_reader import read_by_ipp
 from platen.services.collect.reader import Visit as Answered
 from platen.services.collect.reader import read_machine
 from platen.services.collect.search.search import search
 from platen.services.collect.search.sightings import Method, NamedCredential, Progress, SearchRequest, Sighting
+from platen.services.collect.search.sweep import SYS_OBJECT_ID
 from platen.services.collect.snmp_client import SnmpClient
 from platen.services.collect.snmp_errors import SnmpFailed
 from platen.services.collect.snmp_targets import Target
@@ -153,7 +154,8 @@ class Searches:
             return
         target = Target(sighting.host, sighting.port)
         try:
-            answered = await read_machine(self._client, target, sighting.credential.credentials)
+            known = {SYS_OBJECT_ID: parse_oid(sighting.object_id)} if sighting.object_id else None
+            answered = await read_machine(self._client, target, sighting.credential.credentials, known=known)
         except SnmpFailed as error:
             under_way.progress.traffic.add(error.traffic)
             await self._miss(under_way, sighting, "failed", str(error))
