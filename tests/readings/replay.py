@@ -9,6 +9,7 @@ from platen.protocols.snmp import Message, Oid, Pdu, PduKind, Prepared, Tag, Val
 from platen.readings import objects as o
 from platen.readings.requests import HEADERS_OCTETS, request_octets
 from platen.readings.survey import Survey
+from platen.readings.survey_objects import WHOLE, Depth
 from tests.walks import Held
 
 ANSWER_OCTETS_MAX = 1472
@@ -135,9 +136,9 @@ class Replay:
         return encode_message(Message(Version.V2C, b"public", Pdu(PduKind.RESPONSE, 0x8000, varbinds)))
 
 
-def surveyed(replay: Replay) -> dict[Oid, Value]:
+def surveyed(replay: Replay, depth: Depth = WHOLE) -> dict[Oid, Value]:
     """Everything that a survey brings from it."""
-    survey = Survey()
+    survey = Survey(depth=depth)
     for _ in range(_ROUNDS_MAX):
         requests = survey.requests()
         if not requests:

@@ -11,7 +11,8 @@ from platen.readings import objects as o
 from platen.readings.reading import read
 from platen.readings.requests import request_octets
 from platen.readings.survey import ROUNDS_MAX, Survey
-from tests.readings.replay import Replay, printer, surveyed, text
+from platen.readings.survey_objects import BRIEF
+from tests.readings.replay import Replay, counter, number, printer, surveyed, text
 from tests.testdata import needs_testdata
 from tests.walks import main_walks, values_of, walk_of
 
@@ -87,6 +88,50 @@ def test_a_colorant_is_asked_for_only_where_words_name_no_colour() -> None:
         objects[(*o.PRT_MARKER_COLORANT_VALUE, 1, row)] = text(("black", "cyan", "magenta", "yellow")[row - 1])
     colors = [supply.color for supply in read(surveyed(Replay(objects))).supplies]
     assert colors == ["black", "cyan", "magenta", "yellow"]
+
+
+def test_the_size_of_a_medium_is_asked_for_where_its_name_says_none() -> None:
+    """ "plain" becomes "A4 plain"; "A4 plain" needs no asking."""
+    objects = printer(trays=1)
+    objects |= {
+        (*o.PRT_INPUT_DIM_UNIT, 1, 1): number(4),
+        (*o.PRT_INPUT_MEDIA_DIM_FEED_DIR_CHOSEN, 1, 1): number(297_000),
+        (*o.PRT_INPUT_MEDIA_DIM_X_FEED_DIR_CHOSEN, 1, 1): number(210_000),
+    }
+    assert not any(oid[:11] == o.PRT_INPUT_DIM_UNIT for oid in surveyed(Replay(dict(sorted(objects.items())))))
+    objects[(*o.PRT_INPUT_MEDIA_NAME, 1, 1)] = text("plain")
+    assert read(surveyed(Replay(dict(sorted(objects.items()))))).trays[0].media == "A4 plain"
+
+
+def test_a_brief_survey_says_what_a_list_shows() -> None:
+    """Who it is, what it does, its counts, its supplies and its alerts; no trays."""
+    objects = printer(supplies=5, alerts=ALERTS)
+    replay, whole = Replay(objects), Replay(objects)
+    brief, full = read(surveyed(replay, BRIEF)), read(surveyed(whole))
+    assert brief.identity.serial == full.identity.serial
+    assert brief.identity.mac == full.identity.mac
+    assert (brief.meters, brief.status) == (full.meters, full.status)
+    assert [each.percent for each in brief.supplies] == [each.percent for each in full.supplies]
+    assert [each.key for each in brief.alerts] == [each.key for each in full.alerts]
+    assert brief.trays == ()
+    assert replay.octets < whole.octets
+
+
+@needs_testdata
+def test_thirteen_printers_are_found_and_read_for_less_than_the_budget() -> None:
+    """The recordings of which most is known, with what a search of the other addresses of a /24 costs at 98 octets
+    each, stay below 60,000 octets. DCA-LOAD-T01."""
+    names = sorted(main_walks(), key=lambda name: -len(walk_of(name)))[:13]
+    octets = (254 - 13) * 98 + 13 * 160
+    for name in names:
+        walk = dict(walk_of(name))
+        # Recordings were cut down; no machine lacks these two.
+        walk.setdefault((*o.PRT_GENERAL_SERIAL_NUMBER, 1), text("SERIAL0001"))
+        walk.setdefault((*o.PRT_MARKER_LIFE_COUNT, 1, 1), counter(123_456))
+        replay = Replay(walk)
+        surveyed(replay, BRIEF)
+        octets += replay.octets
+    assert octets <= 60_000
 
 
 def test_an_agent_that_answers_nothing_of_it_ends_the_survey() -> None:

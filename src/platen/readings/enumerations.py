@@ -22,8 +22,8 @@ SUPPLY_TYPES = _from(
 )
 """PrtMarkerSuppliesTypeTC."""
 
-SUPPLY_CONSUMED, SUPPLY_RECEPTACLE = 3, 4
-"""PrtMarkerSuppliesClassTC; 1 is other."""
+SUPPLY_RECEPTACLE = 4
+"""PrtMarkerSuppliesClassTC; 3 is a supply that is consumed, 1 other."""
 
 UNITS = _from(
     1,
@@ -55,13 +55,6 @@ ALERT_GROUPS = _from(
 
 CONSOLE_COLORS = _from(1, "other unknown white red green blue cyan magenta yellow orange")
 """PrtConsoleColorTC."""
-
-FINISHER_TYPES = _from(
-    1,
-    "other unknown stitcher folder binder trimmer die-cutter puncher perforater slitter separation-cutter imprinter "
-    "wrapper bander make-envelope stacker sheet-rotator",
-)
-"""FinDeviceTypeTC."""
 
 MEDIA_PATH_DUPLEX = frozenset({3, 4})
 """PrtMediaPathTypeTC: longEdgeBindingDuplex, shortEdgeBindingDuplex; 5 is simplex."""

@@ -109,7 +109,9 @@ def make_plan(raw: Mapping[Oid, Value], octets_max: int = READING_OCTETS_MAX) ->
     for part in parts:
         attempt = compose([one for each in (*kept, part) for one in each.runs])
         if kept and sum(map(_octets, attempt)) > octets_max:
-            left_out.append(f"{part.what}: {len(part.cells)} objects are read with the next survey only.")
+            count = len(part.cells)
+            are = f"{count} objects are" if count > 1 else "1 object is"
+            left_out.append(f"{part.what}: {are} read with the next survey only.")
             continue
         kept.append(part)
         layouts = attempt

@@ -15,6 +15,7 @@ from platen.readings.physical_address import as_mac, is_local
 from platen.readings.supply_kinds import kind_in
 from platen.readings.tables import Tables
 from platen.readings.text import decoded
+from platen.readings.trays import names_a_size
 
 ROWS_MAX = 128
 """Of one table; an agent that never ends its table is believed so far."""
@@ -50,6 +51,7 @@ ALERTS = Wanted(
         o.PRT_ALERT_TRAINING_LEVEL,
         o.PRT_ALERT_GROUP,
         o.PRT_ALERT_GROUP_INDEX,
+        o.PRT_ALERT_LOCATION,
         o.PRT_ALERT_DESCRIPTION,
     ),
 )
@@ -133,6 +135,11 @@ _ENTITY = (
 )
 _PERCENT_CAPACITY = 100
 """A capacity of a hundred is a hundred percent, whatever unit an agent says."""
+_DIMENSIONS = (
+    o.PRT_INPUT_DIM_UNIT,
+    o.PRT_INPUT_MEDIA_DIM_FEED_DIR_CHOSEN,
+    o.PRT_INPUT_MEDIA_DIM_X_FEED_DIR_CHOSEN,
+)
 _TOTALS_LIFETIME = (3, 3)
 _COUNTED = (
     o.IC_IMAGE_TOTAL,
@@ -179,6 +186,7 @@ def further_cells(tables: Tables, depth: Depth) -> Iterator[Oid]:
         if capacity != _PERCENT_CAPACITY:
             yield (*o.PRT_MARKER_SUPPLIES_SUPPLY_UNIT, *index)
     yield from _of_interfaces(tables)
+    yield from _of_media(tables)
 
 
 def last_resorts(tables: Tables, raw: Mapping[Oid, Value]) -> Iterator[Oid]:
@@ -231,6 +239,14 @@ def _of_supplies(tables: Tables) -> Iterator[Oid]:
             colorant = tables.number(o.PRT_MARKER_SUPPLIES_COLORANT_INDEX, index)
             if colorant and 0 < colorant < 2**16:
                 yield (*o.PRT_MARKER_COLORANT_VALUE, index[0], colorant)
+
+
+def _of_media(tables: Tables) -> Iterator[Oid]:
+    """The size of what lies in a tray, where its name says none."""
+    for index in sorted(tables.column(o.PRT_INPUT_MEDIA_NAME)):
+        name = tables.text(o.PRT_INPUT_MEDIA_NAME, index)
+        if name and not names_a_size(name):
+            yield from ((*column, *index) for column in _DIMENSIONS)
 
 
 def _of_interfaces(tables: Tables) -> Iterator[Oid]:

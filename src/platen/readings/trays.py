@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from platen.protocols.snmp import Oid, dotted
@@ -12,6 +13,7 @@ from platen.readings.supplies import amount_of
 from platen.readings.tables import Tables
 
 TRAYS_MAX = 64
+_MEASURES = re.compile(r"\d\s*[x×*]\s*\d")
 _INPUT_KEY, _OUTPUT_KEY = "in.", "out."
 _NEW = "no level is like this"
 _TOLERANCE = 15  # tenths of a millimetre: sizes are rounded in inches here and in micrometres there
@@ -115,11 +117,17 @@ def _first(tables: Tables, columns: tuple[Oid, ...], index: Oid) -> str:
     return next(filter(None, (tables.text(column, index) for column in columns)), "")
 
 
+def names_a_size(media: str) -> bool:
+    """Whether a medium's name has a size in it, as A4 plain, na_letter_8.5x11in or 210 x 297 mm."""
+    plain = media.casefold()
+    return any(size.casefold() in plain for size in _SIZES) or bool(_MEASURES.search(plain))
+
+
 def _media(tables: Tables, index: Oid) -> str:
     """The medium's name with its size in front, where the name does not say it: "A4 PLAIN"."""
     name = tables.text(o.PRT_INPUT_MEDIA_NAME, index)
-    size = _size(tables, index)
-    return name if not size or size.casefold() in name.casefold() else f"{size} {name}".strip()
+    size = "" if names_a_size(name) else _size(tables, index)
+    return f"{size} {name}".strip()
 
 
 def _size(tables: Tables, index: Oid) -> str:

@@ -11,13 +11,14 @@ from typing import TypeVar
 from platen.protocols.snmp import Oid, Prepared, SnmpError, Tag, Value, VarBind, parse_oid
 from platen.readings import objects as o
 from platen.readings.enumerations import ALERT_CODES
-from platen.readings.facts import Meter, Reading, Status, Supply, Tray
+from platen.readings.facts import Activity, Meter, Reading, Status, Supply, Tray
 from platen.readings.makers import maker_table
 from platen.readings.plan import Plan
 from platen.readings.reading import Answers, read_changing, spoken
 from platen.readings.tables import Tables
 
 _One = TypeVar("_One")
+_FEW_LEFT = 0.6
 _NUMBERS = re.compile(r"\d+")
 _REMOVED = "alert-removal-of-binary-change-entry"
 
@@ -78,6 +79,19 @@ def _rows_watched(plan: Plan) -> int:
 def missing_cells(plan: Plan, raw: Mapping[Oid, Value]) -> list[Oid]:
     """What the plan expected and did not get: the machine is not what it was, or an answer was cut off."""
     return sorted(cell for cell in plan.cells if raw.get(cell) is None)
+
+
+def seems_asleep(plan: Plan, missing: Sequence[Oid]) -> bool:
+    """Whether a machine answers hardly anything of what it has: in deep sleep only its network interface is awake.
+
+    That no more than a part is gone may be so; a machine that lost everything but its uptime would be a new one.
+    """
+    return len(missing) >= _FEW_LEFT * len(plan.cells) and len(missing) < len(plan.cells)
+
+
+def asleep(reading: Reading) -> Reading:
+    """The same machine asleep."""
+    return replace(reading, status=replace(reading.status, activity=Activity.ASLEEP))
 
 
 def has_restarted(last: Reading, raw: Mapping[Oid, Value]) -> bool:

@@ -21,6 +21,7 @@ from platen.protocols.snmp.messages import encode_pdu
 from platen.protocols.snmp.usm import AuthProtocol, Engine, PrivProtocol
 from platen.protocols.snmp.v3 import encode_v3, open_v3, read_v3
 from platen.readings import objects as o
+from platen.readings.facts import Activity
 from platen.readings.reading import read
 from platen.services.collect.reader import Visit, read_machine
 from platen.services.collect.snmp_client import SnmpClient
@@ -142,6 +143,29 @@ def test_a_supply_that_is_gone_has_everything_asked_again(run: Run) -> None:
     _, second, _ = run(_twice(Machine(printer()), loses))
     assert second.surveyed
     assert second.reading.supplies == ()
+
+
+def test_a_machine_that_answers_a_small_part_sleeps(run: Run) -> None:
+    """In deep sleep only the network interface is awake: values stay as they were, and nothing is asked again."""
+
+    def sleeps(machine: Machine) -> None:
+        awake = {o.SYS_UP_TIME, o.SYS_DESCR, o.SYS_OBJECT_ID, (*o.HR_DEVICE_STATUS, 1)}
+        machine.objects = {oid: held for oid, held in machine.objects.items() if oid in awake}
+
+    first, second, kinds = run(_twice(Machine(printer(alerts=((1, 8),))), sleeps))
+    assert kinds == [PduKind.GET_BULK]
+    assert second.reading.status.activity is Activity.ASLEEP
+    assert second.reading.supplies == first.reading.supplies
+    assert second.reading.meters == first.reading.meters
+    assert second.reading.alerts == first.reading.alerts
+
+
+def test_a_machine_that_was_just_found_is_read_briefly(run: Run) -> None:
+    """For fewer octets, with a plan of its own."""
+    whole = run(_visit(Machine(printer())))
+    brief = run(_visit(Machine(printer()), brief=True))
+    assert brief.reading.supplies[0].percent == whole.reading.supplies[0].percent
+    assert brief.traffic.octets < whole.traffic.octets
 
 
 @pytest.mark.parametrize("most", [3, 7, 20])

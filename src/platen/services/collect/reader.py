@@ -23,8 +23,10 @@ from platen.readings.update import (
     alert_rows,
     alerts_changed,
     answered_whole,
+    asleep,
     has_restarted,
     missing_cells,
+    seems_asleep,
     update,
     values_of,
 )
@@ -158,6 +160,10 @@ async def _periodic(talk: _Talk, plan: Plan, last: Reading) -> Visit | None:
         talk.note("The machine started anew since the last reading; everything was asked again.")
         return None
     missing = missing_cells(plan, raw)
+    if whole and seems_asleep(plan, missing):
+        talk.note("The machine answers a small part of what it has, as one does that sleeps; the rest is as it was.")
+        reading = update(plan, last, raw, alerts_known=False)
+        return Visit(asleep(reading), raw, plan, talk.traffic, talk.problems, False, talk.round_trip_s)
     if missing and not talk.given_up:
         if whole:
             talk.note(f"{len(missing)} objects are no longer there; everything was asked again.")
