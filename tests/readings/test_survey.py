@@ -110,7 +110,9 @@ def test_a_brief_survey_says_what_a_list_shows() -> None:
     brief, full = read(surveyed(replay, BRIEF)), read(surveyed(whole))
     assert brief.identity.serial == full.identity.serial
     assert brief.identity.mac == full.identity.mac
-    assert (brief.meters, brief.status) == (full.meters, full.status)
+    assert brief.meters == full.meters
+    assert (brief.status.activity, brief.status.reasons) == (full.status.activity, full.status.reasons)
+    assert brief.status.console == full.status.console
     assert [each.percent for each in brief.supplies] == [each.percent for each in full.supplies]
     assert [each.key for each in brief.alerts] == [each.key for each in full.alerts]
     assert brief.trays == ()

@@ -19,6 +19,7 @@ from platen.readings.makers import MakerTable
 from platen.readings.requests import Run, before, compose, run, runs_of
 from platen.readings.survey_objects import (
     ALERTS,
+    BRIEF_ALERTS,
     CONSOLE,
     INPUTS,
     LIGHTS,
@@ -52,7 +53,7 @@ _NAMED_MAX = 40
 _MORE_ROWS, _FEW_ROWS = 5, 2
 """How far long tables, and short ones, go on in a further request."""
 _SHORT = frozenset(wanted.shape for wanted in TABLES if wanted not in (SUPPLIES, INPUTS, ALERTS, LIGHTS))
-_ALWAYS = (SUPPLIES, ALERTS, CONSOLE)
+_BRIEFLY = (SUPPLIES, BRIEF_ALERTS, CONSOLE)
 _ROWS_MAX = {wanted.shape: wanted.rows_max for wanted in TABLES}
 
 
@@ -124,7 +125,7 @@ class Survey:
         tables, details = Tables(self.raw), self._depth.details
         for column in (*(wanted.shape for wanted in self._depth.later), *further_columns(tables)):
             self._walk(column)
-        certain = [one for wanted in TABLES if details or wanted in _ALWAYS for one in self._runs(wanted, tables)]
+        certain = [one for wanted in (TABLES if details else _BRIEFLY) for one in self._runs(wanted, tables)]
         elsewhere = names_elsewhere(tables, self._absent) if details else ()
         certain += runs_of(self._outstanding((*further_cells(tables, self._depth), *elsewhere)))
         certain += self._longer()

@@ -55,6 +55,7 @@ ALERTS = Wanted(
         o.PRT_ALERT_DESCRIPTION,
     ),
 )
+BRIEF_ALERTS = Wanted(ALERTS.shape, tuple(column for column in ALERTS.columns if column != o.PRT_ALERT_LOCATION))
 CONSOLE = Wanted(o.PRT_CONSOLE_DISPLAY_BUFFER_TEXT, rows_max=16)
 LIGHTS = Wanted(o.PRT_CONSOLE_ON_TIME, (o.PRT_CONSOLE_OFF_TIME, o.PRT_CONSOLE_DESCRIPTION), rows_max=16)
 PATHS = Wanted(o.PRT_MEDIA_PATH_TYPE, rows_max=2)
@@ -63,6 +64,15 @@ INTERFACES = Wanted(o.IF_PHYS_ADDRESS, rows_max=16)
 TABLES = (SUPPLIES, INPUTS, OUTPUTS, CONSOLE, PATHS, ALERTS, LIGHTS, INTERFACES)
 LONG_ROWS = 5
 """Rows of supplies and trays at first: most machines have four supplies or fewer, and as many trays."""
+
+
+_OF_DEVICE: tuple[Oid, ...] = (
+    o.HR_DEVICE_DESCR,
+    o.HR_DEVICE_STATUS,
+    o.HR_PRINTER_STATUS,
+    o.HR_PRINTER_DETECTED_ERROR_STATE,
+    o.PRT_GENERAL_SERIAL_NUMBER,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,7 @@ class Depth:
     long: tuple[Wanted, ...] = (SUPPLIES, INPUTS)
     short: tuple[Wanted, ...] = (OUTPUTS, CONSOLE, PATHS)
     later: tuple[Wanted, ...] = (ALERTS,)
+    of_device: tuple[Oid, ...] = (*_OF_DEVICE, o.PRT_ALERT_ALL_EVENTS)
     first_rows: tuple[Oid, ...] = (
         o.PRT_MARKER_COUNTER_UNIT,
         o.PRT_MARKER_LIFE_COUNT,
@@ -90,20 +101,13 @@ WHOLE = Depth()
 BRIEF = Depth(
     long=(SUPPLIES,),
     short=(CONSOLE,),
+    later=(BRIEF_ALERTS,),
+    of_device=_OF_DEVICE,
     first_rows=(o.PRT_MARKER_COUNTER_UNIT, o.PRT_MARKER_LIFE_COUNT),
     private_tables=False,
     details=False,
 )
 """What a list of machines shows: who it is, what it does and what is wrong, what it has counted, its supplies."""
-
-_OF_DEVICE: tuple[Oid, ...] = (
-    o.HR_DEVICE_DESCR,
-    o.HR_DEVICE_STATUS,
-    o.HR_PRINTER_STATUS,
-    o.HR_PRINTER_DETECTED_ERROR_STATE,
-    o.PRT_GENERAL_SERIAL_NUMBER,
-    o.PRT_ALERT_ALL_EVENTS,
-)
 
 
 def first_cells(raw: Mapping[Oid, Value], depth: Depth) -> Iterator[Oid]:
@@ -111,7 +115,7 @@ def first_cells(raw: Mapping[Oid, Value], depth: Depth) -> Iterator[Oid]:
     arcs = len(o.PRT_INPUT_MAX_CAPACITY)
     shapes = {wanted.shape for wanted in depth.long}
     device = next((oid[arcs] for oid in raw if oid[:arcs] in shapes and len(oid) > arcs), 1)
-    yield from ((*column, device) for column in _OF_DEVICE)
+    yield from ((*column, device) for column in depth.of_device)
     yield from ((*column, device, 1) for column in depth.first_rows)
     yield from ((*wanted.shape, device, 1) for wanted in depth.short)
     yield from ((*o.IF_PHYS_ADDRESS, number) for number in (1, 2))
@@ -174,7 +178,7 @@ def further_cells(tables: Tables, depth: Depth) -> Iterator[Oid]:
     """Single objects whose names follow from what was answered, and that are there as a rule."""
     if tables.column(o.HR_PRINTER_STATUS) or tables.column(o.HR_DEVICE_DESCR):
         device = printer_device(tables)
-        yield from ((*column, *device) for column in _OF_DEVICE)
+        yield from ((*column, *device) for column in depth.of_device)
     yield from _of_supplies(tables)
     if not depth.details:
         return
