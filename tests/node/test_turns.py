@@ -40,10 +40,7 @@ class TestTurns:
         assert order == ["first", "second", "third"]
 
     def test_who_goes_first_does(self) -> None:
-        """A thread that people wait for is next, however many others asked before it; then these go on in order.
-
-        SC-PERF-030
-        """
+        """A thread that people wait for is next, however many others asked before it; then these go on in order."""
         turns, order = Turns(), []
         assert turns.take(1)
 
