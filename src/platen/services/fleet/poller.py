@@ -141,8 +141,10 @@ class Poller:
         self._visit([due for due in taken.machines if due.id not in self._in_hand], taken)
         if not taken.more:
             pause = await self._pause()
+            # Not wait_for: in Python 3.11 it loses a cancellation that comes together with what it waits for.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._wake.wait()
 
     async def _adopt(self) -> None:
         if time.monotonic() - self._adopted_at >= ADOPT_S:
