@@ -13,6 +13,7 @@ from ninja import NinjaAPI
 from platen.api import (
     audit,
     cards,
+    collectors,
     description,
     devices,
     events,
@@ -47,6 +48,7 @@ api.add_router("", cards.router, tags=["cards"])
 api.add_router("/devices", devices.router, tags=["devices"])
 api.add_router("/devices", readers.router, tags=["readers"])
 api.add_router("/readers", readers.everywhere, tags=["readers"])
+api.add_router("/collectors", collectors.router, tags=["collectors"])
 api.add_router("/queues", queues.router, tags=["queues"])
 api.add_router("/schemes", schemes.router, tags=["charging schemes"])
 api.add_router("/jobs", jobs.router, tags=["jobs"])

@@ -43,6 +43,7 @@ class FoundMachine:
     name: str = ""  # as it announces itself
     uri: str = ""  # where it takes documents
     protocol: str = "snmp"
+    collector: str = ""  # who found it at another site; empty: this node
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +113,9 @@ def known_of(found: FoundMachine) -> dict[str, object]:
 
 
 def _candidates(found: FoundMachine) -> list[Known]:
-    """Everybody who shares a mark or the address."""
+    """Everybody who shares a mark or, at the same site, the address: sites use the same private addresses."""
     marks = marks_of(found)
-    same = Q(address=marks.address)
+    same = Q(address=marks.address, collector=found.collector) if marks.address else Q(pk__in=())
     for name, value in (("serial", marks.serial), ("mac", marks.mac), ("printer_uuid", marks.uuid)):
         if value:
             same |= Q(**{name: value})
@@ -123,17 +124,18 @@ def _candidates(found: FoundMachine) -> list[Known]:
 
 
 def _known(found: FoundMachine, recognition: Recognition, *, by: Actor, now: datetime, dry: bool) -> Registered:
-    outcome = "moved" if recognition.verdict is Verdict.MOVED else "known"
+    moved = recognition.verdict is Verdict.MOVED and found.address  # a site may keep its addresses to itself
+    outcome = "moved" if moved else "known"
     machine: Machine = Machine.objects.select_related("device").get(pk=recognition.id)
     if dry:
         return Registered(outcome, machine, recognition.sentence)
     before = machine.address
     with transaction.atomic():
         machine.address, machine.port, machine.due_at = found.address, found.port, now
-        machine.failures, machine.failure = 0, ""
+        machine.failures, machine.failure, machine.collector = 0, "", found.collector
         if found.credential_id is not None:
             machine.credential_id = found.credential_id
-        machine.save(update_fields=["address", "port", "due_at", "failures", "failure", "credential"])
+        machine.save(update_fields=["address", "port", "due_at", "failures", "failure", "credential", "collector"])
         if outcome == "moved":
             _follow(machine.device, before, found.address)
             _displace(recognition, now)
@@ -176,6 +178,7 @@ def _added(found: FoundMachine, rules: Rules, managed: bool, *, by: Actor, now: 
     machine = Machine(
         device=device,
         managed=managed,
+        collector=found.collector,
         address=found.address,
         port=found.port,
         credential_id=found.credential_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from platen.fleet.models.collectors import Collector, CollectorMachine
 from platen.fleet.models.discovery import Credential, Discovery, DiscoveryRun, Found
 from platen.fleet.models.groups import Group, Membership, Place, Region, SavedView
 from platen.fleet.models.history import DayMeters, MeterReading, MonthMeters, StateSpan, SupplyEvent
@@ -13,6 +14,8 @@ from platen.fleet.models.settings import FleetSettings
 __all__ = [
     "Alert",
     "Channel",
+    "Collector",
+    "CollectorMachine",
     "Credential",
     "DayMeters",
     "Discovery",

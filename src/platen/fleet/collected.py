@@ -1,0 +1,277 @@
+"""Taking what a collector sends: every row once, in order, in one transaction with the note of how far home has come.
+
+A row that is here already is passed over, so that an envelope may come any number of times. Where rows are missing
+before an envelope nothing of it is taken, and the answer says from where to go on.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from django.db import connection, transaction
+
+from platen.eventlog.actor import Actor
+from platen.eventlog.models import Severity
+from platen.eventlog.services import record_event
+from platen.fleet.collectors import note_seen
+from platen.fleet.models import Collector, CollectorMachine, Machine
+from platen.fleet.registering import FoundMachine, Rules, register
+from platen.fleet.storing import store
+from platen.fleet.visits import Failure, Visit
+from platen.policy.fleet.power import Evidence
+from platen.protocols.collector.envelope import Header
+from platen.protocols.collector.rows import Kind, Row
+from platen.readings.facts import Reading
+from platen.readings.parts import PARTS, is_sound, reading_of
+
+MACHINES_MAX = 50_000
+"""Of one collector."""
+PARTS_OCTETS_MAX = 1_048_576
+AHEAD_MAX_S = 300
+"""A collector's clock may be so much ahead; what was seen later than that was seen now."""
+_REASONS = {
+    Evidence.TIMEOUT: "It did not answer.",
+    Evidence.UNREACHABLE: "The network says that it is not there.",
+    Evidence.REFUSED: "It is there and refuses to answer.",
+}
+
+
+class Outcome(StrEnum):
+    """What became of an envelope."""
+
+    STORED = "stored"  # all of it, now or before
+    GAP = "gap"  # rows before it are missing: go on after `last`
+    OLD_STREAM = "old-stream"  # another installation of the same collector began later
+
+
+@dataclass(slots=True)
+class Receipt:
+    """Home's answer. last: the last row that home has. full: machines of which a whole reading is wanted."""
+
+    outcome: Outcome
+    last: int
+    stored: int = 0
+    full: list[str] = field(default_factory=list)
+
+
+@transaction.atomic
+def take(collector_id: int, header: Header, rows: Sequence[Row], now: datetime) -> Receipt:
+    """Store an envelope of the current tenant's collector, which was opened with its key."""
+    locked = Collector.objects.select_for_update() if connection.features.has_select_for_update else Collector.objects
+    collector: Collector = locked.get(pk=collector_id)
+    if not _is_stream(collector, header):
+        return Receipt(Outcome.OLD_STREAM, 0)
+    if header.after > collector.last_sequence and not header.lost:
+        return Receipt(Outcome.GAP, collector.last_sequence)
+    new = [row for row in rows if row.sequence > collector.last_sequence]
+    if header.lost and new and header.after > collector.last_sequence:
+        _tell_lost(collector, header)
+    taking = _Taking(collector, now)
+    for row in new:
+        taking.take(row)
+    store(taking.visits)
+    taking.keep()
+    if new:
+        collector.last_sequence = new[-1].sequence
+        collector.last_row_at = taking.at(new[-1])
+    elif header.lost:
+        collector.last_sequence = max(collector.last_sequence, header.after)
+    collector.save(update_fields=["last_sequence", "last_row_at", "stream", "stream_began_ms"])
+    note_seen(collector, now, version=header.version, every_s=header.every_s)
+    return Receipt(Outcome.STORED, collector.last_sequence, len(new), sorted(taking.full))
+
+
+def _is_stream(collector: Collector, header: Header) -> bool:
+    """Whether the rows are numbered as those before were, or by a newer database of the collector."""
+    if header.stream == collector.stream:
+        return True
+    if header.began_ms <= collector.stream_began_ms:
+        message = (
+            f"The collector {collector.name} runs twice, or a copy of its old database does: what that sends is not "
+            "taken. Stop one of them, or add a collector of its own for the other site."
+        )
+        if not collector.silent_told:
+            record_event("collector_twice", message, severity=Severity.WARNING, collector=collector.name)
+        return False
+    if collector.stream:
+        message = f"The collector {collector.name} began anew with an empty database."
+        record_event("collector_began_anew", message, severity=Severity.NOTICE, collector=collector.name)
+    collector.stream, collector.stream_began_ms, collector.last_sequence = header.stream, header.began_ms, 0
+    return True
+
+
+def _tell_lost(collector: Collector, header: Header) -> None:
+    message = (
+        f"Rows {collector.last_sequence + 1} to {header.after} of the collector {collector.name} are missing here and "
+        "no longer there."
+    )
+    if collector.last_row_at is not None:
+        message += f" The last row that is here is of {_words(collector.last_row_at)}."
+    record_event("collector_gap", message, severity=Severity.WARNING, collector=collector.name)
+
+
+class _Taking:
+    """The rows of one envelope."""
+
+    def __init__(self, collector: Collector, now: datetime) -> None:
+        self._collector = collector
+        self._now = now
+        self._by = Actor(f"collector {collector.name}"[:120], None, "collector")
+        self._known: dict[str, CollectorMachine] = {}
+        self._parts: dict[str, dict[str, Any]] = {}
+        self._count = -1
+        self.visits: list[Visit | Failure] = []
+        self.full: set[str] = set()
+
+    def take(self, row: Row) -> None:
+        match row.kind:
+            case Kind.READING:
+                self._reading(row)
+            case Kind.SILENT:
+                self._silent(row)
+            case Kind.OFF:
+                self._off(row)
+            case Kind.DROPPED:
+                self._dropped(row)
+
+    def at(self, row: Row) -> datetime:
+        """When it was seen."""
+        seen = datetime.fromtimestamp(row.at_ms / 1000, UTC) if row.at_ms < 32_503_680_000_000 else self._now
+        return min(seen, self._now + timedelta(seconds=AHEAD_MAX_S))
+
+    def keep(self) -> None:
+        """What was last sent of each machine, for what is sent next to be put on."""
+        for token, parts in self._parts.items():
+            row = self._known[token]
+            row.parts = zlib.compress(json.dumps(parts).encode(), 1)
+            row.save()
+
+    def _reading(self, row: Row) -> None:
+        if not row.machine:
+            return
+        content = row.content
+        given = content.get("parts")
+        sent = {name: part for name, part in given.items() if name in PARTS} if isinstance(given, dict) else {}
+        full = content.get("full") is True
+        before = {} if full else self._before(row.machine)
+        if before is None:
+            self.full.add(row.machine)
+            return
+        parts = {**before, **sent}
+        reading = _sound(parts)
+        if reading is None:
+            self._complain(row)
+            return
+        machine_id = self._machine(row, reading, register_again="identity" in sent or full)
+        if machine_id is None:
+            return
+        self._parts[row.machine] = parts
+        protocol = "ipp" if content.get("protocol") == "ipp" else "snmp"
+        self.visits.append(
+            Visit(machine_id=machine_id, at=self.at(row), reading=reading, survey=full, protocol=protocol)
+        )
+
+    def _before(self, token: str) -> dict[str, Any] | None:
+        """The reading that this one goes on from; None: there is none."""
+        if token in self._parts:
+            return self._parts[token]
+        known = self._row_of(token)
+        if known is None:
+            return None
+        try:
+            stored = zlib.decompressobj().decompress(bytes(known.parts), PARTS_OCTETS_MAX * 8)
+            return dict(json.loads(stored))
+        except (ValueError, zlib.error):
+            return None
+
+    def _row_of(self, token: str) -> CollectorMachine | None:
+        if token not in self._known:
+            found = CollectorMachine.objects.filter(collector=self._collector, token=token).first()
+            if found is None:
+                return None
+            self._known[token] = found
+        return self._known[token]
+
+    def _machine(self, row: Row, reading: Reading, *, register_again: bool) -> int | None:
+        """The key of the machine that a row is about; None where it is left alone."""
+        known = self._row_of(row.machine)
+        address = row.content.get("address")
+        address = address[:253] if isinstance(address, str) else ""
+        if known is None and self._too_many():
+            return None
+        if known is None or register_again:
+            found = FoundMachine(
+                address=address, identity=reading.identity, how="collector", collector=self._collector.name
+            )
+            how = f"collector {self._collector.name}"
+            machine = register(found, Rules(), by=self._by, now=self.at(row), how_found=how).machine
+            if machine is None:
+                return None
+            if known is None:
+                known = CollectorMachine(collector=self._collector, token=row.machine, parts=b"")
+                self._known[row.machine] = known
+                self._count += 1
+            known.machine = machine
+        return known.machine_id if Machine.objects.filter(pk=known.machine_id, managed=True).exists() else None
+
+    def _too_many(self) -> bool:
+        if self._count < 0:
+            self._count = CollectorMachine.objects.filter(collector=self._collector).count()
+        return self._count >= MACHINES_MAX
+
+    def _silent(self, row: Row) -> None:
+        known = self._row_of(row.machine)
+        if known is None:
+            return
+        said = row.content.get("evidence")
+        evidence = Evidence(said) if said in set(_REASONS) else Evidence.TIMEOUT
+        self.visits.append(
+            Failure(machine_id=known.machine_id, at=self.at(row), evidence=evidence, reason=_REASONS[evidence])
+        )
+
+    def _off(self, row: Row) -> None:
+        began, ended = _moment(row.content.get("from")), _moment(row.content.get("to"))
+        name = self._collector.name
+        message = f"The collector {name} did not run from {_words(began)} to {_words(ended)}: nothing was read then."
+        record_event(
+            "collector_off", message, severity=Severity.NOTICE, collector=name, began=str(began), ended=str(ended)
+        )
+
+    def _dropped(self, row: Row) -> None:
+        began, ended = _moment(row.content.get("from")), _moment(row.content.get("to"))
+        number, name = row.content.get("rows"), self._collector.name
+        message = (
+            f"The collector {name} had no room for everything: {number if isinstance(number, int) else 'some'} "
+            f"readings from {_words(began)} to {_words(ended)} were thinned to one a day and machine, or dropped."
+        )
+        record_event("collector_thinned", message, severity=Severity.WARNING, collector=name)
+
+    def _complain(self, row: Row) -> None:
+        name = self._collector.name
+        message = f"A reading of the collector {name} could not be understood and was left out (row {row.sequence})."
+        record_event("collector_row_unusable", message, severity=Severity.WARNING, collector=name)
+        self.full.add(row.machine)
+
+
+def _sound(parts: dict[str, Any]) -> Reading | None:
+    try:
+        reading = reading_of(parts)
+    except ValueError:
+        return None
+    return reading if is_sound(reading) else None
+
+
+def _moment(seconds: object) -> datetime | None:
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < 32_503_680_000:
+        return None
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _words(moment: datetime | None) -> str:
+    return "a moment unknown" if moment is None else f"{moment:%Y-%m-%d %H:%M} UTC"

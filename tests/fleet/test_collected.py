@@ -1,0 +1,202 @@
+"""What home makes of what a collector at another site sends."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from platen.eventlog.models import Event
+from platen.fleet.collected import Outcome, Receipt, take
+from platen.fleet.collectors import (
+    add_collector,
+    change_collector,
+    collectors_with_counts,
+    key_of,
+    new_key,
+    note_seen,
+    tell_silent,
+)
+from platen.fleet.errors import InvalidValue, NameTaken
+from platen.fleet.models import Collector, Machine, MeterReading, Power
+from platen.protocols.collector.envelope import Header
+from platen.protocols.collector.rows import Kind, Row
+from platen.readings.facts import Identity, Meter, Reading
+from platen.readings.parts import parts_of
+from tests.fixtures_tenant import ADMIN
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tenant")]
+NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+WHO = Identity(maker="Halden", model="C458", serial="HC4-1", mac="001ba94c71e2", host_name="lib-1f")
+
+
+@pytest.fixture
+def collector() -> Collector:
+    """A collector that has sent nothing yet."""
+    return add_collector("north", by=ADMIN)[0]
+
+
+def pages(count: int, who: Identity = WHO) -> dict[str, Any]:
+    """A machine's reading, in parts."""
+    return parts_of(Reading(identity=who, meters=(Meter("total", count, "1.3.6"),)))
+
+
+def row(sequence: int, parts: dict[str, Any] | None = None, *, token: str = "m1", **content: Any) -> Row:
+    """A reading a minute; whole unless `parts` lacks something."""
+    parts = pages(100 + sequence) if parts is None else parts
+    at_ms = int((NOW - timedelta(hours=2) + timedelta(minutes=sequence)).timestamp() * 1000)
+    given = {"parts": parts, "full": len(parts) > 3, "address": "10.0.0.5", **content}
+    return Row(sequence, Kind.READING, at_ms, token, given)
+
+
+def send(collector: Collector, *rows: Row, after: int | None = None, now: datetime = NOW, **header: Any) -> Receipt:
+    """Take an envelope with these rows."""
+    first, last = (rows[0].sequence, rows[-1].sequence) if rows else (0, 0)
+    values = {"stream": "one", "began_ms": 1000, "after": first - 1 if after is None else after} | header
+    named = Header(collector=str(collector.uuid), first=first, last=last, rows=len(rows), version="0.1", **values)
+    return take(collector.pk, named, rows, now)
+
+
+def test_a_machine_of_another_site(collector: Collector) -> None:
+    """It is registered with its collector, is read by nobody here, and its readings count. DCA-RUN-03, DCA-DATA-01"""
+    assert send(collector, row(1), row(2)) == Receipt(Outcome.STORED, 2, 2)
+    machine = Machine.objects.get()
+    assert (machine.serial, machine.collector, machine.pages, machine.power) == ("HC4-1", "north", 102, Power.ON)
+    assert machine.read_at == NOW - timedelta(hours=2) + timedelta(minutes=2)
+    (shown,) = collectors_with_counts()
+    assert (shown.machine_count, shown.last_sequence, shown.last_seen) == (1, 2, NOW)
+
+
+def test_an_envelope_that_comes_twice(collector: Collector) -> None:
+    """Nothing of it counts a second time, and of one that overlaps only what is new."""
+    send(collector, row(1), row(2))
+    before = MeterReading.objects.count()
+    assert send(collector, row(1), row(2)) == Receipt(Outcome.STORED, 2, 0)
+    assert MeterReading.objects.count() == before
+    assert send(collector, row(2), row(3)) == Receipt(Outcome.STORED, 3, 1)
+    assert Machine.objects.get().pages == 103
+
+
+def test_a_gap(collector: Collector) -> None:
+    """Where rows are missing nothing is taken; where they are lost for good, that is said, from which moment on."""
+    send(collector, row(1))
+    assert send(collector, row(5)) == Receipt(Outcome.GAP, 1)
+    assert send(collector, row(5), lost=True) == Receipt(Outcome.STORED, 5, 1)
+    assert "Rows 2 to 4" in Event.objects.get(kind="collector_gap").message
+
+
+def test_only_what_changed(collector: Collector) -> None:
+    """A reading of the parts that changed is put on what was sent before; without that, a whole one is asked for."""
+    meters = {"meters": pages(150)["meters"]}
+    assert send(collector, row(1, meters)) == Receipt(Outcome.STORED, 1, 1, ["m1"])
+    assert not Machine.objects.exists()
+    send(collector, row(2), row(3, meters))
+    machine = Machine.objects.get()
+    assert (machine.pages, machine.serial) == (150, "HC4-1")
+    send(collector, row(4, {"meters": pages(160)["meters"]}))
+    assert Machine.objects.get().pages == 160
+
+
+def test_two_sites_with_the_same_addresses(collector: Collector) -> None:
+    """Private addresses are used at every site: the same address at another site is another machine."""
+    south = add_collector("south", by=ADMIN)[0]
+    send(collector, row(1))
+    send(south, row(1, pages(5, replace(WHO, serial="HC4-2", mac="001ba94c71e3"))))
+    found = Machine.objects.order_by("serial").values_list("serial", "collector", "address", "power")
+    assert list(found) == [("HC4-1", "north", "10.0.0.5", "on"), ("HC4-2", "south", "10.0.0.5", "on")]
+
+
+def test_addresses_that_are_kept_back(collector: Collector) -> None:
+    """Machines without an address, or with a token for one, are told apart and stay the same. DCA-DATA-03"""
+    other = replace(WHO, serial="HC4-2", mac="001ba94c71e3")
+    send(collector, row(1, address=""), row(2, pages(7, other), token="m2", address=""))
+    send(collector, row(3, address="address-0a1b2c"), row(4, pages(8, other), token="m2", address=""))
+    found = Machine.objects.order_by("serial").values_list("serial", "address", "pages")
+    assert list(found) == [("HC4-1", "address-0a1b2c", 103), ("HC4-2", "", 8)]
+
+
+def test_a_silent_machine(collector: Collector) -> None:
+    """What did not answer its collector is silent here, after as many tries as everywhere. DCA-DATA-02"""
+    send(collector, row(1))
+    silent = [
+        Row(n, Kind.SILENT, row(n).at_ms, "m1", {"evidence": "timeout", "reason": "<script>"}) for n in range(2, 8)
+    ]
+    send(collector, *silent)
+    machine = Machine.objects.get()
+    assert (machine.power, machine.failure, machine.pages) == (Power.SILENT, "It did not answer.", 101)
+
+
+def test_when_it_was_off(collector: Collector) -> None:
+    """The event log says from when to when."""
+    send(collector, Row(1, Kind.OFF, 1_000, "", {"from": 1_772_000_000, "to": 1_772_007_200.5}))
+    assert "from 2026-02-25 06:13 UTC to 2026-02-25 08:13 UTC" in Event.objects.get(kind="collector_off").message
+
+
+def test_a_silent_collector(collector: Collector) -> None:
+    """After three intervals without a word it is told of, once; that it speaks again is told as well."""
+    send(collector, row(1), every_s=600)
+    assert tell_silent(NOW + timedelta(minutes=29)) == 0
+    assert tell_silent(NOW + timedelta(minutes=31)) == 1
+    assert tell_silent(NOW + timedelta(minutes=32)) == 0
+    assert "silent since 2026-03-04 12:00 UTC" in Event.objects.get(kind="collector_silent").message
+    collector.refresh_from_db()
+    note_seen(collector, NOW + timedelta(hours=1))
+    assert Event.objects.filter(kind="collector_speaks").exists()
+
+
+def test_a_new_database_and_an_old_one(collector: Collector) -> None:
+    """A collector that lost its database begins anew; a copy that still has the old one is refused."""
+    send(collector, row(1), row(2))
+    assert send(collector, row(1), stream="two", began_ms=2000) == Receipt(Outcome.STORED, 1, 1)
+    assert send(collector, row(3)).outcome is Outcome.OLD_STREAM
+    assert Machine.objects.count() == 1
+    kinds = set(Event.objects.values_list("kind", flat=True))
+    assert {"collector_began_anew", "collector_twice"} <= kinds
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {},
+        {"identity": 5, "status": 1, "meters": 2, "supplies": 3},
+        {**pages(1), "identity": [{"a": 1}] * 16},
+        {**pages(1), "meters": [["total", "many", "1.3"]]},
+        {**pages(1), "supplies": [[["x"], "toner"]]},
+    ],
+)
+def test_a_reading_that_is_none(collector: Collector, parts: dict[str, Any]) -> None:
+    """It is left out and said; what follows it is taken."""
+    receipt = send(collector, row(1, parts, full=True), row(2, token="m2"))
+    assert (receipt.outcome, receipt.last) == (Outcome.STORED, 2)
+    assert Machine.objects.filter(serial="HC4-1").get().pages == 102
+
+
+def test_what_is_seen_in_the_future(collector: Collector) -> None:
+    """A clock that is ahead does not keep later readings out."""
+    ahead = Row(1, Kind.READING, int((NOW + timedelta(days=400)).timestamp() * 1000), "m1", row(1).content)
+    send(collector, ahead)
+    assert Machine.objects.get().read_at == NOW + timedelta(minutes=5)
+
+
+def test_keys() -> None:
+    """Each collector has a key of its own, shown once and kept sealed; a name is used once. DCA-UPD-05"""
+    north, key = add_collector("north", by=ADMIN)
+    assert key_of(north) == key.encode()
+    assert key.encode() not in bytes(north.secret)
+    with pytest.raises(NameTaken):
+        add_collector("north", by=ADMIN)
+    with pytest.raises(InvalidValue):
+        add_collector(" ", by=ADMIN)
+    assert new_key(north, by=ADMIN) != key
+
+
+def test_what_home_may_want(collector: Collector) -> None:
+    """Intervals within bounds, whom to leave alone, more masks; nothing that widens what a site allowed. DCA-UPD-04"""
+    change_collector(collector, by=ADMIN, configuration={"read_every_s": 600, "mask": {"mac": "token"}})
+    for wrong in ({"read_every_s": 1}, {"ranges": "10.0.0.0/8"}, {"mask": {"mac": "show"}}, {"exclude": "10.0.0"}):
+        with pytest.raises(InvalidValue):
+            change_collector(collector, by=ADMIN, configuration=wrong)
+    collector.refresh_from_db()
+    assert collector.configuration == {"read_every_s": 600, "mask": {"mac": "token"}}
