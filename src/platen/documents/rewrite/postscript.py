@@ -11,6 +11,7 @@ import re
 from platen.documents.detect import UEL
 from platen.documents.facts import Sides
 from platen.documents.media import MM_PER_POINT, size_of_media
+from platen.documents.rewrite import gray_postscript
 from platen.documents.rewrite.changes import CannotRewrite, Changes
 from platen.documents.rewrite.pieces import Edit, Edits
 from platen.documents.source import Data
@@ -68,9 +69,11 @@ def override(changes: Changes) -> bytes:
         wish.append(f"/NumCopies {changes.copies}")
     if changes.media is not None:
         wish.append(f"/PageSize [{_size_pt(changes.media)}]")
-    if changes.monochrome is not None:
-        wish.append(f"/ProcessColorModel /Device{'Gray' if changes.monochrome else 'CMYK'}")
-    return _OVERRIDE.format(wish=" ".join(wish), more=more).encode("ascii") if wish else b""
+    if changes.monochrome is False:
+        wish.append("/ProcessColorModel /DeviceCMYK")
+    elif changes.monochrome:  # not by that key: many a device does not look at it
+        more += gray_postscript.PROLOGUE
+    return _OVERRIDE.format(wish=" ".join(wish), more=more).encode("ascii") if wish or more else b""
 
 
 def _flag(value: bool) -> str:
