@@ -6,18 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from platen.protocols.snmp import Oid, Value
+from platen.protocols.snmp import Oid, Value, VarBind
 from platen.readings import objects as o
 from platen.readings.facts import Reading
 from platen.readings.plan import Plan, describe, dump_plan, load_plan, make_plan, plan_key
 from platen.readings.reading import read
 from platen.readings.update import (
     alerts_changed,
-    answered_whole,
     has_restarted,
     missing_cells,
     update,
-    values_of,
+    values_by_rows,
 )
 from tests.readings.replay import Replay, alert, counter, number, printer, surveyed, text
 from tests.testdata import needs_testdata
@@ -34,9 +33,9 @@ def _asked(plan: Plan, objects: dict[Oid, Held]) -> tuple[dict[Oid, Value], int]
     replay = Replay(objects)
     raw: dict[Oid, Value] = {}
     for request in plan.requests:
-        varbinds = replay.answer(request.prepared)
-        assert answered_whole(request.prepared, varbinds)
-        raw |= values_of(varbinds)
+        values, whole = values_by_rows(plan, request.prepared, replay.answer(request.prepared))
+        assert whole
+        raw |= values
     return raw, replay.octets
 
 
@@ -200,3 +199,22 @@ def test_a_plan_is_told_in_words_and_octets() -> None:
     lines = describe(plan)
     assert "supply levels: 4 objects" in lines
     assert any(line.startswith("in all ") and str(plan.octets) in line for line in lines)
+
+
+def test_values_under_names_that_do_not_rise_do_not_count() -> None:
+    """An agent that gives back the names it was asked, with whatever values, changes no meter."""
+    plan, last = _first(printer())
+    (request,) = plan.requests
+    prepared = request.prepared
+    row = [VarBind(oid, 0x02, 1) for oid in prepared.oids[prepared.non_repeaters :]]
+    answer = [VarBind(oid, 0x02, 1) for oid in prepared.oids[: prepared.non_repeaters]] + row * prepared.max_repetitions
+    values, whole = values_by_rows(plan, prepared, answer)
+    assert (values, whole) == ({}, False)
+    assert update(plan, last, values, alerts_known=False) == last
+
+
+def test_what_lies_behind_the_asked_objects_does_not_count() -> None:
+    """GETBULK goes on beyond a table; what it finds there is nobody's level."""
+    plan, _ = _first(printer())
+    raw, _ = _asked(plan, printer(supplies=9, trays=7))
+    assert set(raw) <= plan.cells

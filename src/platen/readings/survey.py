@@ -42,6 +42,7 @@ from platen.readings.tables import Tables
 _WHO = (o.SYS_DESCR, o.SYS_OBJECT_ID)
 ROUNDS_MAX = 40
 OBJECTS_MAX = 4000
+_CIRCLE = "The machine's names do not rise where they should; what it says behind that was not taken."
 _TRIES_MAX = 2
 _BEYOND: Oid = (2**32,)  # behind every object identifier
 _PRIVATE_ROWS = 10
@@ -217,8 +218,12 @@ class Survey:
             if varbind.tag == Tag.END_OF_MIB_VIEW:
                 last = _BEYOND
                 break
-            if varbind.missing or varbind.oid <= last:
-                break  # an agent that goes in a circle, or answers something else
+            if varbind.missing:
+                break
+            if varbind.oid <= last:
+                if _CIRCLE not in self.notes:
+                    self.notes.append(_CIRCLE)
+                break
             last = varbind.oid
             self.raw[last] = varbind.value
         if last == place:

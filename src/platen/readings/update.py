@@ -108,7 +108,31 @@ def values_of(varbinds: Iterable[VarBind]) -> dict[Oid, Value]:
     return {varbind.oid: varbind.value for varbind in varbinds if not varbind.missing and varbind.value is not None}
 
 
-def answered_whole(prepared: Prepared, varbinds: Sequence[VarBind]) -> bool:
+def values_by_rows(plan: Plan, prepared: Prepared, varbinds: Sequence[VarBind]) -> tuple[dict[Oid, Value], bool]:
+    """Of an answer to a plan's GETBULK what the plan asks for, and whether it has all rows of every place.
+
+    What GETBULK gives beyond is of no use. Names have to rise from the place that was asked: an agent that gives back
+    what it was asked, or goes in a circle, puts values to names that they do not belong to; nothing of that counts.
+    """
+    found: dict[Oid, Value] = {}
+    count, places = prepared.non_repeaters, len(prepared.oids) - prepared.non_repeaters
+    whole = _has_all_rows(prepared, varbinds)
+    for number, place in enumerate(prepared.oids):
+        rows = varbinds[number : number + 1] if number < count else varbinds[number :: places or 1]
+        last = place
+        for varbind in rows:
+            if varbind.missing:
+                break
+            if varbind.oid <= last:
+                whole = False
+                break
+            last = varbind.oid
+            if varbind.value is not None and (last in plan.cells or last[:10] == o.ALERT_ENTRY):
+                found[last] = varbind.value
+    return found, whole
+
+
+def _has_all_rows(prepared: Prepared, varbinds: Sequence[VarBind]) -> bool:
     """Whether an answer to a GETBULK has every row of every place, or went on to the end of what there is."""
     places = len(prepared.oids) - prepared.non_repeaters
     expected = prepared.non_repeaters + places * prepared.max_repetitions
@@ -140,8 +164,11 @@ def _object_id(dotted: str) -> Oid:
 def _status(last: Status, now: Status, raw: Mapping[Oid, Value]) -> Status:
     """What was not answered of it, as it was."""
     columns = {oid[:11] for oid in raw}
+    asked = o.HR_PRINTER_STATUS in columns or o.HR_DEVICE_STATUS in columns
     return replace(
         now,
+        activity=now.activity if asked or now.activity is not Activity.UNKNOWN else last.activity,
+        uptime_s=now.uptime_s if now.uptime_s is not None else last.uptime_s,
         reasons=now.reasons if o.HR_PRINTER_DETECTED_ERROR_STATE in columns else last.reasons,
         console=now.console if now.console or o.PRT_CONSOLE_DISPLAY_BUFFER_TEXT in columns else last.console,
         alert_events=now.alert_events if now.alert_events is not None else last.alert_events,

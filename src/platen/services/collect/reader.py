@@ -22,12 +22,12 @@ from platen.readings.survey_objects import ALERTS, BRIEF, WHOLE, Depth
 from platen.readings.update import (
     alert_rows,
     alerts_changed,
-    answered_whole,
     asleep,
     has_restarted,
     missing_cells,
     seems_asleep,
     update,
+    values_by_rows,
     values_of,
 )
 from platen.services.collect.snmp_client import SnmpClient
@@ -186,9 +186,9 @@ async def _by_rows(talk: _Talk, plan: Plan) -> tuple[dict[Oid, Value], bool]:
     whole = True
     for request in plan.requests:
         answer = await talk.ask(request.prepared)
-        found = answer.varbinds if answer is not None else []
-        raw |= values_of(found)
-        whole = whole and answered_whole(request.prepared, found)
+        values, complete = values_by_rows(plan, request.prepared, answer.varbinds if answer is not None else ())
+        raw |= values
+        whole = whole and complete
     return raw, whole
 
 
