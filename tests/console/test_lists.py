@@ -260,7 +260,19 @@ class TestOtherOrganisations:
 
     def test_their_pages_are_not_there(self, theirs: World, admin: Client) -> None:
         """Every address of another tenant's thing is 404, to look at and to change."""
-        about = ("job", "device", "queue", "person", "card", "alias", "reader", "scheme", "usage-record", "token")
+        about = (
+            "job",
+            "device",
+            "machine",
+            "queue",
+            "person",
+            "card",
+            "alias",
+            "reader",
+            "scheme",
+            "usage-record",
+            "token",
+        )
         for name in {*GET, *POST}:
             if name.startswith(about) and "<" in str(_pattern(name)) and name != "usage-export":
                 path = address(name, theirs)

@@ -64,11 +64,6 @@ class Row:
         ]
 
     @property
-    def bars_width(self) -> int:
-        """How wide the drawing is, in its own units."""
-        return max(1, min(len(self.supplies), BARS_MAX)) * BAR_PITCH - 3
-
-    @property
     def bars_text(self) -> str:
         """The same in words."""
         return ", ".join(f"{supply_name(each)} {supply_left(each)}" for each in self.supplies[:BARS_MAX])

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop as noop
 from django.utils.translation import ngettext
 
 from platen.console.words import device_shown
-from platen.fleet.models import Machine, Power, Severity, Supply
+from platen.fleet.models import Machine, Power, Severity, Supply, SupplyEvent
 from platen.policy.job_states import Shown
 
 SOON_DAYS = 7
@@ -157,3 +157,42 @@ def duration(seconds: int | None) -> str:
     if days:
         return _("%(d)d d %(h)d h") % {"d": days, "h": hours}
     return _("%(h)d h %(m)d min") % {"h": hours, "m": minutes}
+
+
+_EVENTS = {
+    "replaced": noop("was replaced"),
+    "early": noop("was replaced early"),
+    "missing": noop("is no longer reported"),
+    "low": noop("is low"),
+}
+
+
+def supply_happened(event: SupplyEvent) -> str:
+    """What became of a supply, as a sentence: Cyan toner was replaced with 3% left after 11,240 pages."""
+    detail = event.detail if isinstance(event.detail, dict) else {}
+    what = str(detail.get("description") or detail.get("color") or event.key).capitalize()
+    words = [what, _(_EVENTS[event.kind]) if event.kind in _EVENTS else event.kind]
+    if isinstance(detail.get("before"), int) and event.kind in {"replaced", "early"}:
+        words.append(_("with %(percent)d%% left") % {"percent": detail["before"]})
+    if isinstance(detail.get("yield_pages"), int):
+        words.append(_("after %(pages)s pages") % {"pages": f"{detail['yield_pages']:,}"})
+    return " ".join(words)
+
+
+_RUNS = {
+    "waiting": (noop("Waiting"), "s-wait"),
+    "running": (noop("Under way"), "s-busy"),
+    "done": (noop("Done"), "s-ok"),
+    "success": (noop("Done"), "s-ok"),
+    "error": (noop("With errors"), "s-fail"),
+    "failed": (noop("Failed"), "s-fail"),
+    "timeout": (noop("Out of time"), "s-fail"),
+    "canceled": (noop("Canceled"), "s-off"),
+    "skipped": (noop("Left out"), "s-off"),
+}
+
+
+def run_shown(state: str) -> Shown:
+    """Word and class of a task's run, of one of its results, or of a search."""
+    word, css_class = _RUNS.get(state, (state, "s-unknown"))
+    return Shown(_(word), css_class)

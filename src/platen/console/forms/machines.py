@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from platen.console.forms.base import ConsoleForm
 from platen.fleet.changing import Changes
 from platen.fleet.credentials import credentials_in_order
+from platen.fleet.models import Machine
 from platen.fleet.queries_rows import groups_by_name, places_by_name, regions_by_name
 
 KEEP = ""
@@ -93,3 +95,66 @@ def place_name(place: Any) -> str:
 
 def _key(text: str) -> int | None:
     return int(text) if text else None
+
+
+class MachineForm(ConsoleForm):
+    """One machine: what people know of it, and how it is read."""
+
+    location = forms.CharField(label=_("Place, as people say it"), max_length=200, required=False)
+    asset_number = forms.CharField(label=_("Asset number"), max_length=120, required=False)
+    contact = forms.CharField(label=_("Contact"), max_length=255, required=False)
+    link = forms.CharField(
+        label=_("Link"), max_length=500, required=False, help_text=_("Where else something is written about it.")
+    )
+    place = forms.ChoiceField(label=_("Floor or site"), required=False)
+    region = forms.ChoiceField(label=_("Region"), required=False)
+    address = forms.CharField(
+        label=_("Address it is asked at"),
+        max_length=253,
+        required=False,
+        help_text=_("Host name or IP address. Empty: it is not read."),
+    )
+    port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535, initial=161)
+    credential = forms.ChoiceField(
+        label=_("Asked with"), required=False, help_text=_("None: every credential is tried in its order.")
+    )
+    time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._offer("place", [(str(each.pk), place_name(each)) for each in places_by_name()])
+        self._offer("region", [(str(each.pk), each.name) for each in regions_by_name()])
+        self._offer("credential", [(str(each.pk), each.name) for each in credentials_in_order()])
+        zones = [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
+        self.fields["time_zone"].choices = [("", _("As the organisation has it")), *zones]  # type: ignore[attr-defined]  # a ChoiceField
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        self.fields[name].choices = [(NONE, _("None")), *choices]  # type: ignore[attr-defined]  # a ChoiceField
+
+    @classmethod
+    def initial_of(cls, machine: Machine) -> dict[str, object]:
+        """The machine as it is."""
+        initial: dict[str, object] = {
+            name: getattr(machine, name) for name in ("asset_number", "contact", "link", "address", "port", "time_zone")
+        }
+        initial["location"] = machine.device.location
+        for name in ("place", "region", "credential"):
+            initial[name] = str(getattr(machine, f"{name}_id") or NONE)
+        return initial
+
+    def changes(self) -> Changes:
+        """What many machines can have changed as well; what stays as it was is left alone."""
+        given, changed = self.cleaned_data, self.changed_data
+        return Changes(
+            location=given["location"],
+            place_id=int(given["place"] or NONE) if "place" in changed else None,
+            region_id=int(given["region"] or NONE) if "region" in changed else None,
+            credential_id=int(given["credential"] or NONE) if "credential" in changed else None,
+        )
+
+    def identity(self) -> dict[str, Any]:
+        """The rest."""
+        return {
+            name: self.cleaned_data[name]
+            for name in ("asset_number", "contact", "link", "time_zone", "address", "port")
+        }

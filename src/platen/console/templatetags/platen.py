@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from platen.console.machine_words import TRAINING_WORDS, machine_shown, run_shown, supply_happened
+from platen.console.machine_words import duration as length_of_time
 from platen.console.words import device_shown, job_shown
 from platen.policy.currency import minor_digits, money_text
 
@@ -36,6 +38,20 @@ def job_state(job: Any, *, badge: bool = False) -> dict[str, object]:
 def device_state(device: Any, *, badge: bool = False) -> dict[str, object]:
     """The state of a device."""
     shown = device_shown(device)
+    return {"css_class": shown.css_class, "word": shown.word, "badge": badge}
+
+
+@register.inclusion_tag("console/components/state.html")
+def machine_state(machine: Any, *, badge: bool = False) -> dict[str, object]:
+    """The state of a machine."""
+    shown = machine_shown(machine)
+    return {"css_class": shown.css_class, "word": shown.word, "badge": badge}
+
+
+@register.inclusion_tag("console/components/state.html")
+def run_state(state: str, *, badge: bool = False) -> dict[str, object]:
+    """The state of a task's run or of one of its results."""
+    shown = run_shown(state)
     return {"css_class": shown.css_class, "word": shown.word, "badge": badge}
 
 
@@ -139,6 +155,31 @@ def clock(moment: datetime) -> str:
 def moment(value: datetime | None) -> str:
     """A moment in full."""
     return "–" if value is None else date_format(timezone.localtime(value), "D j M Y, H:i:s")
+
+
+@register.filter
+def duration(seconds: int | None) -> str:
+    """A length of time."""
+    return length_of_time(seconds)
+
+
+@register.filter
+def training(level: str) -> str:
+    """Who can see to an alert."""
+    return _(TRAINING_WORDS[level]) if level in TRAINING_WORDS else _("not said")
+
+
+@register.filter
+def media_name(media: str) -> str:
+    """A media size as people call it: iso_a4_210x297mm is A4 (PWG 5101.1 section 5)."""
+    parts = media.split("_")
+    return parts[1].replace("-", " ").capitalize() if len(parts) == 3 else media
+
+
+@register.filter
+def supply_event(event: Any) -> str:
+    """What became of a supply."""
+    return supply_happened(event)
 
 
 @register.filter

@@ -20,6 +20,7 @@ from platen.console.forms.devices import DeviceForm, ReaderForm
 from platen.console.guard import actor, needs, person, policy_of
 from platen.console.job_rows import job_rows
 from platen.console.lookup import found
+from platen.console.machine_view import machine_context
 from platen.console.usage_chart import day_data
 from platen.devices.device_lists import pull_queues, queues_of, reader_in_device
 from platen.devices.errors import DeviceError
@@ -36,6 +37,8 @@ from platen.devices.services import (
     unpair,
 )
 from platen.eventlog.event_lists import latest_events
+from platen.fleet.adopting import adopt_newest
+from platen.fleet.queries_rows import machine_of
 from platen.printing.errors import PrintingError
 from platen.printing.job_lists import jobs_at
 from platen.printing.node_spool import node_spool
@@ -199,11 +202,17 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     now = timezone.now()
+    adopt_newest(now)
+    machine = machine_of(the_device.id)
+    fleet = (
+        {} if machine is None else machine_context(machine, request.GET.get("meters", ""), request.GET.get("at", ""))
+    )
     if request.headers.get("HX-Target") == "now":
-        return render(request, "console/devices/now.html", {"device": the_device, "at": who_is_at(the_device, now)})
+        context: dict[str, object] = {"device": the_device, "at": who_is_at(the_device, now), **fleet}
+        return render(request, "console/devices/now.html", context)
     user = person(request)
     names = may_see_document_names(user, policy_of(request))
-    context: dict[str, object] = {
+    context = {
         "device": the_device,
         "at": who_is_at(the_device, now),
         "queues": queues_of(the_device),
@@ -216,6 +225,7 @@ def _page(
         "rows": job_rows(jobs_at(the_device, RECENT), sees_names=names) if allowed(user, Right.SEE_JOBS) else [],
         "events": latest_events(RECENT, device_id=the_device.id) if allowed(user, Right.SEE_EVENTS) else [],
     }
+    context |= fleet
     if allowed(user, Right.SEE_PRICES):
         context |= {"tariff": tariff_of(the_device.id), "schemes": all_schemes()}
     if allowed(user, Right.SEE_USAGE):

@@ -1,0 +1,48 @@
+"""Reads on tasks, their runs and results."""
+
+from __future__ import annotations
+
+from platen.tasks.models import Result, Run, Task
+
+PAGE_SIZE = 50
+
+
+def all_tasks(limit: int = 500) -> list[Task]:
+    """Every task in the order of its name."""
+    return list(Task.objects.order_by("name")[:limit])
+
+
+def task_by_uuid(uuid: str) -> Task | None:
+    """The task with this public identifier."""
+    found: Task | None = Task.objects.filter(uuid=uuid).first()
+    return found
+
+
+def page_of_runs(task: Task | None = None, before: int | None = None, size: int = PAGE_SIZE) -> list[Run]:
+    """Runs, newest first, of one task or of all; the next page begins before the last of them."""
+    runs = Run.objects.select_related("task")
+    if task is not None:
+        runs = runs.filter(task=task)
+    if before is not None:
+        runs = runs.filter(id__lt=before)
+    return list(runs.order_by("-id")[:size])
+
+
+def run_by_uuid(uuid: str) -> Run | None:
+    """The run with this public identifier, with its task and the run it makes good."""
+    found: Run | None = Run.objects.select_related("task", "recovers").filter(uuid=uuid).first()
+    return found
+
+
+def page_of_results(run: Run, after: int = 0, *, failed_only: bool = False, size: int = PAGE_SIZE) -> list[Result]:
+    """What a run did to its targets, in order; the next page begins after the last of them."""
+    results = Result.objects.filter(run=run, id__gt=after)
+    if failed_only:
+        results = results.filter(state__in=["error", "timeout"])
+    return list(results.order_by("id")[:size])
+
+
+def results_of_device(device_id: int, limit: int = 10) -> list[Result]:
+    """The latest that tasks did to a device, with their runs."""
+    results = Result.objects.filter(device_id=device_id).select_related("run")
+    return list(results.order_by("-id")[:limit])
