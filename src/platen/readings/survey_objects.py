@@ -196,9 +196,9 @@ def further_cells(tables: Tables, depth: Depth) -> Iterator[Oid]:
 def last_resorts(tables: Tables, raw: Mapping[Oid, Value]) -> Iterator[Oid]:
     """Objects that are asked at the end, only where better ones did not say it or what was said needs them."""
     device = printer_device(tables)
-    if not tables.text(o.PRT_GENERAL_SERIAL_NUMBER, (device[0], 1)[:1]):
-        yield from ((*column, 1) for column in _ENTITY)
     table = private_table(raw)
+    if table is None or not tables.text(o.PRT_GENERAL_SERIAL_NUMBER, device[:1]):
+        yield from ((*column, 1) for column in _ENTITY)
     if table is None or not tables.text(o.HR_DEVICE_DESCR, device):
         yield (*o.PPM_PRINTER_IEEE1284_DEVICE_ID, 1)
         yield (*o.PRT_GENERAL_PRINTER_NAME, device[0])
