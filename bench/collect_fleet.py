@@ -44,6 +44,8 @@ class Simulator:
         """Nobody answers any more."""
         self.process.terminate()
         self.process.wait(30)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
 
     @property
     def processor_s(self) -> float:

@@ -68,7 +68,10 @@ def by_pysnmp(addresses: Sequence[str], port: int, oids: Sequence[Oid]) -> Cost 
             error, status, _, _ = await pysnmp.get_cmd(dispatcher, community, target, *names, lookupMib=False)
             return not error and not status
 
-        return await _ask_everybody(addresses, ask)
+        try:
+            return await _ask_everybody(addresses, ask)
+        finally:
+            dispatcher.close()
 
     return asyncio.run(ask_all())
 
