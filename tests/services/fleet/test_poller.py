@@ -18,7 +18,7 @@ from platen.demo.fleet.network import FleetSocket
 from platen.demo.fleet.population import machines as simulated
 from platen.demo.fleet.printer_mib import model_of
 from platen.devices.services import add_device
-from platen.fleet.due import BY_HAND, DueMachine, due_ids, load_due
+from platen.fleet.due import BY_HAND, Depth, DueMachine, due_ids, load_due
 from platen.fleet.models import FleetSettings, Group, Machine, Membership
 from platen.fleet.visits import Failure, Visit
 from platen.fleet.wanting import want_readings
@@ -265,4 +265,7 @@ class TestOverSnmp:
         assert all(found.serial and found.pages and found.plan_id for found in read)
         assert sum(isinstance(visit, Visit) and not visit.survey for visit in again.values()) == 18
         assert second < 20 * 1_500
+        # They are due again soon: nothing but their state is asked, as long as it is as it was.
+        for due in await database.run(tenant.id, lambda: load_due([each.pk for each in read], timezone.now())):
+            assert due.depth is Depth.STATUS
         assert {found.power for found in read} <= {"on", "asleep"}

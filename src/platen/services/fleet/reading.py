@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from platen.fleet.due import Depth, DueMachine
-from platen.fleet.visits import EVERYTHING, Failure, Visit
+from platen.fleet.visits import EVERYTHING, Failure, Part, Visit
 from platen.policy.fleet.power import Evidence
 from platen.protocols.snmp import Oid, Value, dotted
 from platen.readings.plan import Plan
@@ -18,10 +18,12 @@ from platen.services.collect.reader import read_machine
 from platen.services.collect.snmp_client import SnmpClient
 from platen.services.collect.snmp_errors import NoAnswer, SnmpFailed
 from platen.services.collect.snmp_targets import Credentials, Patience, Target
+from platen.services.fleet.looking import look_at
 from platen.services.fleet.snmp_credentials import KnownCredentials
 from platen.services.output.errors import DeviceError
 
 IPP_TIMEOUT_S = 10.0
+ONLY_STATUS = frozenset({Part.STATUS})
 RAW_MAX = 20_000
 VALUE_MAX = 2_000
 
@@ -46,7 +48,7 @@ class MachineReader:
         if due.protocol == "ipp":
             return await self._by_ipp(due, now)
         try:
-            answered, credential_id = await self._by_snmp(due, plan, known)
+            answered, credential_id, asked = await self._by_snmp(due, plan, known)
         except SnmpFailed as error:
             octets = error.traffic.octets
             if due.depth is Depth.SURVEY and due.uri.startswith("ipp"):
@@ -58,7 +60,7 @@ class MachineReader:
             machine_id=due.id,
             at=now,
             reading=answered.reading,
-            asked=EVERYTHING,
+            asked=asked,
             survey=answered.surveyed,
             protocol="snmp",
             credential_id=credential_id,
@@ -69,17 +71,21 @@ class MachineReader:
 
     async def _by_snmp(
         self, due: DueMachine, plan: Plan | None, known: KnownCredentials
-    ) -> tuple[Answered, int | None]:
+    ) -> tuple[Answered, int | None, frozenset[Part]]:
         """With what it answered to before; a machine that is asked everything is tried with the others as well."""
         target = Target(due.address, due.port)
         # Who did not answer the last time is asked once: waiting for many of them would hold up those that answer.
         patience = Patience(due.timeout_s, due.retries if due.failures == 0 else 0)
         if plan is not None and due.last is not None:
             credential_id, credentials = known.to_try(due.credential_id)[0]
-            return await read_machine(
-                self._client, target, credentials, plan, due.last, patience=patience
-            ), credential_id
-        return await self._first_that_answers(target, known.to_try(due.credential_id), patience)
+            if due.depth is Depth.STATUS:
+                looked = await look_at(self._client, target, credentials, plan, due.last, patience=patience)
+                if looked is not None:
+                    return looked, credential_id, ONLY_STATUS
+            whole = await read_machine(self._client, target, credentials, plan, due.last, patience=patience)
+            return whole, credential_id, EVERYTHING
+        whole, credential_id = await self._first_that_answers(target, known.to_try(due.credential_id), patience)
+        return whole, credential_id, EVERYTHING
 
     async def _first_that_answers(
         self, target: Target, to_try: list[tuple[int | None, Credentials]], patience: Patience
