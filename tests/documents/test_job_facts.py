@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from platen.documents.analysis import analyse
 from platen.documents.facts import DocumentFacts, PageRun, Sides
 from platen.documents.job_facts import JobTicket, job_facts
 
@@ -132,3 +133,18 @@ def test_a_file_may_ask_the_device_to_lay_several_pages_on_a_side():
     facts = document((5, A4, False), mime="application/vnd.hp-PCL", device_number_up=2)
     assert job_facts(facts, JobTicket()).impressions == 3
     assert job_facts(facts, JobTicket(number_up=4)).impressions == 2
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        b"\x1b%-12345X@PJL SET COPIES=123456\r\n@PJL ENTER LANGUAGE=PCL\r\n\x1bEx\x0c\x1bE\x1b%-12345X",
+        b"\x1bE\x1b&l10000Xx\x0c\x1bE",
+        b"%!PS\n<< /NumCopies 20000 >> setpagedevice showpage\n",
+    ],
+)
+def test_copies_beyond_all_reason_are_named(document):
+    """Where more copies are asked for than are counted, the facts say so. SC-TDF-132"""
+    facts = analyse(document)
+    assert facts.copies == 9999
+    assert facts.problems == ("More than 9,999 copies are asked for; 9,999 were counted.",)

@@ -183,6 +183,13 @@ class Draft:
         """Say that the count rests on less than pages found; the weakest part of a document decides."""
         self.basis = max(self.basis, basis, key=_BASIS_ORDER.index)
 
+    def copies_within(self, copies: int) -> int:
+        """The copies that are asked for, as far as they are counted."""
+        most = self.limits.copies_max
+        if copies > most:
+            self.problem(f"More than {most:,} copies are asked for; {most:,} were counted.")
+        return min(copies, most)
+
     def problem(self, sentence: str) -> None:
         if sentence not in self._problems and len(self._problems) < self.limits.problems_max:
             self._problems.append(sentence)

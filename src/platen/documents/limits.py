@@ -22,6 +22,7 @@ class AnalysisLimits:
 
     pages_max: int = 1_000_000
     runs_max: int = 20_000  # runs of unlike pages kept; the pages after it are still counted
+    copies_max: int = 9_999  # of a page or a set
     problems_max: int = 20
     unpacked_bytes_max: int = 256 * 1024 * 1024  # of a gzip-wrapped document
     read_bytes_max: int = 16 * 1024 * 1024 * 1024  # of a stream, which is kept in a file while it is looked at

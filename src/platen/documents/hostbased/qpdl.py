@@ -12,7 +12,7 @@ from __future__ import annotations
 from platen.documents.detect import UEL
 from platen.documents.draft import Draft
 from platen.documents.limits import AnalysisOptions
-from platen.documents.pcl.copies import COPIES_MAX, PageCopies
+from platen.documents.pcl.copies import PageCopies
 from platen.documents.source import Data
 
 _PAGE, _PAGE_END, _DOCUMENT_END, _BAND, _PARAMETERS = 0x00, 0x01, 0x09, 0x0C, 0x13
@@ -131,6 +131,6 @@ class _Reader:
             media=_MEDIA.get(header[4]),
             color=False if self._colors <= {_BLACK} else None,
             blank=None if self._has_bands else True,
-            copies=self._copies.of_next_page(min(max(1, copies), COPIES_MAX)),
+            copies=self._copies.of_next_page(max(1, copies)),
         )
         self._is_over = not added

@@ -15,7 +15,7 @@ from platen.documents.draft import Draft
 from platen.documents.facts import Sides
 from platen.documents.limits import AnalysisOptions
 from platen.documents.media import MM_PER_INCH
-from platen.documents.pcl.copies import COPIES_MAX, PageCopies
+from platen.documents.pcl.copies import PageCopies
 from platen.documents.source import Data
 
 _HEADER_BYTES, _ITEM_BYTES = 16, 12
@@ -137,7 +137,7 @@ class _Reader:
             size_mm=None if media or draft.media else _raster_mm(items),
             color=False if items.get(_PLANES, 1) <= 1 else None,
             blank=None if page.has_data else True,
-            copies=self._copies.of_next_page(min(max(1, items.get(_COPIES, 1)), COPIES_MAX)),
+            copies=self._copies.of_next_page(max(1, items.get(_COPIES, 1))),
             sides=None if sides is draft.sides else sides,
         )
         self._is_over = not added

@@ -66,7 +66,9 @@ class _Reader:
         elif not plot.size_stated:
             self._draft.problem("The plot does not name its paper; its size is that of what is drawn.")
         color = plot.color if self._color else None
-        self._draft.add_page(size_mm=plot.size_mm, color=color, blank=False, copies=plot.copies)
+        self._draft.add_page(
+            size_mm=plot.size_mm, color=color, blank=False, copies=self._draft.copies_within(plot.copies)
+        )
 
     def _raster_command(self, data: Data, position: int, stop: int) -> int:
         """One escape sequence of RTL, with its payload. Returns: the offset behind it."""

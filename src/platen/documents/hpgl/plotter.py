@@ -29,6 +29,7 @@ _DEVICE_CONTROL = re.compile(rb"\x1b\.(?:[@HIMNPQST](?:[\d;,]*:)?|.)", re.DOTALL
 _BEGIN_PLOT = re.compile(rb'(?:"[^"]*"|[^A-Za-z;\x1b"])*;?')
 _ETX = b"\x03"
 _LABEL_BLANK = bytes(range(33))
+_COPIES_MAX = 999_999  # far more than are counted
 _NUMBERS_MAX = 64  # of a command that is not a movement
 
 
@@ -259,10 +260,13 @@ class Plotter:
     def _replot(self, numbers: list[float]) -> None:
         """RP: the plot that just came out, so many times more."""
         if self._pending is not None:
-            more = min(9999, max(1, int(numbers[0]))) if numbers else 1
+            more = min(_COPIES_MAX, max(1, int(numbers[0]))) if numbers else 1
             held = self._pending
             self._pending = Plot(
-                size_mm=held.size_mm, size_stated=held.size_stated, color=held.color, copies=held.copies + more
+                size_mm=held.size_mm,
+                size_stated=held.size_stated,
+                color=held.color,
+                copies=min(_COPIES_MAX, held.copies + more),
             )
 
     def _arc(self, numbers: list[float], *, relative: bool) -> None:
@@ -339,7 +343,7 @@ class Plotter:
         pairs = _NUMBER.findall(_QUOTED.sub(b"0", match[0]))
         for kind, value in zip(pairs[0::2], pairs[1::2], strict=False):
             if float(kind) == 2:
-                self._copies = min(9999, max(1, int(float(value))))
+                self._copies = min(_COPIES_MAX, max(1, int(float(value))))
         return match.end()
 
     def _encoded(self, data: Data, position: int, stop: int) -> int:

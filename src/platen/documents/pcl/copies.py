@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from platen.documents.draft import Draft
 
-COPIES_MAX = 9999
-
 
 class PageCopies:
     """Copies of each page of one document in a stream, page by page and not in sets (PCL `&l#X`, PCL XL PageCopies)."""
@@ -17,6 +15,7 @@ class PageCopies:
     def of_next_page(self, copies: int) -> int:
         """Take the next page's copies (0: it is not printed). Returns: those to add the page with."""
         draft = self._draft
+        copies = draft.copies_within(copies)
         if self.is_first:
             self.is_first = False
             draft.page_copies = max(1, copies)

@@ -6,7 +6,6 @@ from platen.documents.draft import Draft
 from platen.documents.facts import PagesBasis, Sides
 from platen.documents.limits import AnalysisOptions
 from platen.documents.media import size_of_media
-from platen.documents.pcl.copies import COPIES_MAX
 from platen.documents.pcl.layout import TextLayout
 from platen.documents.pcl.palette import Look, most_striking
 from platen.documents.pcl.sheets import FinishedPage, Sheets
@@ -101,7 +100,7 @@ class PageUnderWay:
         self.sides = sides
 
     def set_copies(self, value: int) -> None:
-        self.copies = min(max(1, value), COPIES_MAX)
+        self.copies = max(1, value)
 
     def paper_mm(self) -> tuple[float, float] | None:
         """The page as it is seen."""

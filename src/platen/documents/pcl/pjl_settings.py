@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from platen.documents.draft import Draft
 from platen.documents.facts import Sides
 from platen.documents.media import media_for_word
-from platen.documents.pcl.copies import COPIES_MAX
 
+_DIGITS_MAX = 6  # of a number of copies; all are far more than are counted
 _ON = frozenset({"ON", "TRUE", "YES", "1", "ENABLE"})
 _LONG = frozenset({"LONGEDGE", "LONG", "VERTICAL", "LEFT", "RIGHT", "BOOK", "DUPLEXNOTUMBLE"})
 _SHORT = frozenset({"SHORTEDGE", "SHORT", "HORIZONTAL", "TOP", "BOTTOM", "TABLET", "DUPLEXTUMBLE"})
@@ -58,7 +58,7 @@ class PjlEnvironment:
         """Another document prints in this environment."""
         sets = self.set_copies * (self.page_copies if self.is_collated else 1)
         pages = 1 if self.is_collated else self.page_copies
-        draft.begin_part(job_copies=min(sets, COPIES_MAX), page_copies=pages, sides=self.sides)
+        draft.begin_part(job_copies=draft.copies_within(sets), page_copies=draft.copies_within(pages), sides=self.sides)
         if sets * pages > 1:
             draft.copies_collated = True if pages == 1 else False if sets == 1 else None
         draft.media, draft.landscape, draft.monochrome = self.media, self.is_landscape, bool(self.gray)
@@ -88,7 +88,7 @@ class PjlEnvironment:
     def _with_copies(self, name: str, word: str) -> PjlEnvironment:
         if not (word.isascii() and word.isdecimal()):
             return self
-        copies = min(max(1, int(word[:6])), COPIES_MAX)
+        copies = max(1, int(word[:_DIGITS_MAX]))
         return replace(self, set_copies=copies) if name in _SET_COPIES else replace(self, page_copies=copies)
 
     def _with_sides(self, name: str, word: str) -> PjlEnvironment:

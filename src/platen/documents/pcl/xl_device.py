@@ -9,7 +9,6 @@ from platen.documents.facts import Sides
 from platen.documents.limits import AnalysisOptions
 from platen.documents.media import MM_PER_INCH, media_for_word, size_of_media
 from platen.documents.pcl.commands import PclDevice
-from platen.documents.pcl.copies import COPIES_MAX
 from platen.documents.pcl.palette import Look, most_striking
 from platen.documents.pcl.paper import XL_MEDIA
 from platen.documents.pcl.pcl5 import run_snippet
@@ -245,7 +244,7 @@ class XlDevice:
             size_mm = size_of_media(self.draft.media or "")
         if size_mm and self._is_landscape:
             size_mm = size_mm[1], size_mm[0]
-        count = min(max(0, copies), COPIES_MAX) if isinstance(copies, int) else self._default_copies
+        count = max(0, copies) if isinstance(copies, int) else self._default_copies
         page = FinishedPage(size_mm, self._media, self._look, count, self._sides, self._is_alone)
         self._sheets.put(page, begins_sheet=self._begins_sheet)
         self._begins_sheet = False

@@ -112,7 +112,7 @@ class _Reading:
         index = 0
         for page, times in runs:
             own = page.sides if page.sides is not sides else None
-            copies = page.copies if page.copies is not None and self._copies_differ else 1
+            copies = self._draft.copies_within(page.copies) if page.copies is not None and self._copies_differ else 1
             for _ in range(times):
                 size_mm = self._size_of(page, index)
                 index += 1
@@ -141,7 +141,7 @@ class _Reading:
         if self._copies_differ:
             draft.page_copies = 1
         elif stated and None not in stated:
-            draft.page_copies = max(1, stated.pop() or 1)
+            draft.page_copies = draft.copies_within(max(1, stated.pop() or 1))
         collate = Counter(page.collate for page, _ in runs if page.collate is not None)
         self._set_collated(collate.most_common(1)[0][0] if collate else None)
 

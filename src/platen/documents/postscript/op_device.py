@@ -24,7 +24,7 @@ operators = Table()  # of systemdict
 status_operators = Table()  # of statusdict
 
 SHOWPAGE, COPYPAGE, DEACTIVATED = range(3)  # why a page ends (section 6.2.6)
-_COPIES_MAX = 9999
+_COPIES_MAX = 999_999  # far more than are counted
 _SIDE_MAX_PT = 100_000
 _END_PAGE = Array([word("exch"), word("pop"), 2, word("ne")], executable=True)
 _BEGIN_PAGE = Array([word("pop")], executable=True)
