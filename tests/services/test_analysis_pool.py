@@ -19,6 +19,7 @@ from platen.documents.facts import DocumentFacts, PagesBasis
 from platen.documents.limits import AnalysisOptions
 from platen.services.analysis.limits import PoolLimits
 from platen.services.analysis.pool import AnalysisPool
+from platen.services.analysis.process import WorkerProcess
 from tests.documents.samples import UEL, pdf, pwg_header
 from tests.peers.programs import require
 
@@ -126,7 +127,7 @@ class TestHostileDocuments:
             page = document.add_blank_page()
             spaces = pikepdf.Dictionary(C=pikepdf.Array([pikepdf.Name.ICCBased, profile]))
             page.obj.Resources = pikepdf.Dictionary(ColorSpace=spaces)
-            page.obj.Contents = document.make_stream(b"/C cs 1 0 0 sc 0 0 9 9 re f")
+            page.obj.Contents = document.make_stream(b"/C cs 1 0 0 sc 0 0 m 99 0 l 99 99 l f")
             stream = io.BytesIO()
             document.save(stream, compress_streams=False)
         facts = await self.spoil(PoolLimits(), stream.getvalue())
@@ -146,6 +147,21 @@ class TestHostileDocuments:
         """Past the wall-clock limit the worker is killed and the sentence says so."""
         facts = await self.spoil_slow()
         assert facts.pages is None
+        assert "took longer than" in facts.problems[0]
+
+    async def test_what_took_too_long_keeps_its_format(self, monkeypatch):
+        """Another worker says what the document is, as far as its beginning tells."""
+        ask = WorkerProcess.ask
+
+        async def ask_in_vain(worker, descriptor, request):
+            if request["task"] == "analyse":
+                raise TimeoutError
+            return await ask(worker, descriptor, request)
+
+        monkeypatch.setattr(WorkerProcess, "ask", ask_in_vain)
+        async with AnalysisPool(1) as pool:
+            facts = await pool.analyse([b"\x1b%-12345X@PJL ENTER LANGUAGE=POSTSCRIPT\r\n%!PS\nshowpage\n"])
+        assert (facts.format, facts.pages) == ("application/postscript", None)
         assert "took longer than" in facts.problems[0]
 
     async def spoil_slow(self) -> DocumentFacts:

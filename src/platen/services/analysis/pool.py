@@ -137,7 +137,7 @@ class AnalysisPool:
                 facts = await self._facts(descriptor, declared, plainer)
                 return replace(facts, problems=(_NO_LOOKS, *facts.problems))
         except _NoAnswerError as error:
-            return _failed(declared, str(error))
+            return _failed(await self._format(descriptor, declared), str(error))
         except (KeyError, ValueError, TypeError) as error:  # a worker that was taken over may say anything
             log.warning("analysis_reply_unreadable", error=type(error).__name__)
             return _failed(declared, "The analysis gave no readable answer; the document may be damaged.")
@@ -146,6 +146,14 @@ class AnalysisPool:
         request = {"task": "analyse", "declared": declared, "options": options_to_plain(options)}
         reply = await self._ask(descriptor, request)
         return await self._with_ink(DocumentFacts.from_dict(reply), descriptor, reply.get("postscript_at"))
+
+    async def _format(self, descriptor: int, declared: str | None) -> str | None:
+        """What another worker finds a document to be that could not be looked into; else what it was called."""
+        try:
+            media_type = (await self._ask(descriptor, {"task": "format", "declared": declared})).get("format")
+        except _NoAnswerError:
+            return declared
+        return media_type if isinstance(media_type, str) else declared
 
     async def _with_ink(self, facts: DocumentFacts, descriptor: int, start: object) -> DocumentFacts:
         """The same with the ink of PostScript pages, where it was asked for and Ghostscript is here to measure it."""

@@ -2,9 +2,11 @@
 
 message   length (4 octets, big-endian)  JSON in UTF-8
 request   {"task": "analyse", "declared": media type or null, "options": {...}} or
+          {"task": "format", "declared": media type or null} or
           {"task": "preview", "declared": media type or null, "box_px": [width, height], "password": text or null},
           with the document's descriptor attached to its first octet
-reply     DocumentFacts.to_dict(), or {"png": base64 or null}; "postscript_at": offset, where Ghostscript could go on;
+reply     DocumentFacts.to_dict(), or {"format": media type}, or {"png": base64 or null};
+          "postscript_at": offset, where Ghostscript could go on;
           and "retire": true where the worker ends after it
 """
 

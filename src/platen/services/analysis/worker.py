@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from platen.documents.analysis import analyse
-from platen.documents.detect import POSTSCRIPT
+from platen.documents.detect import POSTSCRIPT, UNKNOWN
 from platen.documents.limits import OutOfTime
 from platen.documents.source import Data
 from platen.services.analysis.limits import PoolLimits, allow_cpu, bind_process
@@ -77,7 +77,18 @@ def _postscript_in(data: Data, request: dict[str, Any]) -> dict[str, Any]:
     return {"postscript_at": start} if media_type == POSTSCRIPT else {}
 
 
-_TASKS: dict[str, Callable[[Data, dict[str, Any]], dict[str, Any]]] = {"analyse": _analyse, "preview": _preview}
+def _format(data: Data, request: dict[str, Any]) -> dict[str, Any]:
+    """What the document is, by its beginning."""
+    from platen.documents.render.preview import first_document
+
+    return {"format": first_document(data, request.get("declared"))[1] if len(data) else UNKNOWN}
+
+
+_TASKS: dict[str, Callable[[Data, dict[str, Any]], dict[str, Any]]] = {
+    "analyse": _analyse,
+    "preview": _preview,
+    "format": _format,
+}
 
 
 def _do(descriptor: int, request: dict[str, Any]) -> dict[str, Any]:
