@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import socket
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 
+from platen.demo.environment import free_udp
 from platen.demo.fleet.campus import BUILDINGS, campus
 from platen.demo.fleet.network import FleetSocket
 from platen.demo.site import BY
@@ -21,21 +21,14 @@ PACKETS_PER_S = 2000
 TITLE = "All buildings"
 
 
-@contextlib.contextmanager
-def switched_on() -> Iterator[FleetSocket]:
-    """All machines answer SNMP at addresses of their own on loopback, at one port."""
-    with FleetSocket(campus(), _port()) as served:
+@contextlib.asynccontextmanager
+async def switched_on() -> AsyncIterator[FleetSocket]:
+    """All machines answer SNMP at addresses of their own on loopback, at one port.
+
+    The usual one if it is free, so that machines that an earlier run found are found again.
+    """
+    with FleetSocket(campus(), free_udp("0.0.0.0", USUAL_PORT)) as served:  # noqa: S104  # as FleetSocket does
         yield served
-
-
-def _port() -> int:
-    """The usual one, so that machines found by an earlier run are found again; or 0, which lets the system choose."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.bind(("0.0.0.0", USUAL_PORT))  # noqa: S104  # as FleetSocket does
-        except OSError:
-            return 0
-    return USUAL_PORT
 
 
 def look_for_it(port: int) -> int:

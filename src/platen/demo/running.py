@@ -13,10 +13,13 @@ from django.utils import timezone
 from rich.console import Console
 
 from platen.demo import site
+from platen.demo.campus_fleet import switched_on
 from platen.demo.printers import PrintEngine, VirtualIppPrinter, VirtualRawPrinter
-from platen.demo.show import Show
+from platen.demo.show import Show, Unexpected
+from platen.demo.show_fleet import NotFound, show_fleet
 from platen.devices.queries import device_by_name
 from platen.devices.services import new_pairing_code
+from platen.services.database import Database
 from platen.services.node import Addresses, Node
 from platen.settings import Settings
 
@@ -39,13 +42,13 @@ async def demonstrate(settings: Settings, tenant_id: int, console: Console, *, s
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with printers(settings.data / "printed") as (colour, black):
+    async with printers(settings.data / "printed") as (colour, black), switched_on() as campus:
         node = Node(settings)
         password = await node.database.run(tenant_id, site.set_up, colour.uri, black.uri)
         async with node.running() as addresses:
             console.print(f"Started in {time.monotonic() - started:.1f} s.")
             show = Show(console, node.database, tenant_id, addresses, colour, black)
-            task = asyncio.create_task(show.run(), name="show")
+            task = asyncio.create_task(_everything(show, console, node.database, tenant_id, campus.port), name="show")
             stopped = asyncio.create_task(stop.wait(), name="stop")
             await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
             if not task.done():
@@ -60,6 +63,15 @@ async def demonstrate(settings: Settings, tenant_id: int, console: Console, *, s
                 await stopped
             stopped.cancel()
             console.print("\nStopping.")
+
+
+async def _everything(show: Show, console: Console, database: Database, tenant_id: int, snmp_port: int) -> None:
+    """The main job, then the fleet. Raises: Unexpected."""
+    await show.run()
+    try:
+        await show_fleet(console, database, tenant_id, snmp_port)
+    except NotFound as error:
+        raise Unexpected(str(error)) from error
 
 
 def _pairing_codes() -> dict[str, str]:
