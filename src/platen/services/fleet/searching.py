@@ -26,7 +26,7 @@ from platen.fleet.errors import FleetError
 from platen.fleet.models import DiscoveryRun
 from platen.fleet.registering import FoundMachine
 from platen.fleet.storing import store
-from platen.fleet.visits import Visit
+from platen.fleet.visits import Part, Visit
 from platen.policy.fleet.addresses import AddressError
 from platen.protocols.snmp import SnmpError, UsmUser, parse_oid
 from platen.readings.facts import Reading
@@ -40,7 +40,6 @@ from platen.services.collect.snmp_client import SnmpClient
 from platen.services.collect.snmp_errors import SnmpFailed
 from platen.services.collect.snmp_targets import Target
 from platen.services.database import Database
-from platen.services.fleet.reading import as_texts
 from platen.services.fleet.snmp_credentials import snmp_credentials
 from platen.services.output.errors import DeviceError
 
@@ -50,6 +49,8 @@ LOOK_S = 2.0
 PROGRESS_S = 1.0
 READ_AT_ONCE = 32
 IPP_TIMEOUT_S = 5.0
+_KNOWN = ("known", "moved")
+_BRIEF = frozenset({Part.IDENTITY, Part.STATUS, Part.METERS, Part.SUPPLIES, Part.ALERTS})
 
 
 @dataclass(slots=True)
@@ -155,7 +156,10 @@ class Searches:
         target = Target(sighting.host, sighting.port)
         try:
             known = {SYS_OBJECT_ID: parse_oid(sighting.object_id)} if sighting.object_id else None
-            answered = await read_machine(self._client, target, sighting.credential.credentials, known=known)
+            # What a list of machines shows; everything is asked when it is visited for the first time.
+            answered = await read_machine(
+                self._client, target, sighting.credential.credentials, known=known, brief=True
+            )
         except SnmpFailed as error:
             under_way.progress.traffic.add(error.traffic)
             await self._miss(under_way, sighting, "failed", str(error))
@@ -272,14 +276,14 @@ def _visit(machine_id: int, answered: Answered, credential_id: int | None) -> Vi
         machine_id=machine_id,
         at=timezone.now(),
         reading=answered.reading,
-        survey=True,
+        asked=_BRIEF,
         credential_id=credential_id,
         response_ms=None if answered.round_trip_s is None else round(answered.round_trip_s * 1000, 2),
-        raw=as_texts(answered.raw),
     )
 
 
 def _register(run: DiscoveryRun, found: FoundMachine, visit: Callable[[int], Visit]) -> None:
     (became,) = record_found(run, [found], now=timezone.now())
-    if became.machine is not None and not run.dry and became.machine.managed:
+    # Of a machine that is known already more was read before; it is visited anew in a moment.
+    if became.machine is not None and not run.dry and became.machine.managed and became.outcome not in _KNOWN:
         store([visit(became.machine.pk)])
