@@ -140,3 +140,23 @@ def test_beyond_the_bound_on_samples_pages_are_only_counted():
     facts = analyse(data, options=AnalysisOptions(limits=AnalysisLimits(picture_bytes_max=100_000)))
     assert (facts.pages, facts.color_pages, facts.color_unknown_pages) == (5, 2, 3)
     assert "too large to look at each" in facts.problems[0]
+
+
+def test_a_picture_behind_a_picture_is_named():
+    """Two JPEG files in one are one page, as devices print the first; the facts say so. SC-TDF-132"""
+    one = saved(with_square((255, 0, 0)), "JPEG")
+    assert analyse(one).problems == ()
+    facts = analyse(one + one)
+    assert facts.pages == 1
+    assert "Another picture" in facts.problems[0]
+
+
+def test_a_png_in_very_many_parts_is_counted_and_not_looked_at():
+    """Chunks cost the decoder time each; beyond what anybody writes the page is only counted. SC-TDF-110"""
+    whole = saved(with_square((255, 0, 0)), "PNG")
+    behind_the_header = 33
+    facts = analyse(
+        whole[:behind_the_header] + struct.pack(">I4sI", 0, b"teSt", 0) * 100_001 + whole[behind_the_header:]
+    )
+    assert (facts.pages, facts.has_color) == (1, None)
+    assert "too many parts" in facts.problems[0]

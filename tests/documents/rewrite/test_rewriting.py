@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
+import warnings
 import zlib
 
 import pikepdf
@@ -249,3 +250,25 @@ def test_jobs_of_real_drivers(name, changes):
         assert after.sides is changes.sides
     else:
         assert after.has_color is False
+
+
+def test_a_pjl_command_without_an_end_is_refused():
+    """A line that goes on and on is not kept in memory as a command."""
+    with pytest.raises(CannotRewrite, match="without an end"):
+        changed(UEL + b"@PJL COMMENT " + b"x" * 100_000 + b"\n" + PCL_JOB, Changes(copies=2))
+
+
+def test_changing_a_form_gives_no_advice_of_the_library(recwarn):
+    """Fields of a form that nothing leads to are nobody's concern here."""
+    with pikepdf.new() as document:
+        page = document.add_blank_page()
+        field = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget, FT=pikepdf.Name.Tx)
+        field.Rect = pikepdf.Array([0, 0, 9, 9])
+        page.obj.Annots = pikepdf.Array([document.make_indirect(field)])
+        page.obj.Contents = document.make_stream(b"1 0 0 rg 0 0 99 99 re f")
+        stream = io.BytesIO()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            document.save(stream)
+    changed(stream.getvalue(), Changes(page_ranges=((1, 1),)))
+    assert not recwarn.list

@@ -267,3 +267,12 @@ def test_real_packages(name, color, media):
     with (TESTDATA / "pdl/xps" / name).open("rb") as file:
         facts = analyse(file)
     assert (facts.pages, facts.has_color, facts.page_runs[0].media) == (1, color, media)
+
+
+def test_packages_that_were_joined_are_named():
+    """Of packages one behind the other the last is read, as by every reader of ZIP archives; the facts say so."""
+    one = package(parts_of(page()))
+    assert analyse(one).problems == ()
+    facts = analyse(one + one)
+    assert facts.pages == 1
+    assert any("joined" in problem for problem in facts.problems)

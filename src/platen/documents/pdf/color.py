@@ -199,10 +199,10 @@ class PageLooks:
         pdf = self._by_qpdf() if stop - start <= _REPAIRED_BYTES_MAX else None
         if pdf is None:
             return None
-        from platen.documents.pdf.objects_by_qpdf import DAMAGE
+        from platen.documents.pdf.objects_by_qpdf import DAMAGE, save
 
         stream = io.BytesIO()
         with contextlib.suppress(*DAMAGE):
-            pdf.save(stream, encryption=False, compress_streams=False)
+            save(pdf, stream, encryption=False, compress_streams=False)
             return stream.getvalue()
         return None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any, BinaryIO
 
 import pikepdf
 
@@ -37,6 +39,13 @@ def open_by_qpdf(data: Data, start: int, stop: int, password: str | None) -> pik
         except pikepdf.PasswordError:
             continue
     raise pikepdf.PasswordError
+
+
+def save(pdf: pikepdf.Pdf, out: BinaryIO, **how: Any) -> None:
+    """Write the file, without pikepdf's advice on fields of forms that nothing leads to. Raises: one of `DAMAGE`."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", pikepdf.PageCopyWarning)
+        pdf.save(out, **how)
 
 
 def _passwords(password: str | None) -> Iterable[str | bytes]:

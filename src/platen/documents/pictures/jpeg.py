@@ -10,6 +10,7 @@ from platen.documents.limits import AnalysisOptions
 from platen.documents.pictures.page import PicturePages
 from platen.documents.source import Data
 
+_ANOTHER = b"\xff\xd9\xff\xd8\xff"  # an end, and at once the start of an image
 _START_OF_IMAGE = b"\xff\xd8"
 _START_OF_FRAME = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 _START_OF_SCAN, _JFIF = 0xDA, 0xE0
@@ -35,6 +36,10 @@ def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
         draft.add_page()
         return len(data)
     PicturePages(data, begin, "JPEG", draft, options).add(gray=frame.components == 1)
+    if data.find(_ANOTHER, begin) >= 0:  # also where a camera keeps a smaller picture behind the large one
+        draft.problem(
+            "Another picture follows the first in the JPEG file; devices print the first, and it was counted."
+        )
     return len(data)
 
 

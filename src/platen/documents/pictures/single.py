@@ -10,6 +10,7 @@ from platen.documents.source import Data
 
 _STARTS = {formats.PNG: (b"\x89PNG\r\n\x1a\n", "PNG"), formats.GIF: (b"GIF8", "GIF")}
 _SOUGHT_BYTES = 4096
+_CHUNKS_MAX = 100_000
 _PNG_COLOR_TYPE_AT = 25
 _PNG_GRAY = frozenset({0, 4})
 _METRES_PER_INCH = 0.0254
@@ -24,8 +25,22 @@ def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
         gray = len(data) > begin + _PNG_COLOR_TYPE_AT and data[begin + _PNG_COLOR_TYPE_AT] in _PNG_GRAY
         if draft.resolution_dpi is None:
             draft.resolution_dpi = _png_dpi(bytes(data[begin : begin + _SOUGHT_BYTES]))
-    PicturePages(data, begin, form, draft, options).add(gray=gray)
+    if form == "PNG" and _has_many_chunks(data, begin + len(magic)):
+        draft.problem("The PNG picture is in too many parts to be looked at.")
+        draft.add_page(color=False if gray else None)
+    else:
+        PicturePages(data, begin, form, draft, options).add(gray=gray)
     return len(data)
+
+
+def _has_many_chunks(data: Data, position: int) -> bool:
+    """Whether there are more chunks than anybody writes, each of which the decoder would take one by one."""
+    for _ in range(_CHUNKS_MAX):
+        head = data[position : position + 8]
+        if len(head) < 8 or head[4:] == b"IEND":
+            return False
+        position += 12 + int.from_bytes(head[:4], "big")
+    return True
 
 
 def _png_dpi(head: bytes) -> tuple[int, int] | None:

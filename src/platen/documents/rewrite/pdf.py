@@ -15,7 +15,7 @@ import pikepdf
 
 from platen.documents.media import MM_PER_POINT, size_of_media
 from platen.documents.pdf.objects import decoded
-from platen.documents.pdf.objects_by_qpdf import DAMAGE, open_by_qpdf
+from platen.documents.pdf.objects_by_qpdf import DAMAGE, open_by_qpdf, save
 from platen.documents.rewrite.changes import CannotRewrite, Changes
 from platen.documents.rewrite.pieces import PIECE_BYTES
 from platen.documents.source import Data
@@ -47,7 +47,7 @@ def _save(data: Data, start: int, stop: int, changes: Changes, out: BinaryIO) ->
                     _make_gray(pdf, page)
                 if changes.media is not None:
                     _fit(pdf, page, changes.media)
-            pdf.save(out, min_version=_TRANSPARENCY_VERSION if changes.monochrome else "")
+            save(pdf, out, min_version=_TRANSPARENCY_VERSION if changes.monochrome else "")
     except pikepdf.PasswordError as error:
         raise CannotRewrite("The PDF file can only be opened with a password, so it was not changed.") from error
     except DAMAGE as error:

@@ -20,7 +20,8 @@ RewriteLanguage = Callable[[Data, int, str], Rewriting]
 LANGUAGE_WORDS = {PCL5: b"PCL", PCL_XL: b"PCLXL", POSTSCRIPT: b"POSTSCRIPT", PDF: b"PDF"}
 
 _BETWEEN = re.compile(rb"(?:\x1b%-12345X|[\0\r\n\t \x04])*")
-_LINE = re.compile(rb"[ \t]*@PJL[^\n]*\n?")
+_LINE_BYTES_MAX = 65_536  # what goes on beyond them is no command
+_LINE = re.compile(rb"[ \t]*@PJL[^\n]{0,%d}\n?" % _LINE_BYTES_MAX)
 _LINES_MAX = 10_000
 _SEGMENTS_MAX = 10_000
 _ENTER = re.compile(rb"[ \t]*@PJL\s+ENTER\s+LANGUAGE\s*=\s*\"?([A-Za-z0-9_-]+)", re.IGNORECASE)
@@ -76,6 +77,8 @@ def _lines(
         if match is None:
             break
         line = match[0]
+        if len(line) > _LINE_BYTES_MAX and not line.endswith(b"\n"):
+            raise CannotRewrite("The job holds a PJL command without an end, so it was not changed.")
         inner_exit = line.find(UEL)
         if inner_exit >= 0:  # the line was not ended; what follows the exit is no PJL
             line = line[:inner_exit]

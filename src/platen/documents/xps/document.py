@@ -21,6 +21,9 @@ from platen.documents.xps.ticket import Ticket, read_ticket
 
 _PART_BYTES_MAX = 128 * 1024 * 1024
 
+# The end of a ZIP archive without a comment, and the first entry of another.
+_ANOTHER = re.compile(rb"PK\x05\x06.{16}\0\0PK\x03\x04", re.DOTALL)
+
 
 def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
     """Read the package at `start`. Returns: the end of the data."""
@@ -33,6 +36,8 @@ def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
         draft.problem("No page was found in the package.")
     if package.exhausted:
         draft.problem("The package unpacks to more than may be looked at; not everything in it was.")
+    if _ANOTHER.search(data, start):
+        draft.problem("Several packages were joined into one file; only the pages of the last were counted.")
     return len(data)
 
 
