@@ -76,7 +76,7 @@ def measure(sizes: Sizes) -> Result:
     with data_directory() as data, simulator(sizes.machines) as fleet:
         say(f"adding {sizes.machines:,} machines of {fleet.models} models")
         fill(data, sizes.machines, port=fleet.port)
-        with node(data, analysis_workers=0) as running, watched(running) as peak:
+        with node(data, analysis_workers=0, trap_port=-1) as running, watched(running) as peak:
             first = _swept(running, fleet, "everything")
             again = _swept(running, fleet, "what can have moved")
             fleet.replace(silent=sizes.silent)

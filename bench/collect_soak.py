@@ -28,7 +28,7 @@ def measure(sizes: Sizes) -> Result:
     resident_mb: list[float] = []
     with data_directory() as data, simulator(sizes.machines, silent=sizes.silent) as fleet:
         fill(data, sizes.machines, port=fleet.port)
-        with node(data, analysis_workers=0) as running:
+        with node(data, analysis_workers=0, trap_port=-1) as running:
             for number in range(sizes.sweeps):
                 took_s = sweep(data)
                 resident_mb.append(round(running.resident_bytes / 2**20, 1))
