@@ -588,7 +588,7 @@ class Migration(migrations.Migration):
                 ('enabled', models.BooleanField(default=True)),
                 ('conditions', models.JSONField(default=list, help_text='policy.fleet.notices: any of them, or all.')),
                 ('all_of_them', models.BooleanField(default=False)),
-                ('trigger', models.CharField(default='began', help_text='began, began-or-cleared or ongoing', max_length=12)),
+                ('trigger', models.CharField(default='began', help_text='began, began-or-cleared or ongoing', max_length=20)),
                 ('delay_s', models.PositiveIntegerField(default=0, help_text='It must have lasted so long.')),
                 ('repeat_s', models.PositiveIntegerField(default=0, help_text='Said again while it lasts; 0: once.')),
                 ('quiet', models.JSONField(default=list, help_text='Times of the week without notices (policy.fleet.windows).')),

@@ -43,7 +43,7 @@ class NoticeRule(Scoped):
     regions = models.ManyToManyField(Region, blank=True)
     conditions = models.JSONField(default=list, help_text="policy.fleet.notices: any of them, or all.")
     all_of_them = models.BooleanField(default=False)
-    trigger = models.CharField(max_length=12, default="began", help_text="began, began-or-cleared or ongoing")
+    trigger = models.CharField(max_length=20, default="began", help_text="began, began-or-cleared or ongoing")
     delay_s = models.PositiveIntegerField(default=0, help_text="It must have lasted so long.")
     repeat_s = models.PositiveIntegerField(default=0, help_text="Said again while it lasts; 0: once.")
     quiet = models.JSONField(default=list, help_text="Times of the week without notices (policy.fleet.windows).")
