@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -222,3 +224,63 @@ def test_nobody_listens() -> None:
     """An address at which nobody listens is a reason in words."""
     with pytest.raises(NotSent, match="could not be reached"):
         call(f"http://{LOOPBACK}:1/hook", "", "", {}, key="1")
+
+
+class _Tokens(_Hook):
+    """Gives access tokens to those who know the secret."""
+
+    def do_POST(self) -> None:
+        asked = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        self.told.append((dict(self.headers), json.dumps(asked).encode()))
+        right = asked.get("client_secret") == ["client-secret"]
+        body = json.dumps({"access_token": "fresh-token"} if right else {"error": "invalid_client"}).encode()
+        self.send_response(200 if right else 401)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@pytest.fixture
+def tokens() -> Iterator[tuple[type[_Hook], str]]:
+    """A server of access tokens, and its address."""
+    handler = type("Tokens", (_Tokens,), {"told": []})
+    with ThreadingHTTPServer((LOOPBACK, 0), handler) as http:
+        serving = threading.Thread(target=http.serve_forever)
+        serving.start()
+        yield handler, f"http://{LOOPBACK}:{http.server_address[1]}/token"
+        http.shutdown()
+        serving.join()
+
+
+class _Modern(Box):
+    """Signs people in with OAuth2."""
+
+    async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:
+        said = base64.b64decode(args[1]).decode()
+        return AuthResult(success=said == "user=platen@example.org\x01auth=Bearer fresh-token\x01\x01", handled=False)
+
+
+def test_signed_in_with_oauth2(tls: ssl.SSLContext, tokens: tuple[type[_Hook], str]) -> None:
+    """A fresh access token is had for the client, or for a refresh token, and signs the mailbox in."""
+    handler, url = tokens
+    box = _Modern()
+    modern = {
+        "security": "starttls",
+        "user": "platen@example.org",
+        "method": "oauth2",
+        "token_url": url,
+        "client_id": "platen",
+        "scope": "mail.send",
+        "secrets": {"client_secret": "client-secret"},
+    }
+    with mail_server(box, tls_context=tls, auth_required=True, require_starttls=True) as port:
+        send_mail(server(port, **modern), message_of(MAIL, "platen@example.org", ""))
+        assert len(box.taken) == 1
+        both = {"client_secret": "client-secret", "refresh_token": "long-lived"}
+        send_mail(server(port, **modern | {"secrets": both}), message_of(MAIL, "platen@example.org", ""))
+        with pytest.raises(NotSent, match="No access token was given: 401"):
+            send_mail(
+                server(port, **modern | {"secrets": {"client_secret": "wrong"}}), message_of(MAIL, "p@q.example", "")
+            )
+    asked = [json.loads(body)["grant_type"] for _, body in handler.told]
+    assert asked == [["client_credentials"], ["refresh_token"], ["client_credentials"]]
