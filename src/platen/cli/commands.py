@@ -3,6 +3,8 @@
 from platen.cli import (
     analyse,
     cards,
+    collector,
+    collectors,
     demo,
     devices,
     doctor,
@@ -23,6 +25,8 @@ from platen.cli import (
 __all__ = [
     "analyse",
     "cards",
+    "collector",
+    "collectors",
     "demo",
     "devices",
     "doctor",

@@ -10,9 +10,9 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from platen.cli.refusal import Refusal
 
-class Refusal(Exception):
-    """A command cannot do what was asked; the text says why and what to do."""
+__all__ = ["Refusal", "migrate", "set_up", "tenant"]
 
 
 @contextlib.contextmanager

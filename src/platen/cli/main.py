@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 
@@ -25,11 +26,11 @@ def main() -> None:
     # Whatever a command makes (keys, database, spool) is for the server's user alone.
     os.umask(0o077)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "platen.django_settings")
-    from platen.cli import commands  # registers every command
-    from platen.cli.database import Refusal
+    from platen.cli.refusal import Refusal
     from platen.settings import SettingsError
 
-    del commands  # imported for what importing it does
+    # A collector alone is small: only its own commands are loaded, and no Django.
+    importlib.import_module("platen.cli.collector" if sys.argv[1:2] == ["collector"] else "platen.cli.commands")
     try:
         app()
     except (SettingsError, Refusal) as error:

@@ -1,0 +1,143 @@
+"""What a site keeps to itself: values that do not go out, or only as a token that stands for them.
+
+A token is made with a key that never leaves the site (HMAC-SHA-256): the same value has the same token, so that a
+machine stays the same machine at home, and nobody without the key can try out which value it was. What is kept back is
+taken out of other texts of the reading as well: machines repeat their address, name or place in descriptions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from platen.readings.facts import Alert, Identity, Reading
+
+_IPV4 = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
+_IPV6 = re.compile(r"(?<![0-9A-Fa-f:])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![0-9A-Fa-f:])")
+_MAC = re.compile(r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}(?![0-9A-Fa-f])")
+_SHORTEST = 3
+"""A place named "A" cannot be taken out of texts."""
+Clean = Callable[[str], str]
+
+
+class Masks:
+    """What is done with each value: "send", "token" or "nothing" (policy.fleet.collector)."""
+
+    def __init__(self, treatments: Mapping[str, str], key: bytes) -> None:
+        self._treatments = dict(treatments)
+        self._key = key
+
+    def address(self, address: str, mac: str = "") -> str:
+        """An address as it goes out. One of IPv6 that is made of the hardware address is masked as that is."""
+        kept = max(self._treatments["address"], self._of_eui64(address), key=("send", "token", "nothing").index)
+        return self._value("address", address, kept)
+
+    def reading(self, reading: Reading, address: str) -> Reading:
+        """A reading as it goes out."""
+        clean = self._cleaner(reading.identity, address)
+        identity = self._identity(reading.identity, clean)
+        status = reading.status
+        console = tuple(map(clean, status.console)) if self._treatments["console"] == "send" else ()
+        return replace(
+            reading,
+            identity=identity,
+            status=replace(status, console=console),
+            alerts=tuple(self._alert(alert, clean) for alert in reading.alerts),
+            supplies=tuple(replace(each, description=clean(each.description)) for each in reading.supplies),
+            trays=tuple(replace(each, name=clean(each.name), media=clean(each.media)) for each in reading.trays),
+            notes=tuple(map(clean, reading.notes)),
+        )
+
+    def _identity(self, identity: Identity, clean: Clean) -> Identity:
+        kept = {
+            name: self._value(name, getattr(identity, name), self._treatments[name])
+            for name in ("host_name", "location", "contact", "asset_number")
+        }
+        values: dict[str, Any] = {
+            name: clean(value) if self._treatments[name] == "send" else value for name, value in kept.items()
+        }
+        return replace(
+            identity,
+            mac=self._mac(identity.mac),
+            uuid=self._uuid(identity.uuid),
+            description=clean(identity.description),
+            **values,
+        )
+
+    def _alert(self, alert: Alert, clean: Clean) -> Alert:
+        """Its code and place say what it is; its words are the machine's, or of whoever wrote on its display."""
+        sent = self._treatments["alert_text"] == "send"
+        key = alert.key if sent else self._token("alert", alert.key)
+        return replace(alert, description=clean(alert.description) if sent else "", key=clean(key))
+
+    def _mac(self, mac: str) -> str:
+        """A token of a hardware address looks like one: locally administered (IEEE 802, second lowest bit)."""
+        if self._treatments["mac"] != "token" or not mac:
+            return mac if self._treatments["mac"] == "send" else ""
+        octets = bytearray(self._digest("mac", mac)[:6])
+        octets[0] = octets[0] & 0xFC | 0x02
+        return octets.hex()
+
+    def _uuid(self, uuid: str) -> str:
+        """Printers make theirs of their hardware address."""
+        if self._treatments["mac"] != "token" or not uuid:
+            return uuid if self._treatments["mac"] == "send" else ""
+        digits = self._digest("uuid", uuid)[:16].hex()
+        return "-".join((digits[:8], digits[8:12], f"8{digits[13:16]}", f"8{digits[17:20]}", digits[20:]))
+
+    def _value(self, name: str, value: str, treatment: str) -> str:
+        if treatment == "send" or not value:
+            return value
+        return self._token(name, value) if treatment == "token" else ""
+
+    def _token(self, name: str, value: str) -> str:
+        return f"{name.replace('_', '-')}-{self._digest(name, value)[:8].hex()}"
+
+    def _digest(self, name: str, value: str) -> bytes:
+        return hmac.new(self._key, f"{name}\n{value}".encode(), hashlib.sha256).digest()
+
+    def _of_eui64(self, address: str) -> str:
+        try:
+            parsed = ipaddress.ip_address(address.partition("%")[0])
+        except ValueError:
+            return "send"
+        made_of_mac = parsed.version == 6 and parsed.packed[11:13] == b"\xff\xfe"
+        return self._treatments["mac"] if made_of_mac else "send"
+
+    def _cleaner(self, identity: Identity, address: str) -> Clean:
+        """Takes what is kept back out of a text."""
+        kept: list[str] = []
+        patterns: list[re.Pattern[str]] = []
+        for name in ("host_name", "location", "contact", "asset_number"):
+            if self._treatments[name] != "send":
+                kept.append(getattr(identity, name))
+        if self._treatments["host_name"] != "send":
+            kept.append(identity.host_name.partition(".")[0])
+        if self._treatments["address"] != "send":
+            kept.append(address)
+            patterns += [_IPV4, _IPV6]
+        if self._treatments["mac"] != "send":
+            kept += _spellings(identity.mac)
+            patterns.append(_MAC)
+        words = sorted({word for word in kept if len(word) >= _SHORTEST}, key=len, reverse=True)
+        if words:
+            patterns.insert(0, re.compile("|".join(map(re.escape, words)), re.IGNORECASE))
+        return lambda text: _without(text, patterns)
+
+
+def _without(text: str, patterns: list[re.Pattern[str]]) -> str:
+    for pattern in patterns:
+        text = pattern.sub("…", text)
+    return text
+
+
+def _spellings(mac: str) -> list[str]:
+    """A hardware address as machines write it; the last three octets are what they put into their names."""
+    pairs = [mac[place : place + 2] for place in range(0, len(mac), 2)]
+    words = [mac, ":".join(pairs), "-".join(pairs), " ".join(pairs), mac[6:]]
+    return [word for word in words if len(word) >= 6]

@@ -1,0 +1,170 @@
+"""What waits to go home, in the order in which it was seen.
+
+A row is here before anything of it is sent, and until home has it. Where there is no more room, the oldest readings are
+thinned to one a day and machine first, each with what the ones before it said; then the oldest rows go. Both is said.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+
+from platen.collector.database import Database
+from platen.protocols.collector.rows import Kind, Row
+
+log = structlog.get_logger("platen.collector")
+
+BATCH_ROWS = 500
+BATCH_OCTETS = 1_500_000
+"""Of rows before they are compressed; a tenth or so of that goes over the line."""
+_THIN_ROWS = 20_000
+_DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How much there is. oldest_ms: when the first row was seen; None: there is none."""
+
+    rows: int
+    octets: int
+    oldest_ms: int | None
+
+
+class Outbox:
+    """Rows that home does not have yet."""
+
+    def __init__(self, database: Database, octets_max: int = 500 * 1_048_576) -> None:
+        self._database = database
+        self.octets_max = octets_max
+
+    def put(self, kind: Kind, at_s: float, machine: str = "", content: Mapping[str, Any] | None = None) -> int:
+        """Queue a row. Returns: its number, which no other row ever has."""
+        return self._database.execute(
+            "INSERT INTO outbox (at_ms, kind, machine, content) VALUES (?, ?, ?, ?)",
+            int(at_s * 1000),
+            kind.value,
+            machine,
+            json.dumps(content or {}, separators=(",", ":"), ensure_ascii=False),
+        )
+
+    def batch(self, rows_max: int = BATCH_ROWS) -> list[Row]:
+        """The first rows, as many as go in one envelope."""
+        found: list[Row] = []
+        octets = 0
+        for row, size in self._rows("", rows_max):
+            octets += size
+            if found and octets > BATCH_OCTETS:
+                break
+            found.append(row)
+        return found
+
+    def delivered(self, last: int) -> None:
+        """Home has everything up to here."""
+        with self._database.transaction():
+            self._database.execute("DELETE FROM outbox WHERE sequence <= ?", last)
+            self._database.note(home_last=max(last, self.home_last), delivered_at=time.time())
+
+    @property
+    def home_last(self) -> int:
+        """The last row that home is known to have."""
+        return int(self._database.fact("home_last", 0))
+
+    def waiting(self) -> Waiting:
+        """How much there is."""
+        rows, octets, oldest = self._database.rows("SELECT COUNT(*), SUM(LENGTH(content)), MIN(at_ms) FROM outbox")[0]
+        return Waiting(rows, octets or 0, oldest)
+
+    def make_room(self) -> int:
+        """Keep within `octets_max`. Returns: how many rows had to go."""
+        gone = 0
+        while self.waiting().octets > self.octets_max:
+            with self._database.transaction():
+                some, began_ms, ended_ms = self._thin() or self._drop()
+                if not some:
+                    break
+                content = {"rows": some, "from": began_ms / 1000, "to": ended_ms / 1000}
+                self.put(Kind.DROPPED, time.time(), "", content)
+            gone += some
+            log.warning("queue_thinned", rows=some, since=_day(began_ms), until=_day(ended_ms))
+        return gone
+
+    def _thin(self) -> tuple[int, int, int] | None:
+        """One row a day and machine of the oldest; None where there is nothing left to thin."""
+        kept: dict[tuple[str, int], Row] = {}
+        gone: list[Row] = []
+        now_ms = time.time() * 1000
+        for row, _ in self._rows("WHERE kind IN ('reading', 'silent')", _THIN_ROWS):
+            if row.at_ms > now_ms - _DAY_MS and gone:
+                break  # today's come last
+            place = (row.machine, row.at_ms // _DAY_MS)
+            if place in kept:
+                gone.append(kept[place])
+            kept[place] = _joined(kept[place], row) if place in kept else row
+        if not gone:
+            return None
+        for row in kept.values():
+            self._replace(row)
+        return self._remove(gone)
+
+    def _drop(self) -> tuple[int, int, int]:
+        """The oldest rows. What they said is put on the next row of each machine, so that nothing is misread."""
+        gone = [row for row, _ in self._rows("", 500)]
+        last_of: dict[str, Row] = {}
+        for row in gone:
+            if row.kind is Kind.READING:
+                last_of[row.machine] = _joined(last_of[row.machine], row) if row.machine in last_of else row
+        if gone:
+            for machine, row in last_of.items():
+                self._hand_on(machine, row, gone[-1].sequence)
+        return self._remove(gone)
+
+    def _hand_on(self, machine: str, row: Row, after: int) -> None:
+        clause = f"WHERE kind = 'reading' AND machine = ? AND sequence > {after}"
+        following = next((each for each, _ in self._rows(clause, 1, machine)), None)
+        if following is None:
+            self._database.execute("UPDATE machine SET whole = 1 WHERE token = ?", machine)
+        else:
+            self._replace(_joined(row, following))
+
+    def _replace(self, row: Row) -> None:
+        content = json.dumps(dict(row.content), separators=(",", ":"), ensure_ascii=False)
+        self._database.execute(
+            "UPDATE outbox SET content = ?, kind = ?, at_ms = ? WHERE sequence = ?",
+            content,
+            row.kind.value,
+            row.at_ms,
+            row.sequence,
+        )
+
+    def _remove(self, gone: list[Row]) -> tuple[int, int, int]:
+        for row in gone:
+            self._database.execute("DELETE FROM outbox WHERE sequence = ?", row.sequence)
+        times = [row.at_ms for row in gone]
+        return len(gone), min(times, default=0), max(times, default=0)
+
+    def _rows(self, clause: str, limit: int, *values: Any) -> Iterator[tuple[Row, int]]:
+        """Rows in order, each with the octets of its content."""
+        statement = f"SELECT sequence, kind, at_ms, machine, content FROM outbox {clause} ORDER BY sequence LIMIT ?"  # noqa: S608  # of constants
+        for sequence, kind, at_ms, machine, content in self._database.rows(statement, *values, limit):
+            yield Row(sequence, Kind(kind), at_ms, machine, json.loads(content)), len(content)
+
+
+def _joined(before: Row, row: Row) -> Row:
+    """A row that says what both said: each part is whole, so the newer one counts."""
+    if row.kind is not Kind.READING or before.kind is not Kind.READING:
+        reading = row if row.kind is Kind.READING else before
+        # A machine that fell silent later that day: its last reading is worth more.
+        return Row(row.sequence, reading.kind, reading.at_ms, reading.machine, reading.content)
+    parts = {**before.content["parts"], **row.content["parts"]}
+    full = bool(before.content["full"] or row.content["full"])
+    return Row(row.sequence, row.kind, row.at_ms, row.machine, {**row.content, "parts": parts, "full": full})
+
+
+def _day(at_ms: int) -> str:
+    return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="minutes")

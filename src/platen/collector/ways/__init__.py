@@ -1,0 +1,1 @@
+"""Ways home. Each takes an envelope as it is and says in a sentence why it could not go."""
