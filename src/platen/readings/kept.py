@@ -106,10 +106,7 @@ _NAMES: Mapping[type, tuple[str, ...]] = {
     made: tuple(field.name for field in fields(made)) for made in (Identity, Status, Meter, Supply, Tray, Alert)
 }
 _NEEDED = {
-    made: sum(
-        field.default is MISSING and field.default_factory is MISSING
-        for field in fields(made)
-    )
+    made: sum(field.default is MISSING and field.default_factory is MISSING for field in fields(made))
     for made in _NAMES
 }
 _FUNCTIONS = _NAMES[Identity].index("functions")

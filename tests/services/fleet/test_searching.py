@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import connections
 
 from platen.demo.fleet.catalogue import CATALOGUE
 from platen.demo.fleet.fleet import Fleet
@@ -24,6 +25,13 @@ from tests.fixtures_tenant import ADMIN
 from tests.peers.snmp_fleet_manners import garbage
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+async def connections_end() -> AsyncIterator[None]:
+    """The thread that `sync_to_async` keeps lets go of the test's database, which is dropped in the end."""
+    yield
+    await sync_to_async(connections.close_all)()
 
 
 @pytest.fixture
