@@ -8,6 +8,7 @@ same processors. At the end, a sample of the machines is asked the same by net-s
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 import time
@@ -57,9 +58,10 @@ class Sizes:
 
 @dataclass(slots=True)
 class Peak:
-    """The most memory that the node and its processes had at any moment."""
+    """The most memory that the node and its processes had: resident, and what of that is no file."""
 
-    octets: int = 0
+    resident: int = 0
+    own: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def measure(sizes: Sizes) -> Result:
         stored = _stored(data)
         others = _others(fleet, sizes.sample)
     more = round(with_silent.seconds / again.seconds - 1, 3)
-    peak_mb = round(peak.octets / 2**20)
+    peak_mb = round(peak.resident / 2**20)
     figures: dict[str, Figure] = {
         "models": fleet.models,
         "first_sweep": asdict(first),
@@ -92,6 +94,7 @@ def measure(sizes: Sizes) -> Result:
         "sweep_with_silent": asdict(with_silent),
         "silent_more": more,
         "peak_mb": peak_mb,
+        "peak_own_mb": round(peak.own / 2**20),
         **stored,
         **{f"{name}_ms": cost.ms_a_machine for name, cost in others.items()},
         "times_platens_time": {
@@ -120,7 +123,20 @@ def _swept(running: RunningNode, fleet: Simulator, what: str) -> Swept:
 
 
 def _processor_s(running: RunningNode) -> float:
-    return sum(processor_s(pid) for pid in [running.process.pid, *children(running.process.pid)])
+    return sum(map(processor_s, _processes(running)))
+
+
+def _processes(running: RunningNode) -> list[int]:
+    return [running.process.pid, *children(running.process.pid)]
+
+
+def _own_bytes(pid: int) -> int:
+    """Resident memory that is no file's; 0 when the process is gone."""
+    try:
+        match = re.search(r"^RssAnon:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return 1024 * int(match[1]) if match else 0
 
 
 def sweep(data: Path) -> float:
@@ -176,7 +192,8 @@ def watched(running: RunningNode) -> Iterator[Peak]:
 
     def watch() -> None:
         while not over.wait(LOOK_EVERY_S):
-            peak.octets = max(peak.octets, running.resident_bytes)
+            peak.resident = max(peak.resident, running.resident_bytes)
+            peak.own = max(peak.own, sum(map(_own_bytes, _processes(running))))
 
     thread = threading.Thread(target=watch)
     thread.start()

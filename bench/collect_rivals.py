@@ -59,6 +59,8 @@ def by_pysnmp(addresses: Sequence[str], port: int, oids: Sequence[Oid]) -> Cost 
         return None
 
     async def ask_all() -> Cost:
+        # It complains of answers that come once it is closed: those to what it asked twice.
+        asyncio.get_running_loop().set_exception_handler(lambda *_: None)
         dispatcher = pysnmp.SnmpDispatcher()
         community = pysnmp.CommunityData("public", mpModel=1)
         names = [pysnmp.ObjectType(pysnmp.ObjectIdentity(dotted(oid))) for oid in oids]

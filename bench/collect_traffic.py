@@ -11,7 +11,7 @@ import json
 import statistics
 import subprocess
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from bench.collect_fleet import Simulator, simulator
 from bench.collect_wire import Wire, alone, counting
 from bench.result import Benchmark, Requirement, Result, say
 from platen.policy.fleet.addresses import parse_scope
+from platen.protocols.snmp import parse_oid
 from platen.services.collect.reader import Visit, read_machine
 from platen.services.collect.search.search import search
 from platen.services.collect.search.sightings import NamedCredential, Progress, SearchRequest
@@ -28,6 +29,7 @@ from platen.services.collect.snmp_targets import Community, Patience, Target
 NETWORK, EMPTY = "127.10.0.0/24", "127.10.0.250"
 EMPTY_MAX, READING_MAX, FOUND_MAX, LATER_MAX = 120, 1_500, 60_000, 15_000
 PUBLIC = Community(b"public")
+SYS_OBJECT_ID = parse_oid("1.3.6.1.2.1.1.2.0")
 CREDENTIALS = (NamedCredential("public", PUBLIC), NamedCredential("private", Community(b"private")))
 
 
@@ -41,11 +43,16 @@ class Sizes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Octets:
-    """What was counted. readings: of one printer, the periodic ones, median and most."""
+    """What was counted.
+
+    found: searched, and of what is found read what a list shows, as a search does. surveyed: their first visit, once in
+    a machine's life and then every week, which asks everything. readings: of one printer, the periodic ones.
+    """
 
     empty: int
     found: int
     printers_found: int
+    surveyed: int
     reading_median: int
     reading_max: int
     later: int
@@ -73,6 +80,7 @@ def count(fleet: Simulator, readings: int) -> Octets:
     """Everything that is measured, one after the other."""
     empty, _ = _counted(found_and_read(EMPTY, fleet.port))
     found, visits = _counted(found_and_read(NETWORK, fleet.port))
+    surveyed, visits = _counted(surveys(list(visits), fleet.port))
     later, of_each = [], []
     for _ in range(readings):
         wire, visits = _counted(read_again(visits, fleet.port))
@@ -82,6 +90,7 @@ def count(fleet: Simulator, readings: int) -> Octets:
         empty=empty.total,
         found=found.total,
         printers_found=len(visits),
+        surveyed=surveyed.total,
         reading_median=round(statistics.median(of_each)),
         reading_max=max(of_each),
         later=round(statistics.median(later)),
@@ -91,24 +100,37 @@ def count(fleet: Simulator, readings: int) -> Octets:
 async def found_and_read(scope: str, port: int) -> dict[str, Visit]:
     """Search, and read whatever answers."""
     request = SearchRequest(scope=parse_scope(scope), credentials=CREDENTIALS, port=port, packets_per_s=2000.0)
-    hosts = [sighting.host async for sighting in search(request, Progress())]
-    return await _read(hosts, port, {})
+    told = {sighting.host: sighting.object_id async for sighting in search(request, Progress())}
+
+    async def read(client: SnmpClient, host: str) -> Visit:
+        known = {SYS_OBJECT_ID: parse_oid(told[host])} if told[host] else None
+        return await read_machine(client, Target(host, port), PUBLIC, known=known, brief=True)
+
+    return await _each(list(told), read)
+
+
+async def surveys(hosts: Sequence[str], port: int) -> dict[str, Visit]:
+    """The first visit."""
+
+    async def read(client: SnmpClient, host: str) -> Visit:
+        return await read_machine(client, Target(host, port), PUBLIC)
+
+    return await _each(hosts, read)
 
 
 async def read_again(visits: dict[str, Visit], port: int) -> dict[str, Visit]:
-    """By the plans that the readings before have made."""
-    return await _read(list(visits), port, visits)
+    """By the plans that the visits before have made."""
+
+    async def read(client: SnmpClient, host: str) -> Visit:
+        last = visits[host]
+        return await read_machine(client, Target(host, port), PUBLIC, last.plan, last.reading)
+
+    return await _each(list(visits), read)
 
 
-async def _read(hosts: Sequence[str], port: int, before: dict[str, Visit]) -> dict[str, Visit]:
+async def _each(hosts: Sequence[str], read: Callable[[SnmpClient, str], Awaitable[Visit]]) -> dict[str, Visit]:
     async with SnmpClient(patience=Patience(timeout_s=2.0)) as client:
-
-        async def one(host: str) -> Visit:
-            last = before.get(host)
-            plan, reading = (last.plan, last.reading) if last is not None else (None, None)
-            return await read_machine(client, Target(host, port), PUBLIC, plan, reading)
-
-        return dict(zip(hosts, await asyncio.gather(*map(one, hosts)), strict=True))
+        return dict(zip(hosts, await asyncio.gather(*(read(client, host) for host in hosts)), strict=True))
 
 
 def _counted(act: Coroutine[Any, Any, dict[str, Visit]]) -> tuple[Wire, dict[str, Visit]]:
