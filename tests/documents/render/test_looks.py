@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platen.documents.render.looks import COLOR_TOLERANCE, PIXELS_ENOUGH, chroma_of
+from platen.documents.near_gray import NEAR_GRAY
+from platen.documents.render.looks import PIXELS_ENOUGH, chroma_of
 
 OCTET = st.integers(0, 255)
 
@@ -29,7 +30,7 @@ def test_colour_is_the_difference_between_channels(pixels):
     if all(pixel[:3] == (255, 255, 255) for pixel in pixels):
         assert found is None
     else:
-        coloured = sum(difference > COLOR_TOLERANCE for difference in differences)
+        coloured = sum(difference > NEAR_GRAY for difference in differences)
         assert found == (max(differences), coloured)
 
 

@@ -10,8 +10,8 @@ import enum
 import functools
 from dataclasses import dataclass, field
 
-# Of 1: how far the channels of a grey may lie apart.
-TOLERANCE = 24 / 255
+from platen.documents.near_gray import NEAR_GRAY_SHARE
+
 _ENTRIES_MAX = 256
 
 
@@ -46,7 +46,7 @@ _LUMINANCE_CHROMINANCE = 4
 def look_of(first: float, second: float, third: float, *, white: float) -> Look:
     """Of three channels that are alike in a grey; `white`: their value on bare paper, of 0 to 1."""
     low, high = min(first, second, third), max(first, second, third)
-    if high - low > TOLERANCE:
+    if high - low > NEAR_GRAY_SHARE:
         return Look.COLOR
     return Look.WHITE if abs(high - white) <= 0.004 and high - low <= 0.004 else Look.GRAY
 

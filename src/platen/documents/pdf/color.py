@@ -32,7 +32,7 @@ _LOOK_DPI = 36
 # Where the first look finds a trace of colour, or a pixel or two, a second one tells thin coloured marks from what is
 # almost grey.
 _CLOSE_LOOK_DPI = 144
-_TRACE = 8  # of 255, as COLOR_TOLERANCE
+_TRACE = 8  # of 255, as NEAR_GRAY
 _POINT_PX = 2
 _COVERAGE_DPI = 72
 _PICTURE_DPI = 300  # at most

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageChops, ImageFile
 
 from platen.documents.facts import Coverage
-from platen.documents.pictures.seen import NEAR_GRAY
+from platen.documents.near_gray import NEAR_GRAY
 from platen.documents.source import Data
 
 FILE_BYTES_MAX = 256 * 1024 * 1024  # read into memory to be decoded

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from operator import sub
 
-NEAR_GRAY = 24  # of 255
+from platen.documents.near_gray import NEAR_GRAY
 
 WHITE, GRAY, COLOR = 0, 1, 2  # what was seen, in ascending order: the most of many pixels is their max()
 

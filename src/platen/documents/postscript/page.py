@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from platen.documents.facts import Sides
+from platen.documents.near_gray import NEAR_GRAY_SHARE
 
 # What paint looks like, as bits that add up over a page.
 WHITE = 0
@@ -12,15 +13,14 @@ GREY = 1
 COLOR = 2
 UNCLEAR = 4  # something visible, whose colour is not known
 
-# Of 1.0: what rounding and colour management leave between the channels of grey, and what a person takes for white.
-_HUE = 24 / 255
+# Of 1.0: what a person takes for white.
 _PAPER = 0.985
 
 
 def ink_of(red: float, green: float, blue: float) -> int:
     """How a colour looks on paper."""
     low, high = min(red, green, blue), max(red, green, blue)
-    if high - low > _HUE:
+    if high - low > NEAR_GRAY_SHARE:
         return COLOR
     return GREY if low < _PAPER else WHITE
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from platen.documents.near_gray import NEAR_GRAY
 from platen.documents.postscript.colors import CmykSpace, GraySpace, RgbSpace, Space, ink_in
 from platen.documents.postscript.machine import Machine
 from platen.documents.postscript.page import COLOR, GREY, UNCLEAR, WHITE
 
 # Of 255: what chroma subsampling and rounding put between the channels of a grey picture.
-_TOLERANCE = 24
 _PAPER = 250
 _DISTINCT_MAX = 2000  # colours looked up one by one
 _PIXELS_AT_ONCE = 1 << 20
@@ -127,7 +127,7 @@ def _ink_of_pixels(machine: Machine, space: Space, samples: Samples, pixels: Any
 
 def _ink_of_rgb(table: Any) -> int:
     low, high = table.min(axis=1), table.max(axis=1)
-    if (high - low > _TOLERANCE).any():
+    if (high - low > NEAR_GRAY).any():
         return COLOR
     return GREY if (low < _PAPER).any() else WHITE
 

@@ -8,12 +8,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from platen.documents.near_gray import NEAR_GRAY
+
 # Pixels of four octets, the first three of which are channels of light, in any order; 255 is light. Shape (..., 4).
 Pixels = NDArray[np.uint8]
 
-# Of 255, between the lightest and the darkest channel of a pixel: what chroma subsampling, colour conversion and
-# rounding leave in grey, and what nobody sees as colour.
-COLOR_TOLERANCE = 24
 PIXELS_ENOUGH = 16  # coloured ones, after which a page is one beyond doubt
 
 # Parts of a page this long are looked at one by one: their copies stay small, and a coloured page is soon told.
@@ -29,7 +28,7 @@ class Chroma(NamedTuple):
     """How coloured a page is."""
 
     largest: int  # difference between two channels of one pixel, 0..255
-    pixels: int  # that are coloured: whose difference is more than COLOR_TOLERANCE
+    pixels: int  # that are coloured: whose difference is more than NEAR_GRAY
 
 
 def chroma_of(pixels: Pixels) -> Chroma | None:
@@ -48,7 +47,7 @@ def chroma_of(pixels: Pixels) -> Chroma | None:
         if unequal.size:
             differences = _differences(unequal.view(np.uint8).reshape(-1, 4))
             largest = max(largest, int(differences.max()))
-            count += int((differences > COLOR_TOLERANCE).sum())
+            count += int((differences > NEAR_GRAY).sum())
             if count >= PIXELS_ENOUGH:
                 break
     return Chroma(largest, count) if is_marked else None

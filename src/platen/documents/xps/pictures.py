@@ -6,10 +6,10 @@ import io
 
 from PIL import Image, ImageChops
 
+from platen.documents.near_gray import NEAR_GRAY
 from platen.documents.xps.package import Package
 
 _PIXELS_MAX = 40_000_000
-_JPEG_TOLERANCE = 24  # of 255: what chroma subsampling puts between the channels of a grey picture
 _TOLERANCE = 6
 _NEUTRAL_MODES = frozenset({"1", "L", "LA", "I", "I;16", "F"})
 
@@ -57,7 +57,7 @@ class Pictures:
         self._left -= pixels * 4
         shown = picture.convert("RGB") if picture.mode not in ("RGB", "RGBA", "CMYK") else picture
         bands = shown.split()[:3]
-        tolerance = _JPEG_TOLERANCE if is_jpeg else _TOLERANCE
+        tolerance = NEAR_GRAY if is_jpeg else _TOLERANCE
         return any(
             int(ImageChops.difference(bands[0], other).getextrema()[1]) > tolerance  # type: ignore[arg-type]  # one band
             for other in bands[1:]
