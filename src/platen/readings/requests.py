@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 
 from platen.protocols.snmp import Oid, Prepared, Version
 from platen.protocols.snmp.oids import encode_oid
@@ -49,7 +50,7 @@ class Run:
         return _BINDING_OCTETS + len(encode_oid(self.cells[0])) + self.value_octets
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """How runs are asked with a certain number of rows, and the octets of it without headers."""
 
@@ -59,7 +60,7 @@ class Layout:
     request: int
     response: int
 
-    @property
+    @cached_property
     def prepared(self) -> Prepared:
         return Prepared.get_bulk(self.singles, self.places, self.rows)
 
@@ -88,8 +89,14 @@ def before(cell: Oid) -> Oid:
 
 def compose(runs: Sequence[Run], octets_max: int = RESPONSE_OCTETS_MAX) -> list[Layout]:
     """The requests that ask for all of it in the fewest octets, each answered in one packet."""
+    return list(_composed(tuple(runs), octets_max))
+
+
+# Machines of a model are asked the same, and finding the best way to ask takes longer than the asking.
+@lru_cache(maxsize=1024)
+def _composed(runs: tuple[Run, ...], octets_max: int) -> tuple[Layout, ...]:
     if not runs:
-        return []
+        return ()
     layouts = _by_length(sorted(runs, key=lambda one: len(one.cells)))
     fitting: list[Layout] = []
     for some, layout in layouts:
@@ -98,7 +105,7 @@ def compose(runs: Sequence[Run], octets_max: int = RESPONSE_OCTETS_MAX) -> list[
             continue
         first, second = _halves(some)
         fitting += [*compose(first, octets_max), *compose(second, octets_max)] if second else [layout]
-    return fitting
+    return tuple(fitting)
 
 
 def _by_length(runs: Sequence[Run]) -> list[tuple[Sequence[Run], Layout]]:
