@@ -27,13 +27,14 @@ _BLANKS = rb"[\x00\x09-\x0d\x20]"
 class Passing:
     """What may be passed over, from a place where no value stands."""
 
-    def __init__(self, pattern: re2._Regexp) -> None:
-        self._match = pattern.match
+    def __init__(self, pattern: re2._Regexp, at_start: object) -> None:
+        # The engine itself, without the binding's match objects, which take longer than most matches.
+        self._spans = functools.partial(pattern._regexp.Match, at_start)
 
     def end(self, data: Data, start: int, stop: int) -> int:
         """Where what may be passed over ends: `start` where nothing may."""
-        found = self._match(data, start, stop)
-        return start if found is None else int(found.end())
+        ((_, end),) = self._spans(data, start, stop)
+        return start if end < 0 else int(end)
 
 
 @functools.cache
@@ -53,7 +54,9 @@ def passing(order: str, operators: bytes) -> Passing:
     values = b"(?:(?:%b|%b)%b)*" % (_PLAIN, arrays, _NAMED)
     operator = b"[%b]" % b"".join(_octet(each) for each in operators)
     data = _counted(lambda count: _data_count(count, order), 1)
-    return Passing(re2.compile(b"(?:%b%b|%b|%b)+" % (values, operator, data, _BLANKS), options))
+    return Passing(
+        re2.compile(b"(?:%b%b|%b|%b)+" % (values, operator, data, _BLANKS), options), re2._Anchor.ANCHOR_START
+    )
 
 
 def _counted(spelt: Callable[[int], bytes], unit: int) -> bytes:
