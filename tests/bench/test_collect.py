@@ -44,8 +44,8 @@ def test_sweep(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_traffic(capsys: pytest.CaptureFixture[str]) -> None:
     """What is empty costs something, what is found more, and reading it again less than finding it."""
-    alone = subprocess.run([sys.executable, "-c", "from bench.collect_wire import alone; alone()"], capture_output=True)
-    if alone.returncode:
+    command = [sys.executable, "-c", "from bench.collect_wire import alone; alone()"]
+    if subprocess.run(command, check=False, capture_output=True).returncode:
         pytest.skip("a network of its own needs root, and a system that allows it")
     line = run(capsys, "collect-traffic", printers=3)
     assert line["printers_found"] == 3
