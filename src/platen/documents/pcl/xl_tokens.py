@@ -7,7 +7,6 @@ attribute 0xF8 id     operator 0x41..0xBF     data 0xFA length:32 or 0xFB length
 from __future__ import annotations
 
 import struct
-from typing import Any
 
 from platen.documents.source import Data
 
@@ -34,13 +33,22 @@ def read_attributes(
     Returns: the offset of what is neither, and how many tokens were read, at most `tokens_max`.
     Raises: OutOfData, IndexError where a value ends behind the data.
     """
+    try:
+        return _read_attributes(data, position, stop, order, attributes, tokens_max)
+    except struct.error:
+        raise OutOfData from None
+
+
+def _read_attributes(  # noqa: PLR0917 - as above, where most of the time is spent
+    data: Data, position: int, stop: int, order: str, attributes: dict[int, Value], tokens_max: int
+) -> tuple[int, int]:
     value: Value = 0
     tokens = 0
     scalars = _SCALARS[order]
     while position < stop and tokens < tokens_max:
         tag = data[position]
         if (scalar := scalars.get(tag)) is not None:
-            (value,) = _unpack(scalar, data, position + 1)
+            (value,) = scalar.unpack_from(data, position + 1)
             position += 1 + scalar.size
         elif tag == 0xF8:
             attributes[data[position + 1]] = value
@@ -57,23 +65,19 @@ def read_attributes(
     return position, tokens
 
 
-def _unpack(layout: struct.Struct, data: Data, position: int) -> tuple[Any, ...]:
-    try:
-        return layout.unpack_from(data, position)
-    except struct.error:
-        raise OutOfData from None
-
-
 def _read_array(data: Data, position: int, tag: int, order: str) -> tuple[Value, int]:
-    """The pair, box or array whose tag stands before `position`, and the offset behind it. Raises: OutOfData."""
+    """The pair, box or array whose tag stands before `position`, and the offset behind it.
+
+    Raises: OutOfData, struct.error.
+    """
     code, shape = _CODES.get(0xC0 | tag & 0x07), tag & 0x38
     if code is None or shape not in (_ARRAY, *_GROUPS):
         raise OutOfData
     if shape != _ARRAY:
         layout = struct.Struct(f"{order}{_GROUPS[shape]}{code}")
-        return _unpack(layout, data, position), position + layout.size
+        return layout.unpack_from(data, position), position + layout.size
     counting = struct.Struct(order + _CODES.get(data[position], "B"))
-    (count,) = _unpack(counting, data, position + 1)
+    (count,) = counting.unpack_from(data, position + 1)
     position += 1 + counting.size
     try:
         size_bytes = max(0, int(count)) * struct.calcsize(code)
