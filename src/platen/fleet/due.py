@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from platen.fleet.batch_sql import Update, as_moment, by_keys, from_json, from_m
 from platen.fleet.intervals import read_intervals
 from platen.fleet.models import FleetSettings, Machine
 from platen.fleet.settings import fleet_settings
+from platen.policy.fleet.jitter import phase
 from platen.policy.fleet.power import State
 from platen.policy.fleet.rollups import zone
 from platen.policy.fleet.windows import WindowError, Windows, parse_windows
@@ -116,7 +118,9 @@ def load_due(ids: Collection[int], now: datetime, *, by_hand: bool = False) -> l
 
 def _due(row: Any, settings: FleetSettings, every_s: int, now: datetime, *, by_hand: bool) -> DueMachine:
     last = _last(row[14], row[8])
-    depth = _depth(last is not None and row[5] is not None, from_moment(row[10]), from_moment(row[11]), settings, now)
+    depth = Depth.SURVEY
+    if last is not None and row[5] is not None:
+        depth = _depth(row[0], settings, counted_s=_age(row[10], now), surveyed_s=_age(row[11], now))
     if by_hand and depth is Depth.STATUS:
         depth = Depth.FULL
     return DueMachine(
@@ -138,16 +142,24 @@ def _due(row: Any, settings: FleetSettings, every_s: int, now: datetime, *, by_h
     )
 
 
-def _depth(
-    planned: bool, counted_at: datetime | None, surveyed_at: datetime | None, settings: FleetSettings, now: datetime
-) -> Depth:
-    if not planned or surveyed_at is None or (now - surveyed_at).total_seconds() >= settings.survey_every_s:
+def _depth(machine_id: int, settings: FleetSettings, *, counted_s: float, surveyed_s: float) -> Depth:
+    """What is due of a machine that has a plan, by the seconds since its meters were read and since it was surveyed.
+
+    Machines that were found together would for ever be surveyed together, so each has its own share of a quarter more
+    or less; of meters, which people expect at their interval, a little less.
+    """
+    share = phase(machine_id, 1)
+    if surveyed_s >= settings.survey_every_s * (0.75 + share / 2):
         return Depth.SURVEY
     # A visit a little early counts: the next one would be a whole interval late.
     slack = settings.status_every_s / 2
-    if counted_at is None or (now - counted_at).total_seconds() >= settings.counters_every_s - slack:
-        return Depth.FULL
-    return Depth.STATUS
+    return Depth.FULL if counted_s >= settings.counters_every_s * (0.85 + 0.15 * share) - slack else Depth.STATUS
+
+
+def _age(stored: Any, now: datetime) -> float:
+    """Seconds since a moment; without one, for ever."""
+    moment = from_moment(stored)
+    return math.inf if moment is None else (now - moment).total_seconds()
 
 
 def _last(survey: Any, latest: Any) -> Reading | None:

@@ -117,7 +117,8 @@ class _Batch:
         changed = self._machines.changed(known, visit)
         if Part.METERS in asked:
             now = {meter.name: meter.value for meter in reading.meters}
-            self._meters.take(known, now, visit.at, replaced=replaced)
+            if now or not known.meters:
+                self._meters.take(known, now, visit.at, replaced=replaced)
         if Part.SUPPLIES in changed:
             self._supplies.take(known, reading.supplies, visit.at)
         if Part.ALERTS in changed:

@@ -26,7 +26,7 @@ def read(
         found = judge(believed, reading, before_s=believed_at, now_s=now, doubt=doubt, per_minute=per_minute)
         judged.append(found)
         doubt = found.doubt
-        if found.verdict is not Verdict.SUSPICIOUS:
+        if found.verdict is not Verdict.SUSPICIOUS or not believed:
             believed, believed_at = dict(found.values), now
     return judged
 
@@ -100,6 +100,15 @@ class TestSuspicious:
         assert right.verdict is Verdict.NORMAL
         assert right.moved == {"total": 40}
         assert right.doubt is None
+
+    def test_one_meter_that_cannot_be_does_not_stop_the_others(self) -> None:
+        """A machine whose scans always say nonsense is counted by its other meters, from the first reading or later."""
+        nonsense = [{"total": 100 + 10 * n, "scan": 2**40} for n in range(6)]
+        assert [each.moved for each in read({}, *nonsense)[1:]] == [{"total": 10}] * 5
+        judged = read({"total": 90, "scan": 7}, *nonsense)
+        assert [each.verdict for each in judged[:3]] == [Verdict.SUSPICIOUS, Verdict.SUSPICIOUS, Verdict.BELIEVED]
+        assert sum(each.moved.get("total", 0) for each in judged) == 60
+        assert "scan" not in judged[-1].values
 
 
 class TestBelieved:

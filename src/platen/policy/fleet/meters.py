@@ -8,7 +8,7 @@ where the meters were before, it was a moment's error and is forgotten.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -104,18 +104,20 @@ def judge(
     """The meters of a reading, after those that were believed last (empty: none yet).
 
     before_s and now_s: when they were read, seconds since 1970. per_minute: impressions that the engine marks at most.
-    A meter that is not read this time stays as it is; one that is new begins to be counted.
+    A meter that is not read this time stays as it is; one that is new begins to be counted. One that never was believed
+    and cannot be is left out, so that the others are counted all the same; where it is the total, nothing is.
     """
     now = _bounded(now)
     if not before or replaced:
         return _begun(now, replaced=replaced)
+    now = {name: value for name, value in now.items() if _can_be(value) or name in before or name == "total"}
     odd = _oddities(before, now, now_s - before_s, per_minute)
     if not odd:
         moved = {name: value - before[name] for name, value in now.items() if value > before.get(name, value)}
         return Judgement(Verdict.NORMAL, {**before, **now}, moved)
-    confirmed = _confirmed(doubt, now, now_s, per_minute)
+    confirmed = _confirmed(doubt, odd.keys(), now, now_s, per_minute=per_minute)
     sentence = _sentence(before, now, odd, now_s - before_s)
-    if confirmed < CONFIRMATIONS or Oddity.IMPOSSIBLE in odd.values():
+    if confirmed < CONFIRMATIONS or odd.get("total") is Oddity.IMPOSSIBLE:
         kept = Doubt(now, now_s, confirmed, sentence)
         return Judgement(Verdict.SUSPICIOUS, before, doubt=kept, sentence=sentence)
     moved = {
@@ -124,7 +126,8 @@ def judge(
         if name not in odd and value > before.get(name, value) and Oddity.PARTS not in odd.values()
     }
     believed = f"{sentence} The readings after it agree, so it is counted from there; the difference is not usage."
-    return Judgement(Verdict.BELIEVED, {**before, **now}, moved, sentence=believed, rebased=frozenset(odd))
+    values = {name: value for name, value in {**before, **now}.items() if _can_be(value)}
+    return Judgement(Verdict.BELIEVED, values, moved, sentence=believed, rebased=frozenset(odd))
 
 
 def unchanged(before: Mapping[str, int], now: Iterable[tuple[str, int]]) -> bool:
@@ -133,7 +136,7 @@ def unchanged(before: Mapping[str, int], now: Iterable[tuple[str, int]]) -> bool
 
 
 def _begun(now: dict[str, int], *, replaced: bool) -> Judgement:
-    impossible = [name for name, value in now.items() if not 0 <= value <= COUNT_MAX]
+    impossible = [name for name, value in now.items() if not _can_be(value)]
     values = {name: value for name, value in now.items() if name not in impossible}
     sentence = "; ".join(f"{name} says {now[name]:,}, which no machine has counted" for name in impossible[:3])
     if replaced:
@@ -155,7 +158,7 @@ def _oddities(
     odd = {}
     for name, value in now.items():
         was = before.get(name)
-        if not 0 <= value <= COUNT_MAX:
+        if not _can_be(value):
             odd[name] = Oddity.IMPOSSIBLE
         elif was is not None and value < was:
             odd[name] = Oddity.RESET if value <= min(NEAR_ZERO, was // 2) else Oddity.FELL
@@ -184,11 +187,22 @@ def _parts_outgrow(before: Mapping[str, int], now: Mapping[str, int]) -> bool:
     return grown > 2 * (now["total"] - before["total"]) + PARTS_SLACK
 
 
-def _confirmed(doubt: Doubt | None, now: Mapping[str, int], now_s: float, per_minute: int | None) -> int:
+def _confirmed(
+    doubt: Doubt | None, odd: Set[str], now: Mapping[str, int], now_s: float, *, per_minute: int | None
+) -> int:
     """How many readings have gone on from the doubted one, this one included; 0: this one does not."""
-    if doubt is None or _oddities(doubt.values, now, now_s - doubt.at_s, per_minute):
+    if doubt is None:
+        return 0
+    # A single meter that cannot be is left out in the end; it does not keep the others from being believed.
+    doubted = {name: value for name, value in doubt.values.items() if _can_be(value)}
+    said = {name: value for name, value in now.items() if _can_be(value)}
+    if not odd & said.keys() <= doubted.keys() or _oddities(doubted, said, now_s - doubt.at_s, per_minute):
         return 0
     return doubt.confirmations + 1
+
+
+def _can_be(value: int) -> bool:
+    return 0 <= value <= COUNT_MAX
 
 
 def _sentence(before: Mapping[str, int], now: Mapping[str, int], odd: Mapping[str, Oddity], elapsed_s: float) -> str:
