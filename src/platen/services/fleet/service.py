@@ -9,6 +9,7 @@ import structlog
 from platen.fleet.wanting import readings_wanted
 from platen.services.collect.snmp_client import SnmpClient
 from platen.services.database import Database
+from platen.services.fleet.collectors import CollectorWatch
 from platen.services.fleet.doing import Doing, FleetTargets
 from platen.services.fleet.forecasting import Forecaster
 from platen.services.fleet.notices import NoticeSender
@@ -34,6 +35,7 @@ class FleetService:
         self.searches = Searches(database, self.client)
         self._notices = NoticeSender(database)
         self._trapping = Trapping(database)
+        self._collectors = CollectorWatch(database)
         doing = Doing(database, self.client, self.poller, self.searches)
         self.tasks = TaskRunner(database, FleetTargets(), doing.executors())
         self.trap_port: int | None = None
@@ -49,6 +51,7 @@ class FleetService:
         self.searches.start()
         self._notices.start()
         self.tasks.start()
+        self._collectors.start()
         if self._settings.trap_port >= 0:
             try:
                 self.trap_port = await self._trapping.start(self._settings.bind, self._settings.trap_port)
@@ -60,6 +63,7 @@ class FleetService:
         readings_wanted.disconnect(dispatch_uid=id(self))
         await self._trapping.stop()
         await self.tasks.stop()
+        await self._collectors.stop()
         await self._notices.stop()
         await self.searches.stop()
         await self._forecaster.stop()

@@ -1,0 +1,157 @@
+"""What waits: in order, within its room, and nothing of it twice or lost."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from platen.collector.configuration import MASKS
+from platen.collector.database import Database, InUse
+from platen.collector.machines import Machines
+from platen.collector.masking import Masks
+from platen.collector.outbox import Outbox
+from platen.collector.visits import Brought, Silent
+from platen.policy.fleet.power import Evidence
+from platen.protocols.collector.rows import Kind
+from platen.readings.facts import Identity, Meter, Reading
+
+DAY_S = 86_400
+MASK = Masks(MASKS, b"k")
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """A collector's file."""
+    made = Database(tmp_path / "data")
+    yield made
+    made.close()
+
+
+def brought(pages: int, at_s: float, *, serial: str = "S1", address: str = "10.0.0.5", **more: Any) -> Brought:
+    """A reading."""
+    reading = Reading(identity=Identity(serial=serial, maker="Halden"), meters=(Meter("total", pages, "1.3"),))
+    values = {"machine": None, "port": 161, "plan": None, "surveyed": True} | more
+    return Brought(address=address, at_s=at_s, reading=reading, **values)
+
+
+def later(machines: Machines, pages: int, at_s: float) -> None:
+    """The machine that is known, read by its plan."""
+    machines.all_due(0.0, at_s)
+    (machine,) = machines.due(1.0, 10)
+    machines.record([brought(pages, at_s, machine=machine, surveyed=False)], MASK, 3600)
+
+
+def test_a_row_is_queued_with_the_reading(database: Database) -> None:
+    """The first reading goes whole, the next with what changed, and with nothing where nothing did."""
+    outbox = Outbox(database)
+    machines = Machines(database, outbox)
+    machines.record([brought(10, 1000.0)], MASK, 3600)
+    later(machines, 11, 2000.0)
+    later(machines, 11, 3000.0)
+    first, second, third = outbox.batch()
+    assert (first.kind, first.content["full"], first.content["address"]) == (Kind.READING, True, "10.0.0.5")
+    assert list(second.content["parts"]) == ["meters"]
+    assert (third.content["parts"], third.content["full"]) == ({}, False)
+    assert first.machine == third.machine != ""
+    machines.want_whole([first.machine])
+    later(machines, 12, 4000.0)
+    assert outbox.batch()[3].content["full"]
+
+
+def test_numbers_are_never_used_again(database: Database) -> None:
+    """Also not after everything was delivered and the collector started anew."""
+    outbox = Outbox(database)
+    last = [outbox.put(Kind.OFF, 1.0) for _ in range(3)][-1]
+    outbox.delivered(last)
+    again = Database(database.folder)
+    assert Outbox(again).put(Kind.OFF, 2.0) == last + 1
+    assert Outbox(again).home_last == last
+    again.close()
+
+
+def test_weeks_without_home(database: Database) -> None:
+    """Without room the oldest readings are thinned to one a day, today's last, and it is said; meters stay right."""
+    outbox = Outbox(database)
+    machines = Machines(database, outbox)
+    now_s = time.time() // DAY_S * DAY_S + 100
+    machines.record([brought(0, now_s - 20 * DAY_S)], MASK, 3600)
+    for hour in range(1, 20 * 24):
+        later(machines, hour // 7, now_s - 20 * DAY_S + hour * 3600)
+    before = outbox.waiting()
+    outbox.octets_max = before.octets // 4
+    gone = outbox.make_room()
+    rows = [row for row in outbox.batch(1000) if row.kind is Kind.READING]
+    assert gone > 200
+    assert outbox.waiting().octets <= outbox.octets_max
+    assert 19 <= len(rows) <= 80
+    days = [row.at_ms // (DAY_S * 1000) for row in rows]
+    assert len(set(days)) >= 19
+    # Put together they say at each moment what the machine said then.
+    said: dict[str, Any] = {}
+    for row in rows:
+        said |= row.content["parts"]
+        hour = round((row.at_ms / 1000 - (now_s - 20 * DAY_S)) / 3600)
+        assert said["meters"][0][1] == hour // 7
+    (told,) = [row for row in outbox.batch(1000) if row.kind is Kind.DROPPED][-1:]
+    assert told.content["rows"] > 0
+
+
+def test_no_room_at_all(database: Database) -> None:
+    """Where thinning does not do, the oldest go; what follows still says what it should."""
+    outbox = Outbox(database)
+    machines = Machines(database, outbox)
+    for number in range(700):
+        machines.record(
+            [brought(number, 1000.0 + number, serial=f"S{number}", address=f"10.0.{number // 250}.{number % 250 + 1}")],
+            MASK,
+            3600,
+        )
+    outbox.octets_max = outbox.waiting().octets // 3
+    assert outbox.make_room() >= 500
+    assert outbox.waiting().octets <= outbox.octets_max
+    assert outbox.batch()[0].sequence > 500
+    whole = database.rows("SELECT COUNT(*) FROM machine WHERE whole = 1")[0][0]
+    assert whole >= 500  # of those that lost their only row everything is sent again
+
+
+def test_silent_machines_are_asked_less(database: Database) -> None:
+    """Each failure is told; from the second on the machine is asked less and less often."""
+    outbox = Outbox(database)
+    machines = Machines(database, outbox)
+    machines.record([brought(1, 1000.0)], MASK, 600)
+    gaps = []
+    for _ in range(5):
+        at_s = machines.next_due() or 0.0
+        (machine,) = machines.due(at_s, 10)
+        machines.record([Silent(machine, at_s, Evidence.TIMEOUT, "no")], MASK, 600)
+        gaps.append((machines.next_due() or 0.0) - at_s)
+    assert gaps[-1] > 5 * gaps[0]
+    assert [row.content for row in outbox.batch()[1:]] == [{"evidence": "timeout"}] * 5
+
+
+def test_a_machine_that_moved(database: Database) -> None:
+    """It keeps its name towards home; another one at its old address is another one."""
+    outbox = Outbox(database)
+    machines = Machines(database, outbox)
+    machines.record([brought(1, 1000.0)], MASK, 600)
+    machines.record([brought(2, 2000.0, address="10.0.0.9")], MASK, 600)
+    machines.record([brought(3, 3000.0, serial="S2", address="10.0.0.9")], MASK, 600)
+    first, second, third = outbox.batch()
+    assert first.machine == second.machine != third.machine
+    assert machines.count() == 2
+    assert machines.of_token(first.machine) == ""
+    assert machines.of_token(third.machine) == "10.0.0.9"
+
+
+def test_one_collector_a_directory(database: Database) -> None:
+    """Two with the same data would tell everything twice: the second is refused."""
+    database.hold()
+    other = Database(database.folder)
+    assert other.is_held()
+    with pytest.raises(InUse, match="runs already"):
+        other.hold()
+    other.close()
