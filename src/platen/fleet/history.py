@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Q
 
-from platen.fleet.models import Alert, DayMeters, Machine, MeterReading, MonthMeters, StateSpan, SupplyEvent
+from platen.fleet.models import Alert, DayMeters, FleetDay, Machine, MeterReading, MonthMeters, StateSpan, SupplyEvent
 from platen.policy.fleet.rollups import month_of
 
 PAGE_MAX = 400
@@ -48,15 +47,18 @@ def top_machines(month: date, limit: int = 10, *, fewest: bool = False) -> list[
 
 
 def fleet_months(first: date, last: date) -> dict[date, tuple[int, int]]:
-    """Pages, and of these in colour, of the whole fleet by month."""
-    rows = MonthMeters.objects.filter(day__gte=month_of(first), day__lte=last).values("day")
-    return {row["day"]: (row["pages"], row["color"]) for row in _summed(rows)}
+    """Pages, and of these in colour, of the whole fleet by month: the first of each."""
+    months: dict[date, tuple[int, int]] = {}
+    for day, (pages, color) in fleet_days(month_of(first), last).items():
+        before = months.get(month_of(day), (0, 0))
+        months[month_of(day)] = before[0] + pages, before[1] + color
+    return months
 
 
 def fleet_days(first: date, last: date) -> dict[date, tuple[int, int]]:
     """Pages, and of these in colour, of the whole fleet by day."""
-    rows = DayMeters.objects.filter(day__gte=first, day__lte=last).values("day")
-    return {row["day"]: (row["pages"], row["color"]) for row in _summed(rows)}
+    days = FleetDay.objects.filter(day__gte=first, day__lte=last).order_by("day")
+    return {day: (pages, color) for day, pages, color in days.values_list("day", "pages", "color")}
 
 
 def alerts_of(machine: Machine, before: datetime | None = None, size: int = 50) -> list[Alert]:
@@ -91,7 +93,3 @@ def seconds_in_states(machine: Machine, begin: datetime, end: datetime) -> dict[
     if unseen > 0:
         seconds["unknown"] = seconds.get("unknown", 0.0) + unseen
     return seconds
-
-
-def _summed(rows: Any) -> Any:
-    return rows.annotate(pages=Sum("pages"), color=Sum("color")).order_by("day")

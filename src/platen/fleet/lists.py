@@ -88,6 +88,8 @@ def page_of_machines(listing: Listing, after: str | None = None, *, size: int = 
     field, down = _order(listing.order)
     rows = _listed(listing).select_related("device", "region", "place").defer(*_NOT_LISTED)
     ordered = F(field).desc(nulls_last=True) if down else F(field).asc(nulls_last=True)
+    if field.startswith("device__"):  # whose index on tenant and name gives the order then
+        rows = rows.filter(device__tenant_id=current_tenant_id())
     key = _decoded(after)
     if key is not None:
         rows = rows.filter(_beyond(field, key, down=down))

@@ -8,7 +8,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from platen.fleet.batch_sql import Insert, Update, as_day, as_integer, as_json, as_moment, as_text, by_keys, from_json
+from platen.fleet.batch_sql import (
+    Insert,
+    Update,
+    as_day,
+    as_integer,
+    as_json,
+    as_moment,
+    as_text,
+    by_keys,
+    execute_many,
+    from_json,
+)
 from platen.fleet.events import Happening, Kind
 from platen.fleet.known import Known
 from platen.fleet.models import DayMeters, MeterReading, MonthMeters
@@ -22,6 +33,10 @@ _NEW = ("tenant_id", "machine_id", "day", "pages", "color", "moved", "at_end", "
 _INSERTS = {model: Insert(model, *_NEW) for model in (DayMeters, MonthMeters)}
 _UPDATES = {model: Update(model, "pages", "color", "moved", "at_end", "gap") for model in (DayMeters, MonthMeters)}
 _MONTH_ENDED = Update(MonthMeters, "at_end")
+_FLEET_DAY = (
+    "INSERT INTO fleet_fleetday (tenant_id, day, pages, color) VALUES (%s, %s, %s, %s) ON CONFLICT (tenant_id, day) "
+    "DO UPDATE SET pages = fleet_fleetday.pages + excluded.pages, color = fleet_fleetday.color + excluded.color"
+)
 
 
 @dataclass(slots=True)
@@ -93,6 +108,15 @@ class MeterBatch:
         if self._moves:
             self._add_to(DayMeters, lambda day: day)
             self._add_to(MonthMeters, month_of)
+            self._add_to_fleet()
+
+    def _add_to_fleet(self) -> None:
+        sums: dict[date, tuple[int, int]] = {}
+        for move in self._moves:
+            pages, color = sums.get(move.day, (0, 0))
+            sums[move.day] = pages + move.moved.get("total", 0), color + move.moved.get("total.color", 0)
+        tenant_id = current_tenant_id()
+        execute_many(_FLEET_DAY, [(tenant_id, as_day(day), *sums[day]) for day in sorted(sums)])
 
     def _tell(self, known: Known, judged: Judgement, at: datetime) -> None:
         detail = {"sentence": judged.sentence}

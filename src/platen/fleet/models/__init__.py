@@ -5,7 +5,7 @@ from __future__ import annotations
 from platen.fleet.models.collectors import Collector, CollectorMachine
 from platen.fleet.models.discovery import Credential, Discovery, DiscoveryRun, Found
 from platen.fleet.models.groups import Group, Membership, Place, Region, SavedView
-from platen.fleet.models.history import DayMeters, MeterReading, MonthMeters, StateSpan, SupplyEvent
+from platen.fleet.models.history import DayMeters, FleetDay, MeterReading, MonthMeters, StateSpan, SupplyEvent
 from platen.fleet.models.machine import Alert, Machine, Power, ReadingPlan, Severity, Supply, Survey
 from platen.fleet.models.mail import MailServer
 from platen.fleet.models.notices import Channel, Notice, NoticeRule, Webhook
@@ -20,6 +20,7 @@ __all__ = [
     "DayMeters",
     "Discovery",
     "DiscoveryRun",
+    "FleetDay",
     "FleetSettings",
     "Found",
     "Group",

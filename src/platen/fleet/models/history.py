@@ -62,6 +62,17 @@ class MonthMeters(_Rollup):
         indexes = [models.Index(fields=["tenant", "day", "-pages"], name="month_of_fleet")]
 
 
+class FleetDay(Scoped):
+    """What all machines of an organisation counted in a day, each by the calendar of its own place."""
+
+    day = models.DateField()
+    pages = models.BigIntegerField(default=0)
+    color = models.BigIntegerField(default=0)
+
+    class Meta(Scoped.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant", "day"], name="fleet_day_unique")]
+
+
 class SupplyEvent(Scoped):
     """A supply's level at a moment when it moved, was replaced, or was taken out early."""
 
