@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 from platen.access.passwords import set_password
 from platen.access.tokens import create_token
@@ -17,11 +19,20 @@ from platen.devices.models import Device, Queue, Reader
 from platen.devices.services import add_device, add_reader, ensure_default_queue
 from platen.directory.models import Alias, Card, Role, User
 from platen.directory.services import add_alias, add_card, create_user
+from platen.fleet.adopting import adopt_devices
+from platen.fleet.credentials import CredentialValues, add_credential
+from platen.fleet.discovering import SearchValues, keep_discovery, start_run
+from platen.fleet.groups import set_group
+from platen.fleet.models import Credential, Discovery, DiscoveryRun, Group, Machine, Place, Region
+from platen.fleet.places import set_place, set_plan, stand_at
+from platen.fleet.regions import set_region
 from platen.fleet.saved_views import save_view
 from platen.policy.charging import sample_scheme
 from platen.policy.job_states import JobState
 from platen.policy.scheme_format import scheme_to_dict
 from platen.printing.models import Job
+from platen.tasks.models import Run, Task
+from platen.tasks.services import TaskValues, add_task, start_now
 from platen.tenants.models import Tenant
 from platen.tracking.models import ChargingScheme, UsageRecord
 from platen.tracking.services import assign, set_scheme
@@ -46,6 +57,14 @@ class World:
     record: UsageRecord
     token_id: int
     view_id: int = 0
+    search: Discovery | None = None
+    search_run: DiscoveryRun | None = None
+    credential: Credential | None = None
+    group: Group | None = None
+    region: Region | None = None
+    place: Place | None = None
+    task: Task | None = None
+    run: Run | None = None
 
 
 @pytest.fixture
@@ -96,6 +115,11 @@ def world(people: dict[Role, User], device: Device, queue: Queue) -> World:
     scheme = set_scheme("Standard", scheme_to_dict(sample_scheme()), by=ADMIN)
     assign(device, by=ADMIN, primary=scheme)
     token, _secret = create_token(people[Role.ADMINISTRATOR], "script", by=ADMIN, now=timezone.now())
+    adopt_devices(timezone.now())
+    floor = set_place("Ground floor", by=ADMIN, latitude=52.5, longitude=13.4)
+    set_plan(floor, picture(), by=ADMIN)
+    stand_at(Machine.objects.get(pk=device.pk), floor, 0.4, 0.6, by=ADMIN)
+    task = add_task("Read everything", TaskValues(kind="read"), by=ADMIN)
     return World(
         people=people,
         device=device,
@@ -107,8 +131,23 @@ def world(people: dict[Role, User], device: Device, queue: Queue) -> World:
         scheme=scheme,
         record=usage_record(user, device),
         token_id=token.id,
+        group=set_group("Colour", by=ADMIN, conditions=[{"item": "color", "op": "is", "values": ["yes"]}]),
+        region=set_region("Campus", "127.0.0.0/24", "", by=ADMIN),
+        place=floor,
+        task=task,
+        run=start_now(task, by=ADMIN),
+        search=keep_discovery("Campus", SearchValues(targets="127.0.0.9"), by=ADMIN),
+        search_run=start_run(SearchValues(targets="127.0.0.9"), by=ADMIN, dry=True),
+        credential=add_credential("secret one", CredentialValues(kind="snmpv2c", community="hidden-word"), by=ADMIN),
         view_id=save_view("Library", {"f": "lib"}, by=ADMIN, owner_id=None, pinned=True).id,
     )
+
+
+def picture(width: int = 320, height: int = 200) -> bytes:
+    """A plan of a floor: a grey rectangle."""
+    made = io.BytesIO()
+    Image.new("RGB", (width, height), "#dddddd").save(made, "PNG")
+    return made.getvalue()
 
 
 def held_job(queue: Queue, owner: User | None, name: str, *, state: JobState = JobState.PENDING_HELD) -> Job:

@@ -21,7 +21,7 @@ from tests.peers.chromium import accessibility_violations
 
 # A part of a page, and a picture.
 pytestmark = pytest.mark.long
-NO_PAGES = {"job-detail", "job-first-page", "devices-condition", "fleet-signs"}
+NO_PAGES = {"job-detail", "job-first-page", "devices-condition", "fleet-signs", "import-template", "place-picture"}
 
 NewContext = Callable[..., BrowserContext]
 

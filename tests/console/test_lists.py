@@ -20,11 +20,18 @@ from platen.directory.models import Role, User
 from platen.directory.services import add_card, create_user
 from platen.eventlog.models import Severity
 from platen.eventlog.services import record_event
+from platen.fleet.credentials import CredentialValues, add_credential
+from platen.fleet.discovering import SearchValues, keep_discovery, start_run
+from platen.fleet.groups import set_group
+from platen.fleet.places import set_place
+from platen.fleet.regions import set_region
+from platen.fleet.saved_views import save_view
 from platen.policy.charging import sample_scheme
 from platen.policy.job_states import JobState
 from platen.policy.scheme_format import scheme_to_dict
 from platen.printing.job_lists import JobView, count_of_view
 from platen.printing.models import Job
+from platen.tasks.services import TaskValues, add_task, start_now
 from platen.tenants.context import acting_for
 from platen.tenants.models import Policy, Tenant
 from platen.tracking.models import UsageDay, UsagePersonDay
@@ -33,7 +40,24 @@ from tests.console.conftest import World, held_job, usage_record
 from tests.console.test_rights import GET, POST, address
 from tests.fixtures_tenant import ADMIN
 
-LISTS = ["", "jobs/", "devices/", "queues/", "people/", "usage/", "schemes/", "events/", "audit/", "find/?q=the"]
+LISTS = [
+    "",
+    "jobs/",
+    "devices/",
+    "fleet/",
+    "tasks/",
+    "groups/",
+    "places/",
+    "discovery/",
+    "credentials/",
+    "queues/",
+    "people/",
+    "usage/",
+    "schemes/",
+    "events/",
+    "audit/",
+    "find/?q=the",
+]
 
 
 def queries(client: Client, path: str) -> int:
@@ -256,6 +280,15 @@ class TestOtherOrganisations:
                 scheme=set_scheme("Umbrella prices", scheme_to_dict(sample_scheme()), by=ADMIN),
                 record=usage_record(user, device, "umbrella secret.pdf"),
                 token_id=0,
+                view_id=save_view("Umbrella view", {}, by=ADMIN, owner_id=None, pinned=True).pk,
+                group=set_group("Umbrella group", by=ADMIN),
+                task=(task := add_task("Umbrella task", TaskValues(kind="read"), by=ADMIN)),
+                run=start_now(task, by=ADMIN),
+                region=set_region("Umbrella region", "127.1.0.0/24", "", by=ADMIN),
+                place=set_place("Umbrella place", by=ADMIN),
+                search=keep_discovery("Umbrella search", SearchValues(targets="127.0.0.9"), by=ADMIN),
+                search_run=start_run(SearchValues(targets="127.0.0.9"), by=ADMIN),
+                credential=add_credential("x", CredentialValues(kind="snmpv1", community="y"), by=ADMIN),
             )
 
     def test_their_pages_are_not_there(self, theirs: World, admin: Client) -> None:
@@ -272,6 +305,14 @@ class TestOtherOrganisations:
             "scheme",
             "usage-record",
             "token",
+            "search",
+            "group",
+            "task",
+            "run",
+            "region",
+            "place",
+            "credential",
+            "view",
         )
         for name in {*GET, *POST}:
             if name.startswith(about) and "<" in str(_pattern(name)) and name != "usage-export":

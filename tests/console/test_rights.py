@@ -40,6 +40,30 @@ GET: dict[str, set[Role]] = {
     "device-edit": {A},
     "machine-edit": {A},
     "machine-sources": {A, H, R},
+    "devices-import": {A},
+    "import-template": {A},
+    "fleet": {A, H, R},
+    "tasks": {A, H, R},
+    "task-add": {A},
+    "task-edit": {A},
+    "run": {A, H, R},
+    "groups": {A, H, R},
+    "group-add": {A},
+    "group-edit": {A},
+    "region-add": {A},
+    "region-edit": {A},
+    "places": {A, H, R},
+    "place": {A, H, R},
+    "place-add": {A},
+    "place-edit": {A},
+    "place-picture": {A, H, R},
+    "discovery": {A, H, R},
+    "search-add": {A},
+    "search-edit": {A},
+    "search-run": {A, H, R},
+    "credentials": {A, R},
+    "credential-add": {A},
+    "credential-edit": {A},
     "queues": {A, H, R},
     "queue": {A, H, R},
     "queue-add": {A},
@@ -84,6 +108,20 @@ POST: dict[str, set[Role]] = {
     "device-remove": {A},
     "reader-add": {A},
     "reader-remove": {A},
+    "task-start": {A},
+    "task-duplicate": {A},
+    "task-remove": {A},
+    "run-cancel": {A},
+    "run-recover": {A},
+    "group-remove": {A},
+    "region-remove": {A},
+    "place-put": {A},
+    "place-plan": {A},
+    "place-remove": {A},
+    "search-start": {A},
+    "search-cancel": {A},
+    "search-remove": {A},
+    "credential-remove": {A},
     "queue-remove": {A},
     "person-remove": {A},
     "person-unlock": {A, H},
@@ -122,10 +160,24 @@ def address(name: str, world: World) -> str:
         "scheme_id": world.scheme.id,
         "token_id": world.token_id,
         "view_id": world.view_id,
+        "region_id": world.region.pk if world.region else 0,
+        "machine_id": world.device.pk,
+        "credential_id": world.credential.pk if world.credential else 0,
     }
     if "<uuid:uuid>" in pattern:
-        things = {"devices": world.device, "queues": world.queue, "people": world.people[U]}
-        arguments["uuid"] = things[kind].uuid
+        things = {
+            "devices": world.device,
+            "queues": world.queue,
+            "people": world.people[U],
+            "groups": world.group,
+            "tasks": world.task,
+            "runs": world.run,
+            "places": world.place,
+            "discovery": world.search_run if "/runs/" in pattern else world.search,
+        }
+        thing = things[kind]
+        assert thing is not None
+        arguments["uuid"] = thing.uuid
     return reverse(f"console:{name}", kwargs={key: value for key, value in arguments.items() if f":{key}>" in pattern})
 
 

@@ -44,11 +44,13 @@ def _places(request: HttpRequest, rights: frozenset[Right]) -> list[Place]:
     known = (
         (_("Overview"), "overview", Right.SEE_JOBS),
         (_("Jobs"), "jobs", Right.SEE_JOBS),
+        (_("Fleet"), "fleet", Right.SEE_DEVICES),
         (_("Devices"), "devices", Right.SEE_DEVICES),
         (_("Queues"), "queues", Right.SEE_DEVICES),
         (_("People"), "people", Right.SEE_PEOPLE),
         (_("Usage"), "usage", Right.SEE_USAGE),
         (_("Prices"), "schemes", Right.SEE_PRICES),
+        (_("Tasks"), "tasks", Right.SEE_DEVICES),
         (_("Event log"), "events", Right.SEE_EVENTS),
         (_("Audit trail"), "audit", Right.SEE_AUDIT),
         (_("Settings"), "settings", Right.SEE_SETTINGS),

@@ -183,6 +183,12 @@ def supply_event(event: Any) -> str:
 
 
 @register.filter
+def unlocal(value: float) -> str:
+    """A number for a drawing's attribute: with a point, whatever the language."""
+    return f"{value:g}"
+
+
+@register.filter
 def web_address(machine: Any) -> str:
     """The machine's own web page (EMC-DLST-08)."""
     return f"http://[{machine.address}]/" if ":" in machine.address else f"http://{machine.address}/"

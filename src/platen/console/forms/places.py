@@ -1,0 +1,120 @@
+"""Groups, regions and places, as they are typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from platen.console.forms.base import ConsoleForm
+from platen.console.forms.conditions import ConditionsForm
+from platen.console.forms.machines import place_name
+from platen.fleet.models import Group, Place
+from platen.fleet.queries_rows import groups_by_name, places_by_name, regions_by_name
+
+
+class GroupForm(ConditionsForm):
+    """Machines put together by hand, or by conditions."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    parent = forms.ChoiceField(label=_("Part of"), required=False)
+    by = forms.ChoiceField(
+        label=_("Who is in it"),
+        choices=[
+            ("hand", _("Devices that people put into it")),
+            ("conditions", _("All devices that fit the conditions")),
+        ],
+        widget=forms.RadioSelect,
+        initial="hand",
+    )
+    read_every_s = forms.IntegerField(
+        label=_("Read every"),
+        required=False,
+        min_value=30,
+        max_value=604_800,
+        help_text=_("Seconds. Empty: as the organisation has it."),
+    )
+    regions = forms.MultipleChoiceField(
+        label=_("Only of regions"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("None: of all.")
+    )
+    comment = forms.CharField(
+        label=_("Remark"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, group: Group | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, conditions=(group.conditions or ()) if group else (), **kwargs)
+        others = [(str(each.pk), each.name) for each in groups_by_name() if group is None or each.pk != group.pk]
+        self.fields["parent"].choices = [("", _("none")), *others]  # type: ignore[attr-defined]  # a ChoiceField
+        offered = [(str(each.pk), each.name) for each in regions_by_name()]
+        self.fields["regions"].choices = offered  # type: ignore[attr-defined]  # a ChoiceField
+        if not offered:
+            del self.fields["regions"]
+
+    @staticmethod
+    def initial_of(group: Group) -> dict[str, object]:
+        """A group as it is."""
+        return {
+            "name": group.name,
+            "parent": str(group.parent_id or ""),
+            "by": "hand" if group.conditions is None else "conditions",
+            "read_every_s": group.read_every_s,
+            "regions": [str(key) for key in group.regions.values_list("pk", flat=True)],
+            "comment": group.comment,
+        }
+
+    def values(self) -> dict[str, Any]:
+        """As the verb takes it, but for the parent."""
+        given = self.cleaned_data
+        return {
+            "conditions": self.conditions() if given["by"] == "conditions" else None,
+            "comment": given["comment"],
+            "regions": [int(each) for each in given.get("regions", ())],
+            "read_every_s": given["read_every_s"],
+        }
+
+
+class RegionForm(ConsoleForm):
+    """A part of the fleet, by addresses or host names."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    addresses = forms.CharField(
+        label=_("Addresses"),
+        required=False,
+        max_length=200_000,
+        widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false"}),
+        help_text=_("One a line: 10.1.0.0/16, 10.1.2.10-99. Devices without a region that lie in it join it."),
+    )
+    host_suffixes = forms.CharField(
+        label=_("Ends of host names"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        help_text=_("One a line: lib.example.org. Addresses go first."),
+    )
+
+
+class PlaceForm(ConsoleForm):
+    """A site, a building or a floor."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    parent = forms.ChoiceField(label=_("Part of"), required=False)
+    latitude = forms.FloatField(
+        label=_("Latitude"), required=False, help_text=_("Of a site, for the map: 52.52 is Berlin’s.")
+    )
+    longitude = forms.FloatField(label=_("Longitude"), required=False)
+
+    def __init__(self, *args: Any, place: Place | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = [(str(each.pk), place_name(each)) for each in places_by_name() if place is None or each.pk != place.pk]
+        self.fields["parent"].choices = [("", _("none")), *others]  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class PlanForm(ConsoleForm):
+    """A picture of a floor."""
+
+    picture = forms.FileField(
+        label=_("Picture"),
+        widget=forms.FileInput(attrs={"accept": "image/*"}),
+        help_text=_("PNG or JPEG, at most 10 MB. It is drawn anew; nothing but its pixels is kept."),
+    )

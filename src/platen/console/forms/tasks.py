@@ -1,0 +1,260 @@
+"""Tasks, as they are typed: what, when, to which devices, and who is told."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from platen.console.forms.conditions import ConditionsForm
+from platen.fleet.queries_notices import all_webhooks
+from platen.fleet.queries_rows import groups_by_name
+from platen.fleet.queries_searches import kept_searches
+from platen.fleet.reports import KINDS as REPORTS
+from platen.fleet.table_files import FORMATS
+from platen.policy.batch import END
+from platen.policy.recurrence import TARGETS
+from platen.tasks.kinds import BATCH, TaskKind, all_kinds
+from platen.tasks.models import Task
+from platen.tasks.services import TaskValues
+
+STEPS = 6
+_WEEKDAYS = [
+    *(("0", _("Monday")), ("1", _("Tuesday")), ("2", _("Wednesday")), ("3", _("Thursday"))),
+    *(("4", _("Friday")), ("5", _("Saturday")), ("6", _("Sunday"))),
+]
+_UNITS = [
+    *(("minutes", _("minutes")), ("hours", _("hours")), ("days", _("days"))),
+    *(("weeks", _("weeks")), ("months", _("months"))),
+]
+_WEEKS = [("", "–"), ("1", _("first")), ("2", _("second")), ("3", _("third")), ("4", _("fourth")), ("-1", _("last"))]
+_WHENS = [("any", _("in any case")), ("success", _("after success")), ("error", _("after an error"))]
+_REPORTS = {
+    "devices": _("Devices"),
+    "counters": _("Counters"),
+    "supplies": _("Supplies"),
+    "status": _("States"),
+}
+_DATE = {"type": "date"}
+_TIME = {"type": "time"}
+
+
+class TaskForm(ConditionsForm):
+    """One task of a kind. Only the fields that the kind asks for are there."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    active = forms.BooleanField(label=_("Active"), required=False, initial=True)
+    when = forms.ChoiceField(
+        label=_("When"),
+        choices=[("none", _("Only when somebody starts it")), ("once", _("Once")), ("every", _("Again and again"))],
+        widget=forms.RadioSelect,
+        initial="none",
+    )
+    start = forms.DateField(
+        label=_("First day"), required=False, widget=forms.DateInput(attrs=_DATE, format="%Y-%m-%d")
+    )
+    at = forms.TimeField(label=_("Time"), required=False, widget=forms.TimeInput(attrs=_TIME, format="%H:%M"))
+    n = forms.IntegerField(label=_("Every"), required=False, min_value=1, max_value=1000, initial=1)
+    unit = forms.ChoiceField(label=_("Unit"), required=False, choices=_UNITS, initial="days")
+    weekdays = forms.MultipleChoiceField(
+        label=_("Of weeks: on"), required=False, choices=_WEEKDAYS, widget=forms.CheckboxSelectMultiple
+    )
+    day = forms.IntegerField(
+        label=_("Of months: on day"),
+        required=False,
+        min_value=-1,
+        max_value=31,
+        help_text=_("1 to 31; -1 is the last."),
+    )
+    week = forms.ChoiceField(label=_("or on the"), required=False, choices=_WEEKS)
+    weekday = forms.ChoiceField(label=_("weekday of the month"), required=False, choices=[("", "–"), *_WEEKDAYS])
+    until = forms.DateField(label=_("Last day"), required=False, widget=forms.DateInput(attrs=_DATE, format="%Y-%m-%d"))
+    zone = forms.ChoiceField(label=_("By the clock of"), required=False)
+    mail_result = forms.CharField(
+        label=_("Mail the result to"), required=False, max_length=2000, help_text=_("Addresses, divided by commas.")
+    )
+    mail_on = forms.MultipleChoiceField(
+        label=_("When it ended"),
+        required=False,
+        choices=[("success", _("well")), ("error", _("with errors")), ("timeout", _("out of time"))],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, kind: TaskKind, task: Task | None = None, **kwargs: Any) -> None:
+        self.kind = kind
+        target = (task.target if task else {}) or {}
+        kwargs["initial"] = {**(kwargs.get("initial") or {}), **(_initial(task) if task else {})}
+        super().__init__(*args, conditions=target.get("conditions") or (), **kwargs)
+        zones = [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
+        self._choose("zone", [(TARGETS, _now("each device’s own place")), *zones])
+        if kind.for_devices or kind.name in {"report", "counter-mail"}:
+            self._add_targets()
+        self._add_settings()
+
+    def _choose(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+
+    def _add(self, name: str, made: forms.Field) -> None:
+        plain = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)
+        if not isinstance(made.widget, plain):
+            made.widget.attrs["class"] = "input"
+        self.fields[name] = made
+
+    def _add_targets(self) -> None:
+        groups = [(str(each.pk), each.name) for each in groups_by_name()]
+        if groups:
+            widget = forms.CheckboxSelectMultiple
+            field = forms.MultipleChoiceField(label=_now("Groups"), choices=groups, required=False, widget=widget)
+            self._add("groups", field)
+        self.has_targets = True
+
+    has_targets = False
+
+    def _add_settings(self) -> None:
+        name = self.kind.name
+        if name == "discover":
+            searches = [(str(each.pk), each.name) for each in kept_searches()]
+            self._add("discovery", forms.ChoiceField(label=_now("Kept search"), choices=[("", "–"), *searches]))
+        if name == "read":
+            self._add("everything", forms.BooleanField(label=_now("Ask everything anew"), required=False))
+        if name == "webhook":
+            self._add("webhook", forms.ChoiceField(label=_now("Webhook"), choices=[("", "–"), *_webhooks()]))
+        if name in {"report", "counter-mail"}:
+            self._add_mail()
+        if name == BATCH:
+            for number in range(STEPS):
+                self._add_step(number)
+
+    def _add_mail(self) -> None:
+        if self.kind.name == "report":
+            reports = [(kind, _REPORTS.get(kind, kind)) for kind in REPORTS]
+            self._add("report", forms.ChoiceField(label=_now("Report"), choices=reports))
+        formats = [(each, each.upper()) for each in FORMATS]
+        self._add("format", forms.ChoiceField(label=_now("Format"), choices=formats, initial="xlsx"))
+        self._add("to", forms.CharField(label=_now("Mail to"), max_length=2000))
+        self._add("cc", forms.CharField(label=_now("Copy to"), max_length=2000, required=False))
+        self._add("subject", forms.CharField(label=_now("Subject"), max_length=255, required=False))
+
+    def _add_step(self, number: int) -> None:
+        words = {"n": number + 1}
+        kinds = [(each.name, each.label) for each in all_kinds() if each.for_devices and each.in_batches]
+        choices = [("", "–"), *kinds, (END, _now("End as success")), (f"{END}-error", _now("End as error"))]
+        self._add(
+            f"step_{number}", forms.ChoiceField(label=_now("Step %(n)d") % words, choices=choices, required=False)
+        )
+        whens = forms.ChoiceField(label=_now("Step %(n)d, when") % words, choices=_WHENS, required=False)
+        self._add(f"when_{number}", whens)
+        hooks = forms.ChoiceField(
+            label=_now("Step %(n)d, webhook") % words, choices=[("", _now("no webhook")), *_webhooks()], required=False
+        )
+        self._add(f"hook_{number}", hooks)
+
+    @property
+    def steps(self) -> list[tuple[Any, Any, Any]]:
+        """The fields of a batch's steps."""
+        if self.kind.name != BATCH:
+            return []
+        return [(self[f"step_{number}"], self[f"when_{number}"], self[f"hook_{number}"]) for number in range(STEPS)]
+
+    def clean(self) -> dict[str, Any]:
+        """What a schedule needs is there."""
+        given = super().clean() or {}
+        if given.get("when") in {"once", "every"}:
+            for name in ("start", "at"):
+                if not given.get(name) and name not in self.errors:
+                    self.add_error(name, _now("Say when."))
+        return given
+
+    def values(self) -> TaskValues:
+        """As the verbs take it."""
+        given = self.cleaned_data
+        mail = [each.strip() for each in given["mail_result"].replace(";", ",").split(",") if each.strip()]
+        target = self._target()
+        settings = self._settings()
+        if not self.kind.for_devices and self.has_targets:
+            settings["target"] = target
+        return TaskValues(
+            kind=self.kind.name,
+            schedule=self._schedule(),
+            target=target if self.kind.for_devices else {},
+            settings=settings,
+            report_to={"mail": mail, "on": given["mail_on"]} if mail else {},
+            active=given["active"],
+        )
+
+    def _target(self) -> dict[str, Any]:
+        groups = [int(each) for each in self.cleaned_data.get("groups", ())]
+        conditions = self.conditions()
+        return {**({"groups": groups} if groups else {}), **({"conditions": conditions} if conditions else {})}
+
+    def _schedule(self) -> dict[str, Any] | None:
+        given = self.cleaned_data
+        start, at = given["start"] or date.today(), given["at"] or time()  # noqa: DTZ011  # a local day, as typed
+        zone = given["zone"] or TARGETS
+        if given["when"] == "once":
+            return {"kind": "once", "at": f"{start.isoformat()}T{at.isoformat('minutes')}", "zone": zone}
+        if given["when"] != "every":
+            return None
+        every = {"kind": "every", "unit": given["unit"] or "days", "n": given["n"] or 1, "zone": zone}
+        every |= {"start": start.isoformat(), "at": at.isoformat("minutes")}
+        every |= {"weekdays": [int(each) for each in given["weekdays"]]}
+        every |= {"day": given["day"], "week": given["week"] or None, "weekday": given["weekday"] or None}
+        return every | {"until": given["until"].isoformat() if given["until"] else None}
+
+    def _settings(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if self.kind.name == BATCH:
+            return {"steps": self._steps()}
+        names = ("discovery", "everything", "webhook", "report", "format", "to", "cc", "subject")
+        return {name: given[name] for name in names if name in given}
+
+    def _steps(self) -> list[dict[str, Any]]:
+        given, steps = self.cleaned_data, []
+        for number in range(STEPS):
+            kind = given.get(f"step_{number}")
+            if not kind:
+                continue
+            settings = {"webhook": given[f"hook_{number}"]} if kind == "webhook" else {}
+            base, _sign, error = kind.partition("-")
+            is_end = base == END
+            steps.append(
+                {
+                    "kind": END if is_end else kind,
+                    "when": given.get(f"when_{number}") or "any",
+                    "settings": settings,
+                    "as_error": is_end and error == "error",
+                }
+            )
+        return steps
+
+
+def _webhooks() -> list[tuple[str, str]]:
+    return [(str(each.pk), each.name) for each in all_webhooks()]
+
+
+def _initial(task: Task) -> dict[str, Any]:
+    """A task as it is."""
+    schedule, settings, told = task.schedule or {}, task.settings or {}, task.report_to or {}
+    initial: dict[str, Any] = {"name": task.name, "active": task.active, "when": schedule.get("kind", "none")}
+    initial |= {name: schedule.get(name) for name in ("n", "unit", "day", "until", "zone") if schedule.get(name)}
+    initial |= {name: str(schedule[name]) for name in ("week", "weekday") if schedule.get(name) is not None}
+    initial["weekdays"] = [str(each) for each in schedule.get("weekdays") or ()]
+    moment = str(schedule.get("at") or "")
+    day, _sign, clock = moment.rpartition("T")
+    initial |= {"start": day or schedule.get("start"), "at": clock[:5] or None}
+    for name in ("discovery", "everything", "webhook", "report", "format", "subject"):
+        if name in settings:
+            initial[name] = settings[name] if isinstance(settings[name], bool) else str(settings[name])
+    initial |= {name: ", ".join(settings[name]) for name in ("to", "cc") if isinstance(settings.get(name), list)}
+    initial |= {"mail_result": ", ".join(told.get("mail") or ()), "mail_on": list(told.get("on") or ())}
+    target = task.target or settings.get("target") or {}
+    initial["groups"] = [str(each) for each in target.get("groups") or ()]
+    for number, step in enumerate((settings.get("steps") or ())[:STEPS]):
+        kind = f"{END}-error" if step.get("kind") == END and step.get("as_error") else step.get("kind")
+        initial |= {f"step_{number}": kind, f"when_{number}": step.get("when", "any")}
+        initial[f"hook_{number}"] = str((step.get("settings") or {}).get("webhook") or "")
+    return initial

@@ -1,0 +1,172 @@
+"""Tasks: what is done on a schedule or by hand, to which devices, and what came of it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from platen.access.rights import Right
+from platen.console.forms.tasks import TaskForm
+from platen.console.guard import actor, needs
+from platen.console.lookup import found, number_in
+from platen.console.schedule_words import schedule_text
+from platen.tasks.errors import TaskError
+from platen.tasks.kinds import TaskKind, all_kinds, kind_named
+from platen.tasks.models import Run, RunState, Task
+from platen.tasks.queries_results import (
+    PAGE_SIZE,
+    all_tasks,
+    page_of_results,
+    page_of_runs,
+    run_by_uuid,
+    task_by_uuid,
+)
+from platen.tasks.services import (
+    OPEN,
+    add_task,
+    cancel_run,
+    change_task,
+    duplicate_task,
+    recover,
+    remove_task,
+    start_now,
+)
+
+
+@needs(Right.SEE_DEVICES)
+@require_safe
+def tasks(request: HttpRequest) -> HttpResponse:
+    """All tasks, and the latest runs."""
+    kinds = {kind.name: kind.label for kind in all_kinds()}
+    before = number_in(request, "before")
+    runs = page_of_runs(before=before)
+    context = {
+        "rows": [(task, kinds.get(task.kind, task.kind), schedule_text(task.schedule)) for task in all_tasks()],
+        "runs": runs,
+        "before": runs[-1].pk if len(runs) == PAGE_SIZE else None,
+    }
+    return render(request, "console/tasks/list.html", context)
+
+
+@needs(Right.CHANGE_DEVICES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest) -> HttpResponse:
+    """Choose what is done, then the rest."""
+    name = request.GET.get("kind", "")
+    if name not in {kind.name for kind in all_kinds()}:
+        return render(request, "console/tasks/kinds.html", {"kinds": all_kinds()})
+    return _edit(request, kind_named(name), None)
+
+
+@needs(Right.CHANGE_DEVICES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Change a task."""
+    task = found(task_by_uuid(uuid))
+    try:
+        kind = kind_named(task.kind)
+    except TaskError as error:
+        messages.error(request, str(error))
+        return HttpResponseRedirect(reverse("console:tasks"))
+    return _edit(request, kind, task)
+
+
+@needs(Right.CHANGE_DEVICES)
+@require_POST
+def start(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Let it run now."""
+    return _to(start_now(found(task_by_uuid(uuid)), by=actor(request)))
+
+
+@needs(Right.CHANGE_DEVICES)
+@require_POST
+def duplicate(request: HttpRequest, uuid: str) -> HttpResponse:
+    """The same under another name, to be changed."""
+    copy = duplicate_task(found(task_by_uuid(uuid)), by=actor(request))
+    messages.success(request, _("This is the copy. It is not active until you say so."))
+    return HttpResponseRedirect(reverse("console:task-edit", args=[copy.uuid]))
+
+
+@needs(Right.CHANGE_DEVICES)
+@require_POST
+def remove(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Remove a task."""
+    try:
+        remove_task(found(task_by_uuid(uuid)), by=actor(request))
+    except TaskError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The task was removed. Its runs stay."))
+    return HttpResponseRedirect(reverse("console:tasks"))
+
+
+@needs(Right.SEE_DEVICES)
+@require_safe
+def run(request: HttpRequest, uuid: str) -> HttpResponse:
+    """A run: how far it is, and what came of each device."""
+    the_run = found(run_by_uuid(uuid))
+    failed_only = request.GET.get("view") == "failed"
+    results = page_of_results(the_run, number_in(request, "after") or 0, failed_only=failed_only)
+    context = {
+        "run": the_run,
+        "is_open": the_run.state in OPEN,
+        "can_recover": the_run.state in {RunState.ERROR, RunState.TIMEOUT},
+        "results": results,
+        "failed_only": failed_only,
+        "after": results[-1].pk if len(results) == PAGE_SIZE else None,
+    }
+    fragment = request.headers.get("HX-Target") == "progress"
+    return render(request, "console/tasks/progress.html" if fragment else "console/tasks/run.html", context)
+
+
+@needs(Right.CHANGE_DEVICES)
+@require_POST
+def cancel(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Call a run off."""
+    the_run = found(run_by_uuid(uuid))
+    try:
+        cancel_run(the_run, by=actor(request))
+    except TaskError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("What waits is left out; what is being done is finished."))
+    return _to(the_run)
+
+
+@needs(Right.CHANGE_DEVICES)
+@require_POST
+def again(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Try what failed again."""
+    the_run = found(run_by_uuid(uuid))
+    try:
+        recovery = recover(the_run, by=actor(request))
+    except TaskError as error:
+        messages.error(request, str(error))
+        return _to(the_run)
+    return _to(recovery)
+
+
+def _edit(request: HttpRequest, kind: TaskKind, task: Task | None) -> HttpResponse:
+    form = TaskForm(request.POST or None, kind=kind, task=task)
+    if request.method == "POST" and form.is_valid():
+        name = form.cleaned_data["name"]
+        try:
+            if task is None:
+                add_task(name, form.values(), by=actor(request))
+            else:
+                change_task(task, form.values(), by=actor(request), name=name)
+        except TaskError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Saved."))
+            return HttpResponseRedirect(reverse("console:tasks"))
+    context = {"form": form, "task": task, "kind": kind}
+    return render(request, "console/tasks/edit.html", context, status=422 if form.errors else 200)
+
+
+def _to(the_run: Run) -> HttpResponse:
+    return HttpResponseRedirect(reverse("console:run", args=[the_run.uuid]))

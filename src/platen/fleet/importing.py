@@ -1,0 +1,237 @@
+"""Devices from a file: CSV, text with tabs, workbooks; the template that is filled in, and lists of other consoles.
+
+A row is matched with what is known by its serial number, then its hardware address, then where it stands
+(policy.fleet.same_device). The formula protection of an export is not undone (EMC-EXP-03).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from platen.eventlog.actor import Actor
+from platen.eventlog.changes import record_change
+from platen.fleet.errors import FleetError, InvalidValue
+from platen.fleet.models import Machine
+from platen.fleet.registering import FoundMachine, Rules, register
+from platen.policy.fleet.addresses import AddressError, parse_scope
+from platen.readings.facts import Identity
+
+ROWS_MAX = 5_000
+OCTETS_MAX = 5_000_000
+UNPACKED_MAX = 60_000_000
+CELL_MAX = 300
+COLUMNS_MAX = 200
+COLUMNS: dict[str, str] = {
+    "DeviceType": "device_type",
+    "DeviceName": "name",
+    "ProductName": "model",
+    "Manufacturer": "maker",
+    "SerialNumber": "serial",
+    "PhysicalAddress": "mac",
+    "IPAddress": "address",
+    "Location": "location",
+    "AssetNumber": "asset_number",
+    "State": "state",
+}
+"""Heads of the template (EMC-DIMP-02) and what each is."""
+_ALSO = {"name": "name", "model": "model", "ipv4address": "address", "ip": "address", "hostname": "address"}
+_KNOWN = {head.lower(): field for head, field in COLUMNS.items()} | _ALSO
+MANAGED = "Managed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRow:
+    """One row of a file. line: in the file, the head is 1."""
+
+    line: int
+    device_type: str = ""
+    name: str = ""
+    model: str = ""
+    maker: str = ""
+    serial: str = ""
+    mac: str = ""
+    address: str = ""
+    location: str = ""
+    asset_number: str = ""
+    state: str = MANAGED
+
+    @property
+    def managed(self) -> bool:
+        """Only what the file calls managed is read and counted."""
+        return self.state.casefold() in {"", MANAGED.casefold()}
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What becomes of a row: new, known, moved, unmanaged, conflict or failed; and a sentence where one is needed."""
+
+    row: ImportRow
+    outcome: str
+    message: str = ""
+
+
+def template_rows(machines: Iterable[Machine]) -> Iterator[list[object]]:
+    """Rows of the template for machines that are registered (EMC-DIMP-01)."""
+    for machine in machines:
+        state = MANAGED if machine.managed else "Unmanaged"
+        who = [machine.model or machine.device.make_and_model, machine.maker, machine.serial, machine.mac]
+        where = [machine.address, machine.device.location, machine.asset_number, state]
+        yield ["Printer", machine.device.name, *who, *where]
+
+
+def rows_of_file(name: str, octets: bytes) -> list[ImportRow]:
+    """The rows of a file. Raises: InvalidValue, with what is wrong and what would be right."""
+    if len(octets) > OCTETS_MAX:
+        raise InvalidValue(_("The file is larger than 5 MB. Divide it."))
+    table = _workbook(octets) if octets[:4] == b"PK\x03\x04" else _text(octets)
+    head = next(table, None)
+    if not head:
+        raise InvalidValue(_("%(name)s is empty.") % {"name": name or _("The file")})
+    places = {place: _KNOWN[cell.strip().lower()] for place, cell in enumerate(head) if cell.strip().lower() in _KNOWN}
+    if not {"mac", "serial", "address"} & set(places.values()):
+        raise InvalidValue(
+            _("None of the columns PhysicalAddress, SerialNumber and IPAddress is there. Begin with the template.")
+        )
+    rows = []
+    for line, cells in enumerate(table, 2):
+        values = {field: cells[place].strip()[:CELL_MAX] for place, field in places.items() if place < len(cells)}
+        if any(values.values()):
+            rows.append(ImportRow(line=line, **values))
+        if len(rows) > ROWS_MAX:
+            raise InvalidValue(_("The file has more than 5,000 devices. Divide it."))
+    if not rows:
+        raise InvalidValue(_("The file names no device."))
+    return rows
+
+
+def rows_as_json(rows: Iterable[ImportRow]) -> list[dict[str, Any]]:
+    """As they are kept from the preview to the import."""
+    return [asdict(row) for row in rows]
+
+
+def rows_from_json(stored: object) -> list[ImportRow]:
+    """What `rows_as_json` gave. Raises: InvalidValue."""
+    names = {field.name for field in fields(ImportRow)}
+    if not isinstance(stored, list) or not stored or len(stored) > ROWS_MAX:
+        raise InvalidValue(_("Choose the file again."))
+    rows = []
+    for each in stored:
+        if not isinstance(each, Mapping) or not isinstance(each.get("line"), int):
+            raise InvalidValue(_("Choose the file again."))
+        texts = {key: str(value)[:CELL_MAX] for key, value in each.items() if key in names and key != "line"}
+        rows.append(ImportRow(line=each["line"], **texts))
+    return rows
+
+
+def import_rows(rows: Sequence[ImportRow], *, by: Actor, now: datetime, dry: bool) -> list[Imported]:
+    """Register what the rows name, each for itself: one that cannot be taken stops no other."""
+    done = [_imported(row, by=by, now=now, dry=dry) for row in rows]
+    if not dry:
+        count = sum(each.outcome != "failed" for each in done)
+        record_change(by, "devices_imported", "fleet", f"{count} devices were imported from a file", devices=count)
+    return done
+
+
+def _imported(row: ImportRow, *, by: Actor, now: datetime, dry: bool) -> Imported:
+    problem = _problem(row)
+    if problem:
+        return Imported(row, "failed", problem)
+    rules = Rules(outcome="managed" if row.managed else "unmanaged")
+    try:
+        with transaction.atomic():
+            became = register(_found(row), rules, by=by, now=now, how_found=_("import of a file"), dry=dry)
+            if became.machine is not None and not dry:
+                _complete(became.machine, row)
+    except (FleetError, ValueError) as error:
+        return Imported(row, "failed", str(error))
+    return Imported(row, became.outcome, became.message)
+
+
+def _found(row: ImportRow) -> FoundMachine:
+    identity = Identity(
+        maker=row.maker,
+        model=row.model.removeprefix(row.maker).strip() if row.maker else row.model,
+        serial=row.serial,
+        asset_number=row.asset_number,
+        mac=_digits(row.mac),
+        location=row.location,
+    )
+    return FoundMachine(address=row.address, how="file", identity=identity, name=row.name, protocol="")
+
+
+def _complete(machine: Machine, row: ImportRow) -> None:
+    """What a file says of a machine that is known already; what it leaves empty stays."""
+    if row.asset_number:
+        machine.asset_number = row.asset_number[:120]
+    if not machine.address:
+        machine.due_at = None
+    machine.save(update_fields=["asset_number", "due_at"])
+    if row.location and row.location != machine.device.location:
+        machine.device.location = row.location[:200]
+        machine.device.save(update_fields=["location"])
+
+
+def _problem(row: ImportRow) -> str:
+    if not (row.mac or row.serial or row.address):
+        return _("It has neither hardware address nor serial number nor IP address.")
+    if row.mac and len(_digits(row.mac)) != 12:
+        return _("“%(mac)s” is no hardware address: it has 12 hexadecimal digits.") % {"mac": row.mac}
+    if row.address:
+        try:
+            scope = parse_scope(row.address)
+        except AddressError as error:
+            return str(error)
+        if scope.count() + len(scope.names) != 1:
+            return _("“%(address)s” is more than one address.") % {"address": row.address}
+    return ""
+
+
+def _digits(mac: str) -> str:
+    return "".join(each for each in mac.lower() if each in "0123456789abcdef")
+
+
+def _text(octets: bytes) -> Iterator[list[str]]:
+    """CSV or tabs, in UTF-8, or in UTF-16 with its mark, as older consoles wrote it (EMC-DIMP-04, -05)."""
+    wide = octets[:2] in {b"\xff\xfe", b"\xfe\xff"}
+    try:
+        text = octets.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidValue(_("The file is not UTF-8. Save it as “CSV UTF-8”, or as a workbook.")) from error
+    head = text[: text.find("\n")] if "\n" in text else text
+    delimiter = "\t" if "\t" in head else ";" if head.count(";") > head.count(",") else ","
+    try:
+        for row in csv.reader(io.StringIO(text), delimiter=delimiter):
+            yield row[:COLUMNS_MAX]
+    except csv.Error as error:
+        raise InvalidValue(_("The file cannot be read as a table: %(why)s.") % {"why": error}) from error
+
+
+def _workbook(octets: bytes) -> Iterator[list[str]]:
+    """The first sheet of a workbook."""
+    import openpyxl  # large, and only for an import
+
+    if _unpacked_size(octets) > UNPACKED_MAX:
+        raise InvalidValue(_("The workbook is too large. Divide it."))
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(octets), read_only=True, data_only=True)
+        for row in book.worksheets[0].iter_rows(values_only=True, max_row=ROWS_MAX + 2, max_col=COLUMNS_MAX):
+            yield ["" if cell is None else str(cell) for cell in row]
+    except Exception as error:  # the reader raises what its parsers raise: a broken workbook is an ordinary mistake
+        raise InvalidValue(_("The workbook cannot be read. Save it again as XLSX, or as CSV UTF-8.")) from error
+
+
+def _unpacked_size(octets: bytes) -> int:
+    try:
+        with zipfile.ZipFile(io.BytesIO(octets)) as packed:
+            return sum(each.file_size for each in packed.infolist())
+    except zipfile.BadZipFile as error:
+        raise InvalidValue(_("The workbook cannot be read. Save it again as XLSX, or as CSV UTF-8.")) from error

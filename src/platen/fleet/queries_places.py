@@ -1,0 +1,98 @@
+"""Reads on places, regions and groups, and how the machines of each are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from platen.fleet.models import Group, Machine, Membership, Place, Power, Region, Severity
+
+SHOWN_MAX = 500
+
+
+@dataclass(slots=True)
+class Condition:
+    """How many machines there are somewhere, and how many of them are not well."""
+
+    total: int = 0
+    failing: int = 0
+    warning: int = 0
+    silent: int = 0
+
+    @property
+    def well(self) -> int:
+        """Those that nobody has to see to."""
+        return max(0, self.total - self.failing - self.warning - self.silent)
+
+
+def condition_by(field: str, keys: Iterable[int]) -> dict[int, Condition]:
+    """The machines of each of these regions ("region") or places ("place").
+
+    The totals come from the field's index alone; the rest costs as much as there are machines in trouble.
+    """
+    found = {key: Condition() for key in keys}
+    column = f"{field}_id"
+    wanted = {f"{column}__in": list(found)}
+    # The keys are the tenant's own; without its column the index answers alone.
+    for row in Machine.everywhere.filter(**wanted).values(column).annotate(n=Count("pk")).order_by():
+        found[row[column]].total = row["n"]
+    silent = Machine.objects.filter(managed=True, power__in=[Power.SILENT, Power.CONFLICT], **wanted)
+    for row in silent.values(column).annotate(n=Count("pk")).order_by():
+        found[row[column]].silent = row["n"]
+    troubled = Machine.objects.filter(managed=True, severity__gt=0, **wanted)
+    troubled = troubled.exclude(power__in=[Power.SILENT, Power.CONFLICT])
+    for row in troubled.values(column, "severity").annotate(n=Count("pk")).order_by():
+        if row["severity"] >= Severity.ERROR:
+            found[row[column]].failing += row["n"]
+        else:
+            found[row[column]].warning += row["n"]
+    return found
+
+
+def place_by_uuid(uuid: str) -> Place | None:
+    """The place with this public identifier, without its picture."""
+    found: Place | None = Place.objects.select_related("parent").defer("plan_picture").filter(uuid=uuid).first()
+    return found
+
+
+def parts_of(place: Place | None) -> list[Place]:
+    """The places inside one, or those inside none."""
+    return list(Place.objects.filter(parent=place).defer("plan_picture").order_by("name")[:SHOWN_MAX])
+
+
+def plan_of(uuid: str) -> bytes | None:
+    """The picture of a place's plan, PNG."""
+    stored = Place.objects.filter(uuid=uuid).values_list("plan_picture", flat=True).first()
+    return bytes(stored) if stored else None
+
+
+def machines_at(place: Place) -> list[Machine]:
+    """The machines of a place itself, by name."""
+    found = Machine.objects.filter(place=place).select_related("device", "region", "place")
+    return list(found.order_by("device__name")[:SHOWN_MAX])
+
+
+def machine_at(place: Place, machine_id: int) -> Machine | None:
+    """A machine that stands at a place."""
+    found: Machine | None = Machine.objects.select_related("device").filter(pk=machine_id, place=place).first()
+    return found
+
+
+def group_by_uuid(uuid: str) -> Group | None:
+    """The group with this public identifier."""
+    found: Group | None = Group.objects.select_related("parent").filter(uuid=uuid).first()
+    return found
+
+
+def region_by_id(key: int) -> Region | None:
+    """The region with this key."""
+    found: Region | None = Region.objects.filter(pk=key).first()
+    return found
+
+
+def members_by_hand() -> dict[int, int]:
+    """How many machines each group that is kept by hand has itself."""
+    rows = Membership.objects.values("group_id").annotate(n=Count("id")).order_by()
+    return {row["group_id"]: row["n"] for row in rows}
