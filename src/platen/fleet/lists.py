@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
+from platen.devices.models import Device
 from platen.fleet.filters import machines_where
 from platen.fleet.models import Machine, Severity
 from platen.policy.fleet.conditions import Condition
@@ -86,17 +87,15 @@ def page_of_machines(listing: Listing, after: str | None = None, *, size: int = 
     begins the list."""
     size = max(1, min(size, PAGE_MAX))
     field, down = _order(listing.order)
-    rows = _listed(listing).select_related("device", "region", "place").defer(*_NOT_LISTED)
-    ordered = F(field).desc(nulls_last=True) if down else F(field).asc(nulls_last=True)
-    if field.startswith("device__"):  # whose index on tenant and name gives the order then
-        rows = rows.filter(device__tenant_id=current_tenant_id())
-    key = _decoded(after)
-    if key is not None:
-        rows = rows.filter(_beyond(field, key, down=down))
-    found = list(rows.order_by(ordered, "pk")[: size + 1])
-    if len(found) <= size:
-        return MachinePage(found, None)
-    return MachinePage(found[:size], _encoded(_value(found[size - 1], field), found[size - 1].pk))
+    # Only keys are put in order: whole rows would be carried through the sorting.
+    keys = _keys(listing, field, _decoded(after), down=down, limit=size + 1)
+    # By key alone, and the keys are this tenant's: with the tenant beside them SQLite may look through all its rows.
+    rows = Machine.everywhere.filter(pk__in=keys[:size]).select_related("device", "region", "place")
+    found = {machine.pk: machine for machine in rows.defer(*_NOT_LISTED)}
+    machines = [found[key] for key in keys[:size] if key in found]
+    if len(keys) <= size or not machines:
+        return MachinePage(machines, None)
+    return MachinePage(machines, _encoded(_value(machines[-1], field), machines[-1].pk))
 
 
 def count_machines(listing: Listing) -> int:
@@ -150,6 +149,21 @@ def _listed(listing: Listing) -> QuerySet[Any]:
     if search:
         rows = rows.filter(_any_of(_SEARCHED, search))
     return rows
+
+
+def _keys(listing: Listing, field: str, key: tuple[Any, int] | None, *, down: bool, limit: int) -> list[int]:
+    rows: QuerySet[Any]
+    if field == "device__name" and not (listing.conditions or listing.search.strip() or listing.region_ids is not None):
+        # The list as it opens: the devices' own index has this order.
+        rows, field = Device.objects.filter(machine__managed=listing.managed), "name"
+    else:
+        rows = _listed(listing)
+    ordered = F(field).desc(nulls_last=True) if down else F(field).asc(nulls_last=True)
+    if field == "name":  # is never nothing
+        ordered = F(field).desc() if down else F(field).asc()
+    if key is not None:
+        rows = rows.filter(_beyond(field, key, down=down))
+    return list(rows.order_by(ordered, "pk").values_list("pk", flat=True)[:limit])
 
 
 def _any_of(fields: Iterable[str], text: str) -> Q:

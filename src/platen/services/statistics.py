@@ -40,6 +40,6 @@ class Statistics:
 def _newest(model: type[Model]) -> int:
     """The largest key of a table, which tells how many rows it has had and costs nothing to ask."""
     key = model._meta.pk
-    if key is None or key.get_internal_type() != "BigAutoField":
+    if key is None or key.get_internal_type() not in {"BigAutoField", "OneToOneField"}:
         return 0
     return int(model._base_manager.aggregate(newest=Max("pk"))["newest"] or 0)
