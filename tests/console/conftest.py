@@ -23,10 +23,23 @@ from platen.fleet.adopting import adopt_devices
 from platen.fleet.credentials import CredentialValues, add_credential
 from platen.fleet.discovering import SearchValues, keep_discovery, start_run
 from platen.fleet.groups import set_group
-from platen.fleet.models import Credential, Discovery, DiscoveryRun, Group, Machine, Place, Region
+from platen.fleet.models import (
+    Credential,
+    Discovery,
+    DiscoveryRun,
+    Group,
+    Machine,
+    Notice,
+    NoticeRule,
+    Place,
+    Region,
+    Webhook,
+)
+from platen.fleet.notice_rules import set_rule
 from platen.fleet.places import set_place, set_plan, stand_at
 from platen.fleet.regions import set_region
 from platen.fleet.saved_views import save_view
+from platen.fleet.webhooks import set_webhook
 from platen.policy.charging import sample_scheme
 from platen.policy.job_states import JobState
 from platen.policy.scheme_format import scheme_to_dict
@@ -64,6 +77,9 @@ class World:
     region: Region | None = None
     place: Place | None = None
     task: Task | None = None
+    rule: NoticeRule | None = None
+    webhook: Webhook | None = None
+    notice: Notice | None = None
     run: Run | None = None
 
 
@@ -119,6 +135,7 @@ def world(people: dict[Role, User], device: Device, queue: Queue) -> World:
     floor = set_place("Ground floor", by=ADMIN, latitude=52.5, longitude=13.4)
     set_plan(floor, picture(), by=ADMIN)
     stand_at(Machine.objects.get(pk=device.pk), floor, 0.4, 0.6, by=ADMIN)
+    hook = set_webhook("Tickets", "https://tickets.example.org/in", by=ADMIN, secret="hidden-word")
     task = add_task("Read everything", TaskValues(kind="read"), by=ADMIN)
     return World(
         people=people,
@@ -135,12 +152,28 @@ def world(people: dict[Role, User], device: Device, queue: Queue) -> World:
         region=set_region("Campus", "127.0.0.0/24", "", by=ADMIN),
         place=floor,
         task=task,
+        webhook=hook,
+        rule=set_rule(a_rule("Jams"), by=ADMIN, webhooks=[hook.pk]),
+        notice=a_notice(hook),
         run=start_now(task, by=ADMIN),
         search=keep_discovery("Campus", SearchValues(targets="127.0.0.9"), by=ADMIN),
         search_run=start_run(SearchValues(targets="127.0.0.9"), by=ADMIN, dry=True),
         credential=add_credential("secret one", CredentialValues(kind="snmpv2c", community="hidden-word"), by=ADMIN),
         view_id=save_view("Library", {"f": "lib"}, by=ADMIN, owner_id=None, pinned=True).id,
     )
+
+
+def a_rule(name: str) -> NoticeRule:
+    """A rule that tells of critical alerts, not stored yet."""
+    return NoticeRule(name=name, conditions=[{"what": "severity", "values": ["critical"]}])
+
+
+def a_notice(webhook: Webhook) -> Notice:
+    """One that was given up."""
+    notice = Notice(channel="webhook", webhook=webhook, event_key=f"key/{webhook.pk}", failed_at=timezone.now())
+    notice.payload, notice.error = {"sentence": "Paper jam"}, "It answered 500."
+    notice.save()
+    return notice
 
 
 def picture(width: int = 320, height: int = 200) -> bytes:

@@ -23,9 +23,11 @@ from platen.eventlog.services import record_event
 from platen.fleet.credentials import CredentialValues, add_credential
 from platen.fleet.discovering import SearchValues, keep_discovery, start_run
 from platen.fleet.groups import set_group
+from platen.fleet.notice_rules import set_rule
 from platen.fleet.places import set_place
 from platen.fleet.regions import set_region
 from platen.fleet.saved_views import save_view
+from platen.fleet.webhooks import set_webhook
 from platen.policy.charging import sample_scheme
 from platen.policy.job_states import JobState
 from platen.policy.scheme_format import scheme_to_dict
@@ -36,7 +38,7 @@ from platen.tenants.context import acting_for
 from platen.tenants.models import Policy, Tenant
 from platen.tracking.models import UsageDay, UsagePersonDay
 from platen.tracking.services import set_scheme
-from tests.console.conftest import World, held_job, usage_record
+from tests.console.conftest import World, a_notice, a_rule, held_job, usage_record
 from tests.console.test_rights import GET, POST, address
 from tests.fixtures_tenant import ADMIN
 
@@ -46,6 +48,8 @@ LISTS = [
     "devices/",
     "fleet/",
     "tasks/",
+    "notices/",
+    "notices/outbox/",
     "groups/",
     "places/",
     "discovery/",
@@ -282,6 +286,9 @@ class TestOtherOrganisations:
                 token_id=0,
                 view_id=save_view("Umbrella view", {}, by=ADMIN, owner_id=None, pinned=True).pk,
                 group=set_group("Umbrella group", by=ADMIN),
+                webhook=(hook := set_webhook("Umbrella hook", "https://u.example/", by=ADMIN)),
+                rule=set_rule(a_rule("Umbrella rule"), by=ADMIN, webhooks=[hook.pk]),
+                notice=a_notice(hook),
                 task=(task := add_task("Umbrella task", TaskValues(kind="read"), by=ADMIN)),
                 run=start_now(task, by=ADMIN),
                 region=set_region("Umbrella region", "127.1.0.0/24", "", by=ADMIN),
@@ -308,6 +315,8 @@ class TestOtherOrganisations:
             "search",
             "group",
             "task",
+            "notice-",
+            "webhook",
             "run",
             "region",
             "place",

@@ -51,6 +51,7 @@ def _places(request: HttpRequest, rights: frozenset[Right]) -> list[Place]:
         (_("Usage"), "usage", Right.SEE_USAGE),
         (_("Prices"), "schemes", Right.SEE_PRICES),
         (_("Tasks"), "tasks", Right.SEE_DEVICES),
+        (_("Notices"), "notices", Right.SEE_SETTINGS),
         (_("Event log"), "events", Right.SEE_EVENTS),
         (_("Audit trail"), "audit", Right.SEE_AUDIT),
         (_("Settings"), "settings", Right.SEE_SETTINGS),

@@ -183,6 +183,15 @@ def supply_event(event: Any) -> str:
 
 
 @register.filter
+def notice_subject(notice: Any) -> str:
+    """What a notice says, in one line."""
+    payload = notice.payload if isinstance(notice.payload, dict) else {}
+    mail = payload.get("mail")
+    subject = mail.get("subject") if isinstance(mail, dict) else ""
+    return str(subject or payload.get("sentence") or payload.get("subject") or notice.event_key)
+
+
+@register.filter
 def unlocal(value: float) -> str:
     """A number for a drawing's attribute: with a point, whatever the language."""
     return f"{value:g}"

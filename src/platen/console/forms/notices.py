@@ -1,0 +1,248 @@
+"""Who is told of what, webhooks and the mail server, as they are typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from platen.console.forms.base import ConsoleForm
+from platen.fleet.mail import METHODS, SECURITY, MailValues
+from platen.fleet.models import MailServer, NoticeRule, Webhook
+from platen.fleet.queries_notices import all_webhooks
+from platen.fleet.queries_rows import groups_by_name, regions_by_name
+from platen.policy.fleet.notices import CATEGORIES, EVENTS, LEVELS, POWER, SUPPLIES, TRAINING
+
+_WORDS = {
+    "critical": _("Critical: it does not print"),
+    "warning": _("Warning"),
+    "warning-binary-change": _("Warning that comes and goes"),
+    "other": _("Other"),
+    "untrained": _("Anybody can see to it"),
+    "trained": _("Trained people"),
+    "management": _("Administrators"),
+    "field-service": _("The service"),
+    "unknown": _("Not said"),
+    "no-intervention-required": _("Nobody has to"),
+    "on": _("Answers again"),
+    "asleep": _("Falls asleep"),
+    "off": _("Is switched off"),
+    "no-response": _("Does not answer"),
+    "conflict": _("Another machine answers"),
+    "supply-replaced": _("A supply was replaced"),
+    "supply-early": _("A supply was replaced early"),
+    "supply-missing": _("A supply is gone"),
+    "suspicious": _("A reading is not believed"),
+    "believed": _("A doubted reading was confirmed"),
+    "rebooted": _("It was restarted"),
+    "firmware": _("Its firmware changed"),
+    "moved": _("It has another address"),
+    "added": _("A new device"),
+    "removed": _("Removed from management"),
+    "jam": _("Paper jams"),
+    "media": _("Paper is missing"),
+    "cover": _("Covers"),
+    "supplies": _("Supplies"),
+    "output": _("Output is full"),
+    "failure": _("Failures"),
+    "toner": _("Toner or ink"),
+    "drum": _("Drums"),
+    "developer": _("Developer"),
+    "waste": _("Waste containers"),
+    "staples": _("Staples"),
+    "fuser": _("Fusers"),
+}
+_OF = {
+    "severity": (_("An alert of this severity"), LEVELS),
+    "training": (_("An alert that these see to"), TRAINING),
+    "code": (_("An alert about"), tuple(CATEGORIES)),
+    "remaining": (_("A supply runs low"), tuple(SUPPLIES)),
+    "power": (_("The device"), POWER),
+    "event": (_("It happens that"), EVENTS),
+}
+_TRIGGERS = [
+    ("began", _("when it begins")),
+    ("began-or-cleared", _("when it begins, and when it is over")),
+    ("ongoing", _("when it has lasted for a while")),
+]
+
+
+class RuleForm(ConsoleForm):
+    """A rule: conditions, when it tells, whom."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    enabled = forms.BooleanField(label=_("Switched on"), required=False, initial=True)
+    at_most = forms.IntegerField(
+        label=_("Low is at most"), min_value=0, max_value=100, initial=10, help_text=_("Percent that is left.")
+    )
+    all_of_them = forms.BooleanField(
+        label=_("All that is chosen has to fit"),
+        required=False,
+        help_text=_("Else any of it is enough. Within one field any value is enough."),
+    )
+    trigger = forms.ChoiceField(label=_("Tell"), choices=_TRIGGERS)
+    delay_min = forms.IntegerField(
+        label=_("After it lasted, minutes"), min_value=0, max_value=43_200, initial=0, required=False
+    )
+    repeat_min = forms.IntegerField(
+        label=_("Tell again every, minutes"),
+        min_value=0,
+        max_value=43_200,
+        initial=0,
+        required=False,
+        help_text=_("While it lasts; 0: once."),
+    )
+    groups = forms.MultipleChoiceField(
+        label=_("Only devices of groups"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    regions = forms.MultipleChoiceField(
+        label=_("Only devices of regions"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    quiet = forms.CharField(
+        label=_("Quiet hours"), required=False, max_length=500, help_text=_("For example 22:00-06:00, 12:00-13:00.")
+    )
+    mail_to = forms.CharField(
+        label=_("Mail to"), required=False, max_length=4000, help_text=_("Addresses, divided by commas.")
+    )
+    mail_cc = forms.CharField(label=_("Copy to"), required=False, max_length=4000)
+    subject = forms.CharField(label=_("Subject"), required=False, max_length=255)
+    body = forms.CharField(
+        label=_("Text"),
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Empty: as Platen writes it. $DEVICENAME and its like are filled in."),
+    )
+    important = forms.BooleanField(label=_("Marked as important"), required=False)
+    webhooks = forms.MultipleChoiceField(label=_("Call webhooks"), required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, (label, values) in _OF.items():
+            choices = [(each, str(_WORDS.get(each, each))) for each in values]
+            widget = forms.CheckboxSelectMultiple
+            made = forms.MultipleChoiceField(label=label, choices=choices, required=False, widget=widget)
+            self.fields[f"of_{name}"] = made
+        offers = {
+            "groups": [(str(each.pk), each.name) for each in groups_by_name()],
+            "regions": [(str(each.pk), each.name) for each in regions_by_name()],
+            "webhooks": [(str(each.pk), each.name) for each in all_webhooks()],
+        }
+        for name, choices in offers.items():
+            if choices:
+                self.fields[name].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+            else:
+                del self.fields[name]
+
+    @property
+    def condition_fields(self) -> list[Any]:
+        """What the rule can watch."""
+        return [self[f"of_{name}"] for name in _OF]
+
+    def conditions(self) -> list[dict[str, Any]]:
+        """As policy.fleet.notices has them."""
+        given, conditions = self.cleaned_data, []
+        for name in _OF:
+            if given[f"of_{name}"]:
+                condition: dict[str, Any] = {"what": name, "values": given[f"of_{name}"]}
+                conditions.append(condition | ({"at_most": given["at_most"]} if name == "remaining" else {}))
+        return conditions
+
+    def fill(self, rule: NoticeRule) -> NoticeRule:
+        """The rule as the form says; not stored."""
+        given = self.cleaned_data
+        for name in ("name", "enabled", "all_of_them", "trigger", "subject", "body", "important", "mail_to", "mail_cc"):
+            setattr(rule, name, given[name])
+        rule.conditions = self.conditions()
+        rule.delay_s, rule.repeat_s = 60 * (given["delay_min"] or 0), 60 * (given["repeat_min"] or 0)
+        rule.quiet = [each.strip() for each in given["quiet"].split(",") if each.strip()]
+        return rule
+
+    def keys(self, name: str) -> list[int]:
+        """Chosen groups, regions or webhooks."""
+        return [int(each) for each in self.cleaned_data.get(name, ())]
+
+    @staticmethod
+    def initial_of(rule: NoticeRule) -> dict[str, object]:
+        """A rule as it is."""
+        same = ("name", "enabled", "all_of_them", "trigger", "subject", "body", "important")
+        initial: dict[str, object] = {name: getattr(rule, name) for name in same}
+        initial |= {"mail_to": ", ".join(rule.mail_to), "mail_cc": ", ".join(rule.mail_cc)}
+        initial |= {"delay_min": rule.delay_s // 60, "repeat_min": rule.repeat_s // 60}
+        initial["quiet"] = ", ".join(rule.quiet) if isinstance(rule.quiet, list) else ""
+        for each in rule.conditions or ():
+            initial[f"of_{each.get('what')}"] = list(each.get("values") or ())
+            if each.get("what") == "remaining":
+                initial["at_most"] = each.get("at_most", 10)
+        for name in ("groups", "regions", "webhooks"):
+            initial[name] = [str(key) for key in getattr(rule, name).values_list("pk", flat=True)]
+        return initial
+
+
+class WebhookForm(ConsoleForm):
+    """An address that is told."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    url = forms.CharField(label=_("Address"), max_length=500, help_text=_("https://…"))
+    secret = forms.CharField(
+        label=_("Secret"),
+        max_length=255,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Signs each request. Left empty it stays as it is."),
+    )
+    proxy = forms.CharField(label=_("Through the proxy"), max_length=500, required=False)
+    enabled = forms.BooleanField(label=_("Switched on"), required=False, initial=True)
+
+    @staticmethod
+    def initial_of(webhook: Webhook) -> dict[str, object]:
+        """All but the secret."""
+        return {name: getattr(webhook, name) for name in ("name", "url", "proxy", "enabled")}
+
+
+class MailForm(ConsoleForm):
+    """The organisation's mail server."""
+
+    host = forms.CharField(label=_("Server"), max_length=253)
+    port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65_535, initial=587)
+    security = forms.ChoiceField(label=_("Security"), choices=[(each, each.upper()) for each in SECURITY])
+    verify = forms.BooleanField(label=_("Check its certificate"), required=False, initial=True)
+    sender = forms.CharField(label=_("Sender"), max_length=254)
+    user = forms.CharField(label=_("User"), max_length=254, required=False, help_text=_("Empty: without signing in."))
+    method = forms.ChoiceField(
+        label=_("Signs in with"),
+        choices=[(each, {"password": _("Password"), "oauth2": "OAuth2"}[each]) for each in METHODS],
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=255,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("A secret that is left empty stays as it is."),
+    )
+    token_url = forms.CharField(label=_("OAuth2: address of tokens"), max_length=500, required=False)
+    client_id = forms.CharField(label=_("OAuth2: client"), max_length=255, required=False)
+    client_secret = forms.CharField(
+        label=_("OAuth2: secret"),
+        max_length=1000,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    refresh_token = forms.CharField(
+        label=_("OAuth2: refresh token"),
+        max_length=4000,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    scope = forms.CharField(label=_("OAuth2: scope"), max_length=500, required=False)
+
+    def values(self) -> MailValues:
+        """As the verb takes it."""
+        return MailValues(**self.cleaned_data)
+
+    @staticmethod
+    def initial_of(server: MailServer) -> dict[str, object]:
+        """All but its secrets."""
+        names = ("host", "port", "security", "verify", "sender", "user", "method", "token_url", "client_id", "scope")
+        return {name: getattr(server, name) for name in names}

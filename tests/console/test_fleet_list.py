@@ -1,0 +1,213 @@
+"""The list of devices as a tool: conditions, orders, columns, saved views, many at once, exports, the fleet's signs."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import timedelta
+
+import openpyxl
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from platen.devices.models import Device
+from platen.devices.services import add_device
+from platen.directory.models import Role
+from platen.fleet.adopting import adopt_devices
+from platen.fleet.groups import set_group
+from platen.fleet.models import Machine, Membership, Power, SavedView, Severity, Supply
+from platen.tenants.models import Tenant
+from tests.fixtures_tenant import ADMIN
+
+LIST = "/console/devices/"
+
+
+def machine(name: str, **values: object) -> Machine:
+    """A machine of this name, as collection knows it."""
+    device = add_device(name, "", by=ADMIN, location=str(values.pop("location", "")))
+    adopt_devices(timezone.now())
+    Machine.objects.filter(pk=device.pk).update(**values)
+    made: Machine = Machine.objects.get(pk=device.pk)
+    return made
+
+
+@pytest.fixture
+def fleet(tenant: Tenant) -> list[Machine]:
+    """Four machines that differ."""
+    now = timezone.now()
+    return [
+        machine(
+            "lib-1", location="Library", maker="Halden", model="C458", severity=Severity.ERROR, pages=900, read_at=now
+        ),
+        machine("lib-2", location="Library", maker="Halden", model="LBP, wide", severity=Severity.WARNING, pages=100),
+        machine("hum-1", maker="Morino", model="IX", power=Power.SILENT, pages=5000, read_at=now - timedelta(days=9)),
+        machine("med-1", maker="Kestrel", model="T920", severity=Severity.SERVICE, address="127.3.0.9"),
+    ]
+
+
+def names(client: Client, query: str = "") -> list[str]:
+    """The devices that a list shows, in its order."""
+    rows = client.get(f"{LIST}{query}").context["rows"]
+    return [row.machine.device.name for row, _cells in rows]
+
+
+def exported(client: Client, query: str = "") -> list[list[str]]:
+    """The rows of an export as CSV, with its head."""
+    text = client.get(f"{LIST}export/{query}").content.decode()
+    return list(csv.reader(io.StringIO(text.lstrip("\ufeff"))))
+
+
+def test_a_device_stands_in_the_list_from_the_moment_it_is_added(tenant: Tenant, admin: Client) -> None:
+    """Also one that nothing has read yet."""
+    add_device("new one", "socket://127.0.0.1:9100", by=ADMIN)
+    assert names(admin) == ["new one"]
+    assert "Not read yet" in admin.get(LIST).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("?c=severity,is,error,service", ["lib-1", "med-1"]),
+        ("?c=severity,is,error&c=maker,equals,halden", ["lib-1"]),
+        ('?c=model,begins-with,"LBP, wide"', ["lib-2"]),
+        ("?c=power,is,no-response", ["hum-1"]),
+        ("?c=address,within,127.3.0.0/24", ["med-1"]),
+        ("?f=LIBRARY", ["lib-1", "lib-2"]),
+        ("?order=-pages", ["hum-1", "lib-1", "lib-2", "med-1"]),
+        ("?order=pages", ["lib-2", "lib-1", "hum-1", "med-1"]),
+    ],
+)
+def test_the_address_says_what_the_list_shows(
+    fleet: list[Machine], admin: Client, query: str, expected: list[str]
+) -> None:
+    """Values of a condition are alternatives, conditions add up; the unknown comes last. EMC-DLST-04 EMC-DLST-05"""
+    assert names(admin, query) == expected
+
+
+def test_a_condition_that_cannot_be_used_is_said(fleet: list[Machine], admin: Client) -> None:
+    """The others hold, and the page says which was left out and why."""
+    page = admin.get(f"{LIST}?c=colour,is,green&c=severity,is,error")
+    assert [row.machine.device.name for row, _cells in page.context["rows"]] == ["lib-1"]
+    assert "There is no item “colour”" in page.content.decode()
+
+
+def test_a_filter_is_added_by_the_form(fleet: list[Machine], admin: Client) -> None:
+    """Several lines are several values; the rest of the list stays."""
+    form = {"f": "lib", "item": "model", "op": "begins-with", "values": "C4\nLBP"}
+    answer = admin.get(f"{LIST}narrow/", form)
+    assert names(admin, "?" + answer.headers["Location"].partition("?")[2]) == ["lib-1", "lib-2"]
+    assert "lib" in answer.headers["Location"]
+
+
+def test_chosen_columns_are_kept_for_the_person(
+    fleet: list[Machine], admin: Client, as_role: Callable[[Role], Client]
+) -> None:
+    """Each person finds the list as they keep it; others are not touched. EMC-DLST-01"""
+    admin.post(f"{LIST}columns/", {"column": ["serial", "pages"]})
+    assert admin.get(LIST).context["list"].columns == ("name", "serial", "pages")
+    assert "state" in as_role(Role.AUDITOR).get(LIST).context["list"].columns
+    assert exported(admin)[0] == ["Name", "Serial number", "Life count"]
+
+
+def test_a_view_is_saved_pinned_and_removed(
+    fleet: list[Machine], admin: Client, as_role: Callable[[Role], Client]
+) -> None:
+    """It holds filter, order and columns, stands at the side, and somebody else's is not touched. EMC-DLST-07"""
+    query = "?c=severity,is,error,service&order=-pages"
+    admin.post(f"{LIST}views/add/{query}", {"name": "Broken", "pinned": "on", "for_all": "on"})
+    auditor = as_role(Role.AUDITOR)
+    page = auditor.get(LIST)
+    assert "Pinned views" in page.content.decode()
+    view, kept = page.context["views"][0]
+    assert names(auditor, f"?{kept}") == ["lib-1", "med-1"]
+    auditor.post(f"{LIST}views/{view.pk}/remove/")
+    assert SavedView.objects.filter(name="Broken").exists()
+    admin.post(f"{LIST}views/{view.pk}/remove/")
+    assert not SavedView.objects.filter(name="Broken").exists()
+
+
+def test_many_are_changed_after_a_preview(fleet: list[Machine], admin: Client) -> None:
+    """The preview names what will change and changes nothing; then all of them change. SC-DEVBULK-01 EMC-DINF-05"""
+    group = set_group("Reading room", by=ADMIN)
+    picked = {"id": [str(fleet[0].pk), str(fleet[1].pk)]}
+    wish = {"location": "Annex", "group_in": str(group.pk)}
+    preview = admin.post(f"{LIST}change/", {**picked, **wish, "step": "preview"})
+    assert "Annex" in preview.content.decode()
+    assert Device.objects.filter(location="Annex").count() == 0
+    ids = preview.context["picked"].written
+    admin.post(f"{LIST}change/", {"ids": ids, **wish, "change_location": "on", "step": "apply"})
+    assert set(Device.objects.filter(location="Annex").values_list("name", flat=True)) == {"lib-1", "lib-2"}
+    assert Membership.objects.filter(group=group).count() == 2
+
+
+def test_all_that_match_are_picked_at_once(fleet: list[Machine], admin: Client) -> None:
+    """They are those of the whole list, not of one page. EMC-DREM-02 EMC-DREM-05"""
+    admin.post(f"{LIST}manage/?c=maker,equals,Halden", {"all": "1", "managed": "no"})
+    assert names(admin) == ["hum-1", "med-1"]
+    assert names(admin, "?removed=1") == ["lib-1", "lib-2"]
+    admin.post(f"{LIST}manage/?removed=1", {"id": [str(fleet[0].pk)], "managed": "yes"})
+    assert names(admin) == ["hum-1", "lib-1", "med-1"]
+
+
+def test_picked_devices_are_read_now(fleet: list[Machine], as_role: Callable[[Role], Client]) -> None:
+    """Those with an address are due at once; the page says how many are not."""
+    desk = as_role(Role.HELP_DESK)
+    page = desk.post(f"{LIST}read/", {"id": [str(each.pk) for each in fleet]}, follow=True).content.decode()
+    assert "1 device is read now. 3 have no address" in page
+    assert Machine.objects.get(pk=fleet[3].pk).due_at is not None
+
+
+def test_nothing_is_done_to_nothing(fleet: list[Machine], admin: Client) -> None:
+    """Without a tick the page says so; numbers that are none of ours are left out."""
+    for path in ("change/", "read/", "manage/"):
+        assert (
+            "No device was picked" in admin.post(f"{LIST}{path}", {"id": ["x", "9" * 30]}, follow=True).content.decode()
+        )
+    assert Machine.objects.filter(managed=False).count() == 0
+
+
+def test_an_export_is_exactly_what_is_shown(fleet: list[Machine], admin: Client) -> None:
+    """Columns, filter and order; what begins like a formula is made text in every format. EMC-EXP-01 EMC-EXP-02"""
+    Device.objects.filter(name="lib-1").update(location="=1+1")
+    rows = exported(admin, "?c=maker,equals,Halden&cols=name,location,pages&order=-pages")
+    assert rows == [["Name", "Place", "Life count"], ["lib-1", "\t=1+1", "900"], ["lib-2", "Library", "100"]]
+    book = admin.get(f"{LIST}export/?cols=name,location,pages&c=name,equals,lib-1&format=xlsx").content
+    sheet = openpyxl.load_workbook(io.BytesIO(book)).worksheets[0]
+    name, location, pages = next(sheet.iter_rows(min_row=2))
+    assert (name.value, pages.value) == ("lib-1", 900)
+    assert location.data_type == "s"
+    text = admin.get(f"{LIST}export/?cols=name&format=txt&c=name,equals,lib-1")
+    assert text.headers["Content-Disposition"].endswith('.txt"')
+
+
+def test_the_head_counts_each_device_under_its_worst(fleet: list[Machine], admin: Client) -> None:
+    """Counters lead to their devices, one of none is not there, the tab's icon is the worst.
+
+    EMC-UI-01 EMC-UI-02 EMC-UI-03 EMC-UI-04
+    """
+    page = admin.get("/console/jobs/").content.decode()
+    assert 'aria-label="1 service call"' in page
+    assert "mark-service" in page
+    assert names(admin, "?c=severity%2Cis%2Cwarning") == ["lib-2"]
+    Machine.objects.filter(severity=Severity.SERVICE).update(severity=Severity.NONE)
+    page = admin.get("/console/devices/signs/").content.decode()
+    assert "service call" not in page
+    assert "mark-error" in page
+    Machine.objects.filter(severity=Severity.ERROR).update(severity=Severity.NONE)
+    assert "platen/mark" in admin.get("/console/jobs/").content.decode()
+    assert "mark-error" not in admin.get("/console/jobs/").content.decode()
+
+
+def test_the_supply_that_is_out_first_stands_in_the_list(fleet: list[Machine], admin: Client) -> None:
+    """With its days where they are forecast, else with what is left."""
+    pk = fleet[0].pk
+    for key, color, percent, days in (("1", "cyan", 40, 3), ("2", "black", 20, None)):
+        Supply.objects.create(
+            machine_id=pk, key=key, kind="toner", color=color, state="level", percent=percent, days_left=days
+        )
+    page = admin.get(LIST).content.decode()
+    assert "Cyan, 3 days" in page
+    Supply.objects.filter(machine_id=pk).update(days_left=None)
+    assert "Black 20%" in admin.get(LIST).content.decode()
