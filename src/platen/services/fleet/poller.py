@@ -79,6 +79,7 @@ class Poller:
         self._came_home = asyncio.Event()
         self._room = asyncio.Event()
         self._adopted_at = float("-inf")
+        self._faults: set[type[Exception]] = set()
         self.counts: Counter[str] = Counter()
 
     def start(self) -> None:
@@ -175,12 +176,18 @@ class Poller:
             self._in_hand.discard(due.id)
             raise
         except Exception as error:  # one machine must not end the sweep
-            log.exception("visit_fault", machine_id=due.id, address=due.address)
+            self._log_fault(due, error)
             brought = Brought(_fault(due, error))
         self._home.append((due, self._dated(due, brought)))
         OCTETS.inc(brought.octets)
         VISITS.labels("read" if isinstance(brought.visit, Visit) else "failed").inc()
         self._came_home.set()
+
+    def _log_fault(self, due: DueMachine, error: Exception) -> None:
+        """The same mistake at thousands of machines is shown whole once: that costs more than reading them."""
+        new = type(error) not in self._faults
+        self._faults.add(type(error))
+        log.error("visit_fault", machine_id=due.id, address=due.address, error=repr(error), exc_info=new)
 
     def _dated(self, due: DueMachine, brought: Brought) -> Brought:
         """With the moment of the next visit, and the plan for it."""
