@@ -23,10 +23,14 @@ class ConnectProxy(socketserver.ThreadingTCPServer):
         self.asked: list[str] = []
         self.broken_after: int | None = None
         """Octets towards home after which the connection breaks off."""
+        self.swallow_after: int | None = None
+        """Octets towards home after which home's answer does not come through."""
 
 
 class _Passing(socketserver.StreamRequestHandler):
     server: ConnectProxy
+
+    sent = 0
 
     def handle(self) -> None:
         method, target = self.rfile.readline(4096).decode().split()[:2]
@@ -50,11 +54,10 @@ class _Passing(socketserver.StreamRequestHandler):
             back.join()
 
     def _forth(self, home: socket.socket) -> None:
-        sent = 0
         with contextlib.suppress(OSError):
             while octets := self.connection.recv(65_536):
-                sent += len(octets)
-                if self.server.broken_after is not None and sent > self.server.broken_after:
+                self.sent += len(octets)
+                if self.server.broken_after is not None and self.sent > self.server.broken_after:
                     self.connection.close()
                     break
                 home.sendall(octets)
@@ -64,6 +67,8 @@ class _Passing(socketserver.StreamRequestHandler):
     def _back(self, home: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while octets := home.recv(65_536):
+                if self.server.swallow_after is not None and self.sent > self.server.swallow_after:
+                    break  # home has answered by now
                 self.connection.sendall(octets)
             self.connection.shutdown(socket.SHUT_WR)
 

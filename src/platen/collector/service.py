@@ -52,6 +52,7 @@ class Collector:
         self.watch = Watch(on=configuration.health_check)
         self._client = SnmpClient(packets_per_s=self.configuration.search.packets_per_s)
         self._failures = 0
+        self._news = asyncio.Event()
 
     async def __aenter__(self) -> Collector:
         self.database.hold()
@@ -115,6 +116,7 @@ class Collector:
             search_asked=progress.asked,
             search_answered=progress.answered,
         )
+        self._news.set()  # what was found is not to wait for the next interval
 
     # reading
 
@@ -185,9 +187,11 @@ class Collector:
 
     async def _rest(self, pause_s: float) -> None:
         until = time.monotonic() + pause_s
-        while (left := until - time.monotonic()) > 0:
+        while (left := until - time.monotonic()) > 0 and not self._news.is_set():
             self.watch.beat("sender")
-            await asyncio.sleep(min(TURN_S, left))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), min(TURN_S, left))
+        self._news.clear()
 
     async def _fetch(self) -> None:
         """What home wants; where home is away, the last good ones hold."""

@@ -17,7 +17,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from platen.eventlog.actor import Actor
-from platen.eventlog.models import Severity
+from platen.eventlog.models import Event, Severity
 from platen.eventlog.services import record_event
 from platen.fleet.collectors import note_seen
 from platen.fleet.models import Collector, CollectorMachine, Machine
@@ -33,6 +33,8 @@ from platen.readings.parts import PARTS, is_sound, reading_of
 MACHINES_MAX = 50_000
 """Of one collector."""
 PARTS_OCTETS_MAX = 1_048_576
+TWICE_EVERY_S = 3_600
+"""How often it is said that a collector runs twice."""
 AHEAD_MAX_S = 300
 """A collector's clock may be so much ahead; what was seen later than that was seen now."""
 _REASONS = {
@@ -65,7 +67,7 @@ def take(collector_id: int, header: Header, rows: Sequence[Row], now: datetime) 
     """Store an envelope of the current tenant's collector, which was opened with its key."""
     locked = Collector.objects.select_for_update() if connection.features.has_select_for_update else Collector.objects
     collector: Collector = locked.get(pk=collector_id)
-    if not _is_stream(collector, header):
+    if not _is_stream(collector, header, now):
         return Receipt(Outcome.OLD_STREAM, 0)
     if header.after > collector.last_sequence and not header.lost:
         return Receipt(Outcome.GAP, collector.last_sequence)
@@ -87,7 +89,7 @@ def take(collector_id: int, header: Header, rows: Sequence[Row], now: datetime) 
     return Receipt(Outcome.STORED, collector.last_sequence, len(new), sorted(taking.full))
 
 
-def _is_stream(collector: Collector, header: Header) -> bool:
+def _is_stream(collector: Collector, header: Header, now: datetime) -> bool:
     """Whether the rows are numbered as those before were, or by a newer database of the collector."""
     if header.stream == collector.stream:
         return True
@@ -96,7 +98,8 @@ def _is_stream(collector: Collector, header: Header) -> bool:
             f"The collector {collector.name} runs twice, or a copy of its old database does: what that sends is not "
             "taken. Stop one of them, or add a collector of its own for the other site."
         )
-        if not collector.silent_told:
+        lately = now - timedelta(seconds=TWICE_EVERY_S)
+        if not Event.objects.filter(kind="collector_twice", at__gte=lately, message=message).exists():
             record_event("collector_twice", message, severity=Severity.WARNING, collector=collector.name)
         return False
     if collector.stream:
