@@ -93,12 +93,8 @@ def change(
         raise Refusal(f"--wants is no JSON object: {error}. For example: '{{\"read_every_s\": 1800}}'") from error
     with tenant(tenant_slug):
         from platen.fleet.collectors import change_collector
-        from platen.fleet.errors import FleetError
 
-        try:
-            change_collector(_named(name), by=actor(), enabled=enabled, configuration=given)
-        except FleetError as error:
-            raise Refusal(str(error)) from error
+        change_collector(_named(name), by=actor(), enabled=enabled, configuration=given)
         typer.echo(f"{name} is changed.")
 
 
