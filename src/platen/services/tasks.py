@@ -7,6 +7,7 @@ the fleet. A run that a stopped server left open goes on with the targets that a
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -119,10 +120,9 @@ class TaskRunner:
             except Exception:  # one bad look must not be the last one
                 log.exception("tasks_look_fault")
             self._wake.clear()
-            try:
-                await asyncio.wait_for(self._wake.wait(), INTERVAL_S)
-            except TimeoutError:
-                continue
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(INTERVAL_S):  # wait_for may lose a cancellation that comes with the wake
+                    await self._wake.wait()
 
     async def _safely(self, tenant_id: int, run_id: int) -> None:
         try:
@@ -200,7 +200,8 @@ class TaskRunner:
         if executor is None:
             return Outcome(False, f"This server does not do “{kind}”.")
         try:
-            outcome: Outcome = await asyncio.wait_for(executor(order), timeout_s)
+            async with asyncio.timeout(timeout_s):
+                outcome: Outcome = await executor(order)
         except TimeoutError:
             return Outcome(False, f"It took longer than {timeout_s:.0f} s.", {"timeout": True})
         except Exception as error:  # one target's trouble is its own

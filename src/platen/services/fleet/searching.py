@@ -105,7 +105,8 @@ class Searches:
                 log.warning("searches_failed", error=str(error))
             self._wake.clear()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), LOOK_S)
+                async with asyncio.timeout(LOOK_S):  # wait_for may lose a cancellation that comes with the wake
+                    await self._wake.wait()
 
     async def _safely(self, tenant_id: int, run_id: int) -> None:
         try:
