@@ -9,12 +9,12 @@ from django.utils.translation import ngettext
 
 from platen.policy.recurrence import TARGETS, Every, Once, RecurrenceError, Unit, parse_schedule
 
-_SINGLE = {
-    Unit.MINUTES: ("every %(n)d minute", "every %(n)d minutes"),
-    Unit.HOURS: ("every %(n)d hour", "every %(n)d hours"),
-    Unit.DAYS: ("every %(n)d day", "every %(n)d days"),
-    Unit.WEEKS: ("every %(n)d week", "every %(n)d weeks"),
-    Unit.MONTHS: ("every %(n)d month", "every %(n)d months"),
+_EVERY = {
+    Unit.MINUTES: ("every minute", "every %(n)d minutes"),
+    Unit.HOURS: ("every hour", "every %(n)d hours"),
+    Unit.DAYS: ("every day", "every %(n)d days"),
+    Unit.WEEKS: ("every week", "every %(n)d weeks"),
+    Unit.MONTHS: ("every month", "every %(n)d months"),
 }
 
 
@@ -29,7 +29,7 @@ def schedule_text(stored: Any) -> str:
     zone = _("each device’s own clock") if schedule.zone == TARGETS else schedule.zone
     if isinstance(schedule, Once):
         return _("once on %(at)s, by %(zone)s") % {"at": f"{schedule.at:%Y-%m-%d %H:%M}", "zone": zone}
-    words = [ngettext(*_SINGLE[schedule.unit], schedule.n) % {"n": schedule.n}]
+    words = [ngettext(*_EVERY[schedule.unit], schedule.n) % {"n": schedule.n}]
     words += _which_days(schedule)
     if schedule.unit not in {Unit.MINUTES, Unit.HOURS}:
         words.append(_("at %(time)s, by %(zone)s") % {"time": f"{schedule.at:%H:%M}", "zone": zone})

@@ -10,6 +10,8 @@ from django.db.models import Count
 from platen.fleet.models import Group, Machine, Membership, Place, Power, Region, Severity
 
 SHOWN_MAX = 500
+PLACES_MAX = 5_000
+DEPTH_MAX = 8
 
 
 @dataclass(slots=True)
@@ -20,6 +22,11 @@ class Condition:
     failing: int = 0
     warning: int = 0
     silent: int = 0
+
+    def add(self, other: Condition) -> None:
+        """Count others as well."""
+        for name in ("total", "failing", "warning", "silent"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
 
     @property
     def well(self) -> int:
@@ -48,6 +55,22 @@ def condition_by(field: str, keys: Iterable[int]) -> dict[int, Condition]:
             found[row[column]].failing += row["n"]
         else:
             found[row[column]].warning += row["n"]
+    return found
+
+
+def condition_of_places(places: Iterable[Place]) -> dict[int, Condition]:
+    """The machines of each of these places, with those of the places in it."""
+    parents: dict[int, int | None] = dict(Place.objects.values_list("pk", "parent_id")[:PLACES_MAX])
+    single = condition_by("place", parents)
+    found = {place.pk: Condition() for place in places}
+    for key, own in single.items():
+        above: int | None = key
+        for _level in range(DEPTH_MAX):
+            if above is None:
+                break
+            if above in found:
+                found[above].add(own)
+            above = parents.get(above)
     return found
 
 

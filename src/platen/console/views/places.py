@@ -20,7 +20,7 @@ from platen.console.site_map import site_map
 from platen.fleet.errors import FleetError
 from platen.fleet.models import Place
 from platen.fleet.places import PICTURE_OCTETS_MAX, remove_place, remove_plan, set_place, set_plan, stand_at
-from platen.fleet.queries_places import condition_by, machine_at, machines_at, parts_of, place_by_uuid, plan_of
+from platen.fleet.queries_places import condition_of_places, machine_at, machines_at, parts_of, place_by_uuid, plan_of
 
 
 @needs(Right.SEE_DEVICES)
@@ -28,7 +28,7 @@ from platen.fleet.queries_places import condition_by, machine_at, machines_at, p
 def places(request: HttpRequest) -> HttpResponse:
     """Sites, as a map and as a list."""
     sites = parts_of(None)
-    conditions = condition_by("place", [each.pk for each in sites])
+    conditions = condition_of_places(sites)
     context = {
         "rows": [(each, conditions[each.pk]) for each in sites],
         "spots": site_map(sites, conditions),
@@ -138,7 +138,7 @@ def _edit(request: HttpRequest, the_place: Place | None) -> HttpResponse:
 
 def _page(request: HttpRequest, the_place: Place, form: PlanForm | None = None, *, status: int = 200) -> HttpResponse:
     parts = parts_of(the_place)
-    conditions = condition_by("place", [each.pk for each in parts])
+    conditions = condition_of_places(parts)
     rows = [
         (machine, machine_shown(machine), _percent(machine.place_x), _percent(machine.place_y))
         for machine in machines_at(the_place)
