@@ -130,8 +130,13 @@ def _processes(running: RunningNode) -> list[int]:
     return [running.process.pid, *children(running.process.pid)]
 
 
+def own_bytes(running: RunningNode) -> int:
+    """Memory of the node and its processes without what is a file's, such as the mapped database."""
+    return sum(map(_own_bytes, _processes(running)))
+
+
 def _own_bytes(pid: int) -> int:
-    """Resident memory that is no file's; 0 when the process is gone."""
+    """0 when the process is gone."""
     try:
         match = re.search(r"^RssAnon:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
     except (FileNotFoundError, ProcessLookupError):
@@ -193,7 +198,7 @@ def watched(running: RunningNode) -> Iterator[Peak]:
     def watch() -> None:
         while not over.wait(LOOK_EVERY_S):
             peak.resident = max(peak.resident, running.resident_bytes)
-            peak.own = max(peak.own, sum(map(_own_bytes, _processes(running))))
+            peak.own = max(peak.own, own_bytes(running))
 
     thread = threading.Thread(target=watch)
     thread.start()
