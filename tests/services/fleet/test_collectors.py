@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from asgiref.sync import sync_to_async
 from django.utils import timezone
 
 from platen.eventlog.models import Event
@@ -20,6 +19,11 @@ from tests.fixtures_tenant import ADMIN
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+def silent_ones() -> int:
+    """How many the log of the current organisation tells of."""
+    return Event.objects.filter(kind="collector_silent").count()
+
+
 async def test_of_every_organisation(transactional_db: None) -> None:
     """One that spoke long ago is told of once, in the log of its own organisation."""
 
@@ -32,20 +36,13 @@ async def test_of_every_organisation(transactional_db: None) -> None:
                 collector.save()
         return tenants
 
-    tenants = await sync_to_async(arrange)()
     database = Database(threads=1)
     try:
+        tenants = await database.run_for_node(arrange)
         watch = CollectorWatch(database)
         assert await watch.run_once() == 1
         assert await watch.run_once() == 0
+        told = [await database.run(tenant.pk, silent_ones) for tenant in tenants]
     finally:
         database.close()
-
-    def told() -> list[int]:
-        counts = []
-        for tenant in tenants:
-            with acting_for(tenant.pk):
-                counts.append(Event.objects.filter(kind="collector_silent").count())
-        return counts
-
-    assert await sync_to_async(told)() == [0, 1]
+    assert told == [0, 1]
