@@ -88,9 +88,12 @@ class Exchange:
         """Tick in which the sockets were last read to the end."""
         self._last_id = random.SystemRandom().randint(REQUEST_ID_MIN, REQUEST_ID_MAX)
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._over: asyncio.Future[Received]  # what every request has whose answer is no longer waited for
 
     def start(self) -> None:
         self._loop = asyncio.get_running_loop()
+        self._over = self._loop.create_future()
+        self._over.cancel()
         self._sockets.start()
 
     def close(self) -> None:
@@ -122,6 +125,9 @@ class Exchange:
             return await request.answered
         finally:
             self._forget(request)
+            # A failure holds this frame, the frame the request, and the request must not hold the failure: a fleet of
+            # machines that do not answer would leave such rings behind faster than they are looked for.
+            request.answered = self._over
 
     def _forget(self, request: Request) -> None:
         """Also of a request whose task was cancelled."""

@@ -98,7 +98,10 @@ class MachineReader:
                 first = first or error
                 if isinstance(error, NoAnswer) and error.unreachable:
                     break
-        raise first or NoAnswer("There is nothing to ask it with.")
+        try:
+            raise first or NoAnswer("There is nothing to ask it with.")
+        finally:
+            del first  # a failure that its own frame holds is a ring that lasts until it is looked for
 
     async def _by_ipp(self, due: DueMachine, now: datetime) -> Brought:
         try:
