@@ -59,14 +59,15 @@ class Site:
         """Search, read, send. Raises: NotDelivered."""
         return asyncio.run(run_once(self.configuration()))
 
-    def read(self) -> None:
-        """Search and read everything; nothing is sent."""
+    def read(self) -> int:
+        """Search and read everything; nothing is sent. Returns: octets to and from machines."""
 
-        async def reading() -> None:
+        async def reading() -> int:
             async with Collector(self.configuration()) as collector:
                 await collector.gather()
+                return collector.asked_octets
 
-        asyncio.run(reading())
+        return asyncio.run(reading())
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """`platen collector …` as people run it."""

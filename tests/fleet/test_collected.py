@@ -19,8 +19,10 @@ from platen.fleet.collectors import (
     note_seen,
     tell_silent,
 )
+from platen.fleet.due import load_due
 from platen.fleet.errors import InvalidValue, NameTaken
 from platen.fleet.models import Collector, Machine, MeterReading, Power
+from platen.fleet.wanting import want_readings
 from platen.protocols.collector.envelope import Header
 from platen.protocols.collector.rows import Kind, Row
 from platen.readings.facts import Identity, Meter, Reading
@@ -200,3 +202,15 @@ def test_what_home_may_want(collector: Collector) -> None:
             change_collector(collector, by=ADMIN, configuration=wrong)
     collector.refresh_from_db()
     assert collector.configuration == {"read_every_s": 600, "mask": {"mac": "token"}}
+
+
+def test_nobody_here_asks_it(collector: Collector) -> None:
+    """A machine of another site is not read by this node, not even by hand: here its address may be another's."""
+    send(collector, row(1))
+    machine = Machine.objects.get()
+    assert machine.due_at is None
+    assert want_readings([machine.pk], by=ADMIN) == 0
+    assert load_due([machine.pk], NOW, by_hand=True) == []
+    Machine.objects.update(collector="")
+    assert want_readings([machine.pk], by=ADMIN) == 1
+    assert len(load_due([machine.pk], NOW, by_hand=True)) == 1

@@ -49,6 +49,7 @@ CREATE TABLE outbox (
     at_ms INTEGER NOT NULL,
     kind TEXT NOT NULL,
     machine TEXT NOT NULL,
+    octets INTEGER NOT NULL,
     content TEXT NOT NULL
 );
 """

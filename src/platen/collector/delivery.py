@@ -52,7 +52,7 @@ class Delivery:
         """Raises: NotDelivered, after which what is not home yet waits."""
         done = Delivered()
         try:
-            while self._outbox.waiting().rows:
+            while not self._outbox.is_empty:
                 self._one(done)
             if not done.envelopes and self._home is None and self._is_quiet():
                 self._one(done)

@@ -45,13 +45,20 @@ class Outbox:
 
     def put(self, kind: Kind, at_s: float, machine: str = "", content: Mapping[str, Any] | None = None) -> int:
         """Queue a row. Returns: its number, which no other row ever has."""
+        text = _text(content or {})
         return self._database.execute(
-            "INSERT INTO outbox (at_ms, kind, machine, content) VALUES (?, ?, ?, ?)",
+            "INSERT INTO outbox (at_ms, kind, machine, octets, content) VALUES (?, ?, ?, ?, ?)",
             int(at_s * 1000),
             kind.value,
             machine,
-            json.dumps(content or {}, separators=(",", ":"), ensure_ascii=False),
+            len(text.encode()),
+            text,
         )
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether home has everything."""
+        return not self._database.rows("SELECT 1 FROM outbox LIMIT 1")
 
     def batch(self, rows_max: int = BATCH_ROWS) -> list[Row]:
         """The first rows, as many as go in one envelope."""
@@ -77,7 +84,7 @@ class Outbox:
 
     def waiting(self) -> Waiting:
         """How much there is."""
-        rows, octets, oldest = self._database.rows("SELECT COUNT(*), SUM(LENGTH(content)), MIN(at_ms) FROM outbox")[0]
+        rows, octets, oldest = self._database.rows("SELECT COUNT(*), SUM(octets), MIN(at_ms) FROM outbox")[0]
         return Waiting(rows, octets or 0, oldest)
 
     def make_room(self) -> int:
@@ -133,10 +140,11 @@ class Outbox:
             self._replace(_joined(row, following))
 
     def _replace(self, row: Row) -> None:
-        content = json.dumps(dict(row.content), separators=(",", ":"), ensure_ascii=False)
+        text = _text(row.content)
         self._database.execute(
-            "UPDATE outbox SET content = ?, kind = ?, at_ms = ? WHERE sequence = ?",
-            content,
+            "UPDATE outbox SET content = ?, octets = ?, kind = ?, at_ms = ? WHERE sequence = ?",
+            text,
+            len(text.encode()),
             row.kind.value,
             row.at_ms,
             row.sequence,
@@ -150,9 +158,15 @@ class Outbox:
 
     def _rows(self, clause: str, limit: int, *values: Any) -> Iterator[tuple[Row, int]]:
         """Rows in order, each with the octets of its content."""
-        statement = f"SELECT sequence, kind, at_ms, machine, content FROM outbox {clause} ORDER BY sequence LIMIT ?"  # noqa: S608  # of constants
-        for sequence, kind, at_ms, machine, content in self._database.rows(statement, *values, limit):
-            yield Row(sequence, Kind(kind), at_ms, machine, json.loads(content)), len(content)
+        statement = (
+            f"SELECT sequence, kind, at_ms, machine, octets, content FROM outbox {clause} ORDER BY sequence LIMIT ?"  # noqa: S608  # of constants
+        )
+        for sequence, kind, at_ms, machine, octets, content in self._database.rows(statement, *values, limit):
+            yield Row(sequence, Kind(kind), at_ms, machine, json.loads(content)), octets
+
+
+def _text(content: Mapping[str, Any]) -> str:
+    return json.dumps(dict(content), separators=(",", ":"), ensure_ascii=False)
 
 
 def _joined(before: Row, row: Row) -> Row:

@@ -53,6 +53,8 @@ class Collector:
         self._client = SnmpClient(packets_per_s=self.configuration.search.packets_per_s)
         self._failures = 0
         self._news = asyncio.Event()
+        self.asked_octets = 0
+        """To and from machines, with the headers of IP and UDP."""
 
     async def __aenter__(self) -> Collector:
         self.database.hold()
@@ -109,6 +111,7 @@ class Collector:
     async def _search(self, beat: Callable[[], None]) -> None:
         configuration = self.configuration
         progress = await look_for_machines(configuration, self.machines, self._visitor(), self._home.append, beat)
+        self.asked_octets += progress.traffic.octets
         await self._store()
         self.database.note(
             searched_at=time.time(),
@@ -157,6 +160,7 @@ class Collector:
     async def _store(self) -> None:
         if self._home:
             some, self._home[:] = list(self._home), []
+            self.asked_octets += sum(visit.octets for visit in some)
             storing = asyncio.to_thread(self.machines.record, some, self._masks, self.configuration.read.every_s)
             try:
                 await asyncio.shield(storing)

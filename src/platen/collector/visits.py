@@ -49,6 +49,7 @@ class Silent:
     at_s: float
     evidence: Evidence
     reason: str
+    octets: int = 0
 
 
 class Visitor:
@@ -76,7 +77,7 @@ class Visitor:
             evidence = Evidence.REFUSED
             if isinstance(error, NoAnswer):
                 evidence = Evidence.UNREACHABLE if error.unreachable else Evidence.TIMEOUT
-            return Silent(machine, now_s, evidence, str(error))
+            return Silent(machine, now_s, evidence, str(error), error.traffic.octets)
         except (DeviceError, TimeoutError) as error:
             return Silent(machine, now_s, Evidence.TIMEOUT, str(error) or "It did not answer by IPP in time.")
 

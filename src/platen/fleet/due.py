@@ -68,7 +68,8 @@ _NEEDED = (
     "SELECT m.device_id, m.address, m.port, m.credential_id, m.protocol, m.plan_id, m.power, m.failures, "
     "m.latest, m.due_at, m.counted_at, m.surveyed_at, m.time_zone, d.uri, s.reading "
     "FROM fleet_machine m JOIN devices_device d ON d.id = m.device_id "
-    "LEFT JOIN fleet_survey s ON s.machine_id = m.device_id WHERE m.tenant_id = %s AND m.device_id IN ({keys})"
+    "LEFT JOIN fleet_survey s ON s.machine_id = m.device_id WHERE m.tenant_id = %s AND m.collector = '' "
+    "AND m.device_id IN ({keys})"
 )
 _DEFER = Update(Machine, "due_at")
 

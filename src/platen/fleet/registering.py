@@ -131,7 +131,8 @@ def _known(found: FoundMachine, recognition: Recognition, *, by: Actor, now: dat
         return Registered(outcome, machine, recognition.sentence)
     before = machine.address
     with transaction.atomic():
-        machine.address, machine.port, machine.due_at = found.address, found.port, now
+        machine.address, machine.port = found.address, found.port
+        machine.due_at = None if found.collector else now
         machine.failures, machine.failure, machine.collector = 0, "", found.collector
         if found.credential_id is not None:
             machine.credential_id = found.credential_id
@@ -188,7 +189,7 @@ def _added(found: FoundMachine, rules: Rules, managed: bool, *, by: Actor, now: 
         region=rules.region or region_of(found.address, identity.host_name),
         found_at=now,
         found_by=how_found[:120],
-        due_at=now if managed else None,
+        due_at=now if managed and not found.collector else None,
         **{
             name: _cut(name, getattr(identity, name))
             for name in ("serial", "maker", "model", "firmware", "asset_number", "host_name", "contact", "object_id")

@@ -28,8 +28,8 @@ def want_readings(ids: Iterable[int], *, by: Actor, survey: bool = False) -> int
     values = {"due_at": BY_HAND} | ({"surveyed_at": None} if survey else {})
     count = 0
     for start in range(0, len(wanted), 500):
-        some = Machine.objects.filter(pk__in=wanted[start : start + 500], managed=True).exclude(address="")
-        count += some.update(**values)
+        some = Machine.objects.filter(pk__in=wanted[start : start + 500], managed=True, collector="")
+        count += some.exclude(address="").update(**values)
     if count:
         record_change(by, "readings_wanted", "fleet", f"{count} machines are read now", machines=count)
         transaction.on_commit(lambda: readings_wanted.send(Machine))

@@ -97,6 +97,8 @@ class Doing:
         machine, writers = await self._database.run(order.tenant_id, _to_restart, order.device_id)
         if machine is None or not machine.address:
             return Outcome(True, "It has no address.", skipped=True)
+        if machine.collector:  # at its address here there may be another machine
+            return Outcome(True, "A collector at another site reads it; nobody here reaches it.", skipped=True)
         if not writers:
             return Outcome(False, "No credential may change machines. Mark one of the SNMP credentials so.")
         prepared = Prepared.set_values([VarBind(PRT_GENERAL_RESET, Tag.INTEGER, POWER_CYCLE)])
