@@ -25,11 +25,15 @@ class Database:
 
     after: another one whose calls go first. While it has something to do, calls here begin a little later: threads
     share one interpreter, and a person at a printer should not wait for housekeeping. first: what is written here goes
-    before what others write.
+    before what others write. mapped: connections keep the database's file in the process's address space; not where the
+    whole of it is gone through again and again, since every page of it would count as this process's memory.
     """
 
-    def __init__(self, threads: int = 8, *, after: Database | None = None, first: bool = False) -> None:
+    def __init__(
+        self, threads: int = 8, *, after: Database | None = None, first: bool = False, mapped: bool = True
+    ) -> None:
         self._after = after
+        self._mapped = mapped
         self._busy = 0
         self._guard = threading.Lock()
         self._idle = threading.Event()
@@ -72,10 +76,19 @@ class Database:
             return self._call(function, *args, **kwargs)
 
     def _call(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        self._opened[threading.get_ident()] = connections[DEFAULT_DB_ALIAS]
+        if threading.get_ident() not in self._opened:
+            self._opened[threading.get_ident()] = self._connection()
         if self._after is not None:
             self._after.wait_until_idle()
         return with_connection(function, *args, **kwargs)
+
+    def _connection(self) -> BaseDatabaseWrapper:
+        """This thread's own."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        if not self._mapped and connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA mmap_size=0")
+        return connection
 
     def wait_until_idle(self) -> None:
         """Return when nothing is asked here, or after STEP_BACK_S: stepping back must not become standing still."""

@@ -83,7 +83,7 @@ class Node:
         self.raw = RawService(settings, self.database, self.queues, self.intake, self.spool)
         self.readers = ReaderService(settings, self.front)
         self.upkeep = Upkeep(settings, self.database, self.spool)
-        self.collecting = Database(threads=2, after=self.front)
+        self.collecting = Database(threads=2, after=self.front, mapped=False)
         self.fleet = FleetService(settings, self.collecting)
         self._servers: list[tuple[WebServer, asyncio.Task[None]]] = []
 
