@@ -98,9 +98,10 @@ def page_of_machines(listing: Listing, after: str | None = None, *, size: int = 
     return MachinePage(machines, _encoded(_value(machines[-1], field), machines[-1].pk))
 
 
-def count_machines(listing: Listing) -> int:
-    """How many the list has in all."""
-    return _listed(listing).count()
+def count_machines(listing: Listing, most: int | None = None) -> int:
+    """How many the list has in all; counting ends at `most`, where that is said."""
+    rows = _listed(listing)
+    return rows.count() if most is None else rows.order_by()[:most].count()
 
 
 def ids_of_machines(listing: Listing, limit: int = 5_000) -> list[int]:

@@ -12,6 +12,7 @@ from platen.fleet.models import Group, Machine, Membership, Place, Power, Region
 SHOWN_MAX = 500
 PLACES_MAX = 5_000
 DEPTH_MAX = 8
+_SILENT = (Power.SILENT, Power.CONFLICT)
 
 
 @dataclass(slots=True)
@@ -45,16 +46,18 @@ def condition_by(field: str, keys: Iterable[int]) -> dict[int, Condition]:
     # The keys are the tenant's own; without its column the index answers alone.
     for row in Machine.everywhere.filter(**wanted).values(column).annotate(n=Count("pk")).order_by():
         found[row[column]].total = row["n"]
-    silent = Machine.objects.filter(managed=True, power__in=[Power.SILENT, Power.CONFLICT], **wanted)
-    for row in silent.values(column).annotate(n=Count("pk")).order_by():
-        found[row[column]].silent = row["n"]
-    troubled = Machine.objects.filter(managed=True, severity__gt=0, **wanted)
-    troubled = troubled.exclude(power__in=[Power.SILENT, Power.CONFLICT])
-    for row in troubled.values(column, "severity").annotate(n=Count("pk")).order_by():
-        if row["severity"] >= Severity.ERROR:
-            found[row[column]].failing += row["n"]
+    # Neither keys nor grouping here: so the indexes of power and severity lead to the few that are not well.
+    for key in Machine.objects.filter(managed=True, power__in=_SILENT).values_list(column, flat=True):
+        if key in found:
+            found[key].silent += 1
+    troubled = Machine.objects.filter(managed=True, severity__gt=0)
+    for key, severity, power in troubled.values_list(column, "severity", "power"):
+        if key not in found or power in _SILENT:
+            continue
+        if severity >= Severity.ERROR:
+            found[key].failing += 1
         else:
-            found[row[column]].warning += row["n"]
+            found[key].warning += 1
     return found
 
 

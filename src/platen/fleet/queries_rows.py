@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from platen.fleet.models import Group, Machine, Place, Region, SavedView, Supply
+from platen.fleet.models import Group, Machine, Place, Power, Region, SavedView, Supply
 
 NAMES_MAX = 2_000
 VIEWS_MAX = 50
@@ -28,6 +28,25 @@ def soonest(supplies: Iterable[Supply]) -> Supply | None:
     if by_days:
         return min(by_days, key=lambda each: (each.days_left, each.percent or 0))
     return min(known, key=lambda each: each.percent or 0, default=None)
+
+
+def first_to_end(within_days: int, limit: int) -> list[Supply]:
+    """Supplies of managed machines that are out soonest; where few are forecast, those that are low as well."""
+    supplies = Supply.objects.filter(machine__managed=True).select_related("machine__device")
+    found = list(supplies.filter(days_left__lte=within_days).order_by("days_left", "id")[:limit])
+    if len(found) < limit:
+        low = supplies.filter(low=True, days_left__isnull=True).order_by("percent", "id")
+        found += low[: limit - len(found)]
+    return found
+
+
+def silent_machines(limit: int) -> list[Machine]:
+    """Managed machines that do not answer, those first that were read longest ago or never."""
+    wanted = Machine.objects.filter(managed=True, power__in=[Power.SILENT, Power.CONFLICT])
+    known = [(read_at is not None, read_at, key) for key, read_at in wanted.values_list("pk", "read_at")]
+    first = [key for *_when, key in sorted(known, key=lambda each: (each[0], each[1] or each[2], each[2]))[:limit]]
+    found = {each.pk: each for each in Machine.objects.filter(pk__in=first).select_related("device")}
+    return [found[key] for key in first if key in found]
 
 
 def machine_of(device_id: int) -> Machine | None:

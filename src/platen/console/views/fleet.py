@@ -20,19 +20,16 @@ from platen.console.list_address import csv_row
 from platen.console.machine_view import drawn
 from platen.console.views.machine_list import machine_rows
 from platen.fleet.adopting import adopt_newest
-from platen.fleet.forecasts import orders_due, supplies_due
 from platen.fleet.history import fleet_days, top_machines
-from platen.fleet.lists import Listing, page_of_machines, power_counts, severity_counts
+from platen.fleet.lists import power_counts, severity_counts
 from platen.fleet.models import Power
 from platen.fleet.queries_places import condition_by
-from platen.fleet.queries_rows import regions_by_name
-from platen.policy.fleet.conditions import Condition
+from platen.fleet.queries_rows import first_to_end, regions_by_name, silent_machines
 from platen.tracking.usage_lists import sums_of, today
 
 SHOWN = 8
 DAYS = 30
 SOON_DAYS = 14
-SILENT = (Condition("power", "is", (Power.SILENT.value, Power.CONFLICT.value)),)
 
 
 @needs(Right.SEE_DEVICES)
@@ -47,19 +44,20 @@ def fleet(request: HttpRequest) -> HttpResponse:
     silent = powers.get(Power.SILENT, 0) + powers.get(Power.CONFLICT, 0)
     regions = regions_by_name()
     conditions = condition_by("region", [each.pk for each in regions])
+    due = first_to_end(SOON_DAYS, SHOWN)
     context: dict[str, object] = {
         "total": total,
         "silent": silent,
         "severities": severities,
         "strip": _strip(total, silent, severities.service + severities.error, severities.warning),
         "states": _states(powers),
-        "due": [drawn(each) for each in supplies_due(SOON_DAYS, SHOWN)],
-        "orders": len(orders_due(limit=100)),
+        "due": [drawn(each) for each in due],
+        "orders": sum(each.order_by is not None and each.order_by <= day for each in due),
         "chart": _chart(day),
         "most": top_machines(day, SHOWN),
         "fewest": top_machines(day, SHOWN, fewest=True),
         "month": date_format(day, "F"),
-        "rows": machine_rows(page_of_machines(Listing(SILENT, order="read_at"), size=SHOWN).machines),
+        "rows": machine_rows(silent_machines(SHOWN)),
         "silent_query": urlencode({"c": f"power,is,{Power.SILENT.value},{Power.CONFLICT.value}"}),
         "regions": [(each, conditions[each.pk], _of_region(each.name)) for each in regions[:20]],
     }

@@ -30,6 +30,7 @@ from platen.tracking.schemes import tariffs_of
 PAGE_SIZE = 50
 EXPORT_ROWS_MAX = 100_000
 WIDE_COLUMNS = 9
+COUNT_MAX = 10_000
 
 
 @needs(Right.SEE_DEVICES)
@@ -39,13 +40,16 @@ def devices(request: HttpRequest) -> HttpResponse:
     adopt_newest(timezone.now())
     address = _address(request)
     page = page_of_machines(address.listing, address.after or None, size=PAGE_SIZE)
+    is_whole = not (page.after or address.after)
+    total = len(page.machines) if is_whole else count_machines(address.listing, COUNT_MAX + 1)
     context: dict[str, object] = {
         "list": address,
         "heads": _heads(address),
         "rows": [(row, cells(row, address.columns)) for row in _rows(request, page)],
         "page": page,
         "next": address.query(after=page.after) if page.after else "",
-        "total": count_machines(address.listing) if page.after or address.after else len(page.machines),
+        "total": min(total, COUNT_MAX),
+        "is_more": total > COUNT_MAX,
         "is_wide": len(address.columns) > WIDE_COLUMNS,
         "chips": _chips(address),
     }
