@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import secrets
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +20,8 @@ from platen.collector.outbox import Outbox
 from platen.collector.visits import Brought, Silent
 from platen.policy.fleet.power import Evidence
 from platen.protocols.collector.rows import Kind
-from platen.readings.facts import Identity, Meter, Reading
+from platen.readings.facts import Identity, Meter, Reading, Supply
+from platen.readings.parts import reading_of
 
 DAY_S = 86_400
 MASK = Masks(MASKS, b"k")
@@ -155,3 +159,38 @@ def test_one_collector_a_directory(database: Database) -> None:
     with pytest.raises(InUse, match="runs already"):
         other.hold()
     other.close()
+
+
+def test_a_machine_that_says_too_much(database: Database) -> None:
+    """Whatever a machine answers, its row fits an envelope, and says who it is."""
+    outbox = Outbox(database)
+    noise = [secrets.token_hex(4_000) for _ in range(900)]
+    reading = Reading(
+        identity=Identity(serial="S1", description=noise[0]),
+        supplies=tuple(Supply(str(number), "toner", description=text) for number, text in enumerate(noise)),
+        notes=tuple(noise),
+    )
+    visit = replace(brought(1, 1000.0), reading=reading)
+    Machines(database, outbox).record([visit], MASK, 3600)
+    (row,) = outbox.batch()
+    assert len(json.dumps(row.to_json())) < 300_000
+    assert row.content["parts"]["identity"][2] == "S1"
+    assert len(reading_of(row.content["parts"]).identity.description) == 1_000
+
+
+def test_machines_that_speak_ipp_only(database: Database) -> None:
+    """An answer to IPP is always everything; what changed goes home, and once a day all of it."""
+    outbox = Outbox(database)
+    machines = Machines(database, outbox)
+    machines.record([brought(10, 1000.0, protocol="ipp")], MASK, 3600)
+    machines.all_due(0.0, 2000.0)
+    (machine,) = machines.due(1.0, 10)
+    assert machine.protocol == "ipp"
+    machines.record([brought(11, 2000.0, machine=machine, surveyed=False, protocol="ipp")], MASK, 3600)
+    # Another machine has its address now.
+    other = brought(5, 3000.0, machine=machine, surveyed=False, protocol="ipp", serial="S2")
+    machines.record([other], MASK, 3600)
+    first, second, third = outbox.batch()
+    assert [row.content["full"] for row in (first, second, third)] == [True, False, True]
+    assert first.machine == second.machine != third.machine
+    assert second.content["protocol"] == "ipp"

@@ -166,13 +166,25 @@ def test_a_new_database_and_an_old_one(collector: Collector) -> None:
         {**pages(1), "identity": [{"a": 1}] * 16},
         {**pages(1), "meters": [["total", "many", "1.3"]]},
         {**pages(1), "supplies": [[["x"], "toner"]]},
+        pages(1, replace(WHO, mac="0" * 500)),
+        pages(1, replace(WHO, serial="S" * 500)),
+        pages(1, replace(WHO, serial="S\x00", model="M\x00")),
+        pages(1, replace(WHO, location="\ud800", host_name="\ud800")),
     ],
 )
 def test_a_reading_that_is_none(collector: Collector, parts: dict[str, Any]) -> None:
     """It is left out and said; what follows it is taken."""
-    receipt = send(collector, row(1, parts, full=True), row(2, token="m2"))
+    receipt = send(collector, row(1, parts, full=True), row(2, pages(102, replace(WHO, serial="HC4-9")), token="m2"))
     assert (receipt.outcome, receipt.last) == (Outcome.STORED, 2)
-    assert Machine.objects.filter(serial="HC4-1").get().pages == 102
+    assert Machine.objects.get(serial="HC4-9").pages == 102
+
+
+@pytest.mark.parametrize("token", ["", "\x00", "\ud800", "…" * 64])
+def test_tokens_that_are_none(collector: Collector, token: str) -> None:
+    """Whatever a machine is called by, what follows it is taken."""
+    receipt = send(collector, row(1, token=token), row(2, pages(102, replace(WHO, serial="HC4-9")), token="m2"))
+    assert (receipt.outcome, receipt.last) == (Outcome.STORED, 2)
+    assert Machine.objects.get(serial="HC4-9").pages == 102
 
 
 def test_what_is_seen_in_the_future(collector: Collector) -> None:

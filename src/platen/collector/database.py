@@ -54,6 +54,7 @@ CREATE TABLE outbox (
 );
 """
 _VERSION = 1
+HOLD_TRIES = 5
 FILE_NAME = "collector.sqlite3"
 
 
@@ -87,10 +88,14 @@ class Database:
     def hold(self) -> None:
         """Be the only one that works with this directory, until the end of the process. Raises: InUse."""
         self._held = (self.folder / "lock").open("ab")
-        try:
-            fcntl.flock(self._held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise InUse(f"A collector runs already with {self.folder}. Stop it first.") from error
+        for attempt in range(HOLD_TRIES):
+            try:
+                fcntl.flock(self._held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            except OSError as error:
+                if attempt == HOLD_TRIES - 1:
+                    raise InUse(f"A collector runs already with {self.folder}. Stop it first.") from error
+                time.sleep(0.1)  # somebody who looks at its state has the lock for a moment
 
     def is_held(self) -> bool:
         """Whether a collector works with this directory now, this one not counted."""

@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 
+from platen.collector.bounds import bounded
 from platen.collector.database import Database
 from platen.collector.masking import Masks
 from platen.collector.outbox import Outbox
@@ -145,7 +146,7 @@ class Machines:
         token, queued, whole = self._database.rows("SELECT token, queued, whole FROM machine WHERE id = ?", machine_id)[
             0
         ]
-        parts = parts_of(masks.reading(visit.reading, visit.address))
+        parts = bounded(parts_of(masks.reading(visit.reading, visit.address)))
         full = bool(whole or visit.surveyed or queued is None)
         content = {
             "address": masks.address(visit.address),

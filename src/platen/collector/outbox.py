@@ -90,7 +90,7 @@ class Outbox:
     def make_room(self) -> int:
         """Keep within `octets_max`. Returns: how many rows had to go."""
         gone = 0
-        while self.waiting().octets > self.octets_max:
+        while (waiting := self.waiting()).octets > self.octets_max and waiting.rows > 1:
             with self._database.transaction():
                 some, began_ms, ended_ms = self._thin() or self._drop()
                 if not some:

@@ -14,8 +14,10 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db import connection, transaction
+import structlog
+from django.db import DataError, IntegrityError, connection, transaction
 
+from platen.devices.errors import DeviceError
 from platen.eventlog.actor import Actor
 from platen.eventlog.models import Event, Severity
 from platen.eventlog.services import record_event
@@ -29,6 +31,8 @@ from platen.protocols.collector.envelope import Header
 from platen.protocols.collector.rows import Kind, Row
 from platen.readings.facts import Reading
 from platen.readings.parts import PARTS, is_sound, reading_of
+
+log = structlog.get_logger("platen.collectors")
 
 MACHINES_MAX = 50_000
 """Of one collector."""
@@ -76,7 +80,7 @@ def take(collector_id: int, header: Header, rows: Sequence[Row], now: datetime) 
         _tell_lost(collector, header)
     taking = _Taking(collector, now)
     for row in new:
-        taking.take(row)
+        taking.take_or_complain(row)
     store(taking.visits)
     taking.keep()
     if new:
@@ -132,7 +136,18 @@ class _Taking:
         self.visits: list[Visit | Failure] = []
         self.full: set[str] = set()
 
-    def take(self, row: Row) -> None:
+    def take_or_complain(self, row: Row) -> None:
+        """A row that cannot be stored must not keep all that follow it away for ever."""
+        try:
+            with transaction.atomic():
+                self._take(row)
+        except (DataError, IntegrityError, DeviceError, ValueError, TypeError, OverflowError) as error:
+            log.warning("collector_row_unusable", collector=self._collector.name, row=row.sequence, error=str(error))
+            self._known.pop(row.machine, None)
+            self._parts.pop(row.machine, None)
+            self._complain(row)
+
+    def _take(self, row: Row) -> None:
         match row.kind:
             case Kind.READING:
                 self._reading(row)
@@ -267,7 +282,14 @@ def _sound(parts: dict[str, Any]) -> Reading | None:
         reading = reading_of(parts)
     except ValueError:
         return None
-    return reading if is_sound(reading) else None
+    return reading if is_sound(reading) and _fits(reading) else None
+
+
+def _fits(reading: Reading) -> bool:
+    """Whether marks can be stored as they are: what machines are known by is never cut."""
+    identity = reading.identity
+    marks = (identity.serial, identity.mac, identity.uuid)
+    return all(len(mark) <= most for mark, most in zip(marks, (120, 12, 36), strict=True))
 
 
 def _moment(seconds: object) -> datetime | None:
