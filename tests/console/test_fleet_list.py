@@ -19,6 +19,7 @@ from platen.fleet.adopting import adopt_devices
 from platen.fleet.groups import set_group
 from platen.fleet.models import Machine, Membership, Power, SavedView, Severity, Supply
 from platen.tenants.models import Tenant
+from tests.console.test_lists import queries
 from tests.fixtures_tenant import ADMIN
 
 LIST = "/console/devices/"
@@ -211,3 +212,28 @@ def test_the_supply_that_is_out_first_stands_in_the_list(fleet: list[Machine], a
     assert "Cyan, 3 days" in page
     Supply.objects.filter(machine_id=pk).update(days_left=None)
     assert "Black 20%" in admin.get(LIST).content.decode()
+
+
+def test_the_list_costs_the_same_for_any_number(fleet: list[Machine], admin: Client) -> None:
+    """No query for each device: neither for its supplies nor for its region or place."""
+    before = queries(admin, LIST)
+    for number in range(12):
+        made = machine(f"more-{number}", severity=Severity.WARNING)
+        Supply.objects.create(machine_id=made.pk, key="1", kind="toner", state="level", percent=5)
+    assert queries(admin, LIST) == before
+    assert queries(admin, "/console/fleet/") <= 40
+
+
+def test_a_long_list_is_paged_by_key(tenant: Tenant, admin: Client) -> None:
+    """Together the pages show every device once, in the order of the list, also where many are equal."""
+    for number in range(115):
+        add_device(f"d-{number:03}", "", by=ADMIN)
+    adopt_devices(timezone.now())
+    for order in ("name", "-pages_month"):
+        shown, query = [], f"order={order}"
+        while query:
+            page = admin.get(f"{LIST}?{query}").context
+            shown += [row.machine.device.name for row, _cells in page["rows"]]
+            query = page["next"]
+        assert sorted(shown) == [f"d-{number:03}" for number in range(115)], order
+    assert "115 devices" in admin.get(LIST).content.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import cast
 
 from django.http import HttpRequest
@@ -35,8 +36,9 @@ def console(request: HttpRequest) -> dict[str, object]:
         "places": lambda: _places(request, rights),
         "own_places": lambda: _own_places(request),
         "policy": lambda: policy_of(request),
-        "fleet_signs": lambda: fleet_signs() if Right.SEE_DEVICES in rights else None,
-        "pinned_views": lambda: _pinned(request) if Right.SEE_DEVICES in rights else [],
+        # Templates call what they name each time that they name it; these look into the database.
+        "fleet_signs": cache(lambda: fleet_signs() if Right.SEE_DEVICES in rights else None),
+        "pinned_views": cache(lambda: _pinned(request) if Right.SEE_DEVICES in rights else []),
     }
 
 

@@ -12,7 +12,11 @@ from django.views.decorators.http import require_safe
 from platen.console.charts import columns, pages_series
 from platen.console.forms.base import ConsoleForm
 from platen.console.guard import needs
+from platen.console.machine_columns import Row
+from platen.console.machine_view import drawn
 from platen.console.usage_chart import day_data
+from platen.fleet.models import Machine, Supply
+from platen.fleet.queries_places import Condition
 from platen.tracking.rollups import UsageSum
 from platen.tracking.usage_lists import DaySum
 
@@ -28,6 +32,17 @@ STATES = (
     ("s-held", "at rest", "Held"),
     ("s-wait", "in line", "Waiting"),
     ("s-off", "ended", "Canceled"),
+)
+
+
+SUPPLIES = (
+    Supply(
+        kind="toner", color="cyan", state="level", percent=9, days_left=3, days_confidence=0.9, part_number="HT-458C"
+    ),
+    Supply(kind="toner", color="black", state="level", percent=71, days_left=44, days_confidence=0.5),
+    Supply(kind="opc", state="level", percent=62, description="Drum"),
+    Supply(kind="waste-toner", state="level", percent=48, receptacle=True),
+    Supply(kind="staples", state="some", description="Staples"),
 )
 
 
@@ -66,5 +81,7 @@ def components(request: HttpRequest) -> HttpResponse:
         with_values=True,
     )
     nothing = columns((), pages_series(), caption="Pages a day", sentence="Nothing", empty_text="No pages yet.")
-    context = {"states": STATES, "form": form, "chart": drawing, "nothing": nothing}
+    fleet = [drawn(each) for each in SUPPLIES]
+    context = {"states": STATES, "form": form, "chart": drawing, "nothing": nothing, "supplies": fleet}
+    context |= {"row": Row(Machine(), list(SUPPLIES)), "condition": Condition(26, 2, 3, 1), "machine": Machine()}
     return render(request, "console/components.html", context)
