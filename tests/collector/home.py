@@ -72,3 +72,11 @@ def take_files(folder: str, *, skip_gaps: bool = False) -> list[tuple[bool, str]
 
     taken = [take_file(path, skip_gaps=skip_gaps) for path in waiting_files([Path(folder)])]
     return [(each.done, each.sentence) for each in taken]
+
+
+def was_seen(uuid: str) -> bool:
+    """Whether a collector ever spoke."""
+    from platen.fleet.collectors import collector_by_uuid
+
+    found = collector_by_uuid(uuid)
+    return found is not None and found.last_seen is not None

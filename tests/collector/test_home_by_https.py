@@ -6,6 +6,7 @@ import base64
 import json
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -255,3 +256,18 @@ def test_home_wants_more_masks(site: Site, at_home: RunningNode, name: str) -> N
     assert {row["fields"].get("address") for row in shown["rows"]} == {""}
     site.home = there
     assert (site.data / "mask.key").exists()
+
+
+def test_a_clock_that_is_wrong(site: Site, at_home: RunningNode, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Home says what time it is, and is believed since it signs; readings come home all the same."""
+
+    class Slow:
+        """Two hours behind."""
+
+        @staticmethod
+        def time() -> float:
+            return time.time() - 7_200
+
+    monkeypatch.setattr("platen.collector.ways.https.time", Slow)
+    assert site.once().rows == 3
+    assert at_home.call(home.last_row, name) == 3

@@ -201,3 +201,16 @@ def test_files_that_are_missing(site: Site, at_home: RunningNode, inbox: Path, r
     forged[-1] ^= 1
     first.write_bytes(forged)
     assert at_home.call(home.take_files, str(inbox))[0][0] is False
+
+
+def test_a_sign_of_life(site: Site, at_home: RunningNode, inbox: Path) -> None:
+    """Where home does not answer it gets a file once a day, also from a site that has nothing to tell."""
+    site.tables["search"]["addresses"] = "127.41.255.1"
+    site.tables["send"] = {"way": "folder"}
+    site.tables["send.folder"] = {"path": str(inbox)}
+    assert site.once().rows == 0
+    assert site.once().envelopes == 0
+    (alive,) = inbox.iterdir()
+    assert "-alive-" in alive.name
+    assert at_home.call(home.take_files, str(inbox)) == [(True, "nothing new.")]
+    assert at_home.call(home.was_seen, site.collector)
