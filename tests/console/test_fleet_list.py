@@ -178,7 +178,7 @@ def test_an_export_is_exactly_what_is_shown(fleet: list[Machine], admin: Client)
     sheet = openpyxl.load_workbook(io.BytesIO(book)).worksheets[0]
     name, location, pages = next(sheet.iter_rows(min_row=2))
     assert (name.value, pages.value) == ("lib-1", 900)
-    assert location.data_type == "s"
+    assert (location.data_type, location.value) == ("s", "'=1+1")
     text = admin.get(f"{LIST}export/?cols=name&format=txt&c=name,equals,lib-1")
     assert text.headers["Content-Disposition"].endswith('.txt"')
 

@@ -28,7 +28,7 @@ class TableFile:
 def table_file(name: str, file_format: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> TableFile:
     """The table in one of FORMATS. CSV and text have a byte order mark, so that spreadsheets take them for UTF-8.
 
-    In CSV and text a value that begins like a formula gets a tab in front, in a workbook it is written as text.
+    What begins like a formula gets a tab in front in CSV and text, in a workbook an apostrophe (EMC-EXP-01, -02).
     """
     content = _workbook(head, rows) if file_format == "xlsx" else _text(file_format, head, rows)
     return TableFile(f"{name}.{file_format}", _TYPES[file_format], content)
@@ -66,6 +66,9 @@ def _workbook(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
 def _write(sheet: object, row: int, column: int, value: object) -> None:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        sheet.write_string(row, column, "" if value is None else str(value))  # type: ignore[attr-defined]  # xlsxwriter has no types
+        text = "" if value is None else str(value)
+        if isinstance(value, str) and text.startswith(_FORMULA_STARTS):
+            text = f"'{text}"
+        sheet.write_string(row, column, text)  # type: ignore[attr-defined]  # xlsxwriter has no types
     else:
         sheet.write_number(row, column, value)  # type: ignore[attr-defined]
