@@ -117,6 +117,9 @@ def test_the_list_is_worked_with_by_hand(shown: World, live_server: LiveServer, 
     assert SavedView.objects.filter(name="Never read", pinned=True).exists()
     page.locator("#f").fill("nothing like this")
     expect(page.get_by_text("No device matches")).to_be_visible()
+    page.get_by_role("button", name="Export").click()
+    link = page.get_by_role("link", name="Workbook (XLSX)")
+    expect(link).to_have_attribute("href", re.compile("f=nothing.*format=xlsx"))
     assert said == []
 
 

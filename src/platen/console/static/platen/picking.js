@@ -29,6 +29,18 @@
     if (event.target.classList.contains("picking")) setTimeout(function () { tell(event.target); }, 0);
   });
 
+  /* What is exported, saved or narrowed is the list as it was typed, also where only its rows were loaded anew. */
+  document.addEventListener("htmx:pushedIntoHistory", function () {
+    var typed = new URLSearchParams(location.search);
+    typed.delete("after");
+    document.querySelectorAll("[data-list-text]").forEach(function (field) { field.value = typed.get("f") || ""; });
+    document.querySelectorAll("[data-list-address]").forEach(function (each) {
+      var query = new URLSearchParams(typed);
+      if (each.hasAttribute("data-format")) query.set("format", each.getAttribute("data-format"));
+      each.setAttribute(each.tagName === "FORM" ? "action" : "href", each.getAttribute("data-list-address") + "?" + query);
+    });
+  });
+
   /* The icon of the tab follows the counters when they are read again. */
   document.addEventListener("htmx:afterSwap", function () {
     var signs = document.getElementById("signs");
