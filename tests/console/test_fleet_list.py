@@ -123,6 +123,9 @@ def test_a_view_is_saved_pinned_and_removed(
     assert "Pinned views" in page.content.decode()
     view, kept = page.context["views"][0]
     assert names(auditor, f"?{kept}") == ["lib-1", "med-1"]
+    assert "There is a view named Broken already" in (
+        auditor.post(f"{LIST}views/add/", {"name": "Broken"}, follow=True).content.decode()
+    )
     auditor.post(f"{LIST}views/{view.pk}/remove/")
     assert SavedView.objects.filter(name="Broken").exists()
     admin.post(f"{LIST}views/{view.pk}/remove/")

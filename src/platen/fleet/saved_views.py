@@ -44,8 +44,7 @@ def remove_view(view: SavedView, *, by: Actor) -> None:
 def _kept(name: str, query: Mapping[str, Any], *, by: Actor, owner_id: int | None, pinned: bool) -> SavedView:
     if sum(len(str(each)) for each in query.values()) > QUERY_CHARS_MAX:
         raise InvalidValue(_("This is too much for a view. Use fewer conditions or values."))
-    other = SavedView.objects.filter(name=name, owner_id__isnull=owner_id is not None).exists() if name else False
-    if other:
+    if owner_id is not None and name and SavedView.objects.filter(name=name, owner_id__isnull=True).exists():
         raise NameTaken(_("There is a view named %(name)s already. Choose another name.") % {"name": name})
     view = SavedView.objects.filter(name=name, owner_id=owner_id).first()
     if view is None:
