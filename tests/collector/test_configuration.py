@@ -183,3 +183,28 @@ def test_no_django(quiet: Site) -> None:
     )
     done = subprocess.run([sys.executable, "-c", script, str(quiet.path)], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_computer_that_does_not_fit(quiet: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A laptop, and a computer in two networks, are warned of; one with a single cable is not. DCA-SYS-03 DCA-SYS-05"""
+    files = {"BAT0/type": "Battery", "eth0/operstate": "up", "wlan0/operstate": "up", "lo/operstate": "up"}
+    for name, value in files.items():
+        path = tmp_path / "sys" / name
+        path.parent.mkdir(parents=True)
+        path.write_text(f"{value}\n")
+    for name in ("eth0", "wlan0"):
+        (tmp_path / "sys" / name / "device").mkdir()
+    monkeypatch.setattr("platen.collector.checking._NET", tmp_path / "sys")
+    monkeypatch.setattr("platen.collector.checking._POWER", tmp_path / "sys")
+    quiet.write()
+
+    def said() -> list[str]:
+        found = check(quiet.path, ask_home=False)
+        return [each.sentence for each in found if each.place == "computer"]
+
+    battery, cards = said()
+    assert "battery" in battery
+    assert "2 network cards are active: eth0, wlan0" in cards
+    (tmp_path / "sys" / "wlan0" / "operstate").write_text("down\n")
+    (tmp_path / "sys" / "BAT0" / "type").write_text("Mains\n")
+    assert said() == []
