@@ -1,0 +1,87 @@
+"""Words and drawings of the fleet: schedules, supplies, the map of sites, addresses of lists."""
+
+from __future__ import annotations
+
+import pytest
+from django.http import QueryDict
+from hypothesis import given
+from hypothesis import strategies as st
+
+from platen.console.list_address import csv_row, parse_list
+from platen.console.machine_words import days_text, supply_left, supply_name, supply_shown
+from platen.console.schedule_words import schedule_text
+from platen.console.site_map import site_map
+from platen.fleet.models import Place, Supply
+from platen.fleet.queries_places import Condition
+
+
+@pytest.mark.parametrize(
+    ("schedule", "said"),
+    [
+        (None, "when somebody starts it"),
+        ({"kind": "every", "unit": "hours", "n": 1, "start": "2026-01-01"}, "every hour"),
+        (
+            {"kind": "every", "unit": "months", "n": 1, "start": "2026-01-01", "at": "08:00", "day": -1, "zone": "UTC"},
+            "every month on the last day at 08:00, by UTC",
+        ),
+        (
+            {"kind": "every", "unit": "months", "n": 3, "start": "2026-01-01", "week": -1, "weekday": 4},
+            "every 3 months on the last Fri at 00:00, by each device’s own clock",
+        ),
+        ({"kind": "once", "at": "2026-12-24T07:30", "zone": "UTC"}, "once on 2026-12-24 07:30, by UTC"),
+        ({"kind": "never"}, "A schedule is “once” or “every”."),
+    ],
+)
+def test_a_schedule_is_a_sentence(schedule: object, said: str) -> None:
+    """When a task is done, as it would be said aloud."""
+    assert schedule_text(schedule) == said
+
+
+def test_a_supply_says_what_matters_most() -> None:
+    """Days where they are known, else what is left; urgent within a week or at a tenth; a receptacle has room."""
+    soon = Supply(kind="toner", color="cyan", state="level", percent=40, days_left=3)
+    shown = supply_shown(soon)
+    assert (supply_name(soon), shown.word, shown.css_class) == ("Cyan", "3 days", "s-attn")
+    assert supply_shown(Supply(kind="toner", state="level", percent=10)).css_class == "s-attn"
+    assert supply_shown(Supply(kind="toner", state="level", percent=11)).css_class == ""
+    assert supply_left(Supply(kind="waste-toner", state="level", percent=30, receptacle=True)) == "30% room"
+    assert supply_left(Supply(kind="toner", state="some")) == "some left"
+    assert (days_text(1), days_text(42), days_text(43)) == ("1 day", "42 days", "6 weeks")
+
+
+def test_sites_lie_on_the_map_as_they_lie_to_each_other() -> None:
+    """North is up, east is right, all are inside, one alone is in the middle; others are not there."""
+    north, east, nowhere = Place(pk=1, latitude=53, longitude=9), Place(pk=2, latitude=48, longitude=12), Place(pk=3)
+    spots = {spot.place.pk: spot for spot in site_map([north, east, nowhere], {1: Condition(9, failing=1)})}
+    assert set(spots) == {1, 2}
+    assert spots[1].y < spots[2].y
+    assert spots[1].x < spots[2].x
+    assert all(0 < each.x < 100 and 0 < each.y < 100 for each in spots.values())
+    assert (spots[1].css_class, spots[2].css_class) == ("f-fail", "f4")
+    alone = site_map([north], {})
+    assert (alone[0].x, alone[0].y) == (50, 50)
+    assert site_map([], {}) == []
+
+
+TEXTS = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=20)
+
+
+@given(st.lists(TEXTS.map(str.strip).filter(bool), min_size=1, max_size=4, unique=True))
+def test_any_values_of_a_condition_stand_in_an_address(values: list[str]) -> None:
+    """Commas, quotes and signs of every kind come back as they were, also from the address that the list writes."""
+    query = QueryDict(mutable=True)
+    query.setlist("c", [csv_row(["model", "equals", *values])])
+    found = parse_list(query)
+    assert found.conditions[0].values == tuple(values)
+    assert parse_list(QueryDict(found.query())).conditions == found.conditions
+
+
+@given(st.text(max_size=60))
+def test_no_address_is_a_mistake_of_ours(text: str) -> None:
+    """Whatever stands in an address, a list comes of it."""
+    query = QueryDict(mutable=True)
+    for name in ("f", "c", "order", "cols", "view", "after"):
+        query[name] = text
+    found = parse_list(query)
+    assert found.columns[0] == "name"
+    assert parse_list(QueryDict(found.query())).order == found.order
