@@ -69,7 +69,10 @@ def forecast(
     levels: the moments when it moved. now: the level now, with the machine's pages now. pages_by_day: what the machine
     printed on each of the last days, today not among them; a day that is missing is one without pages.
     """
+    levels = sorted(levels, key=lambda level: level.day)  # a clock that was put back
     seen = since_replacement([*levels, now] if not levels or levels[-1].percent != now.percent else levels)
+    if seen and seen[-1].day < seen[0].day:
+        return None
     if len(seen) < LEVELS_MIN:
         return None
     by_day = pages_by_day or {}
