@@ -52,8 +52,9 @@ layers: $(VENV)/.installed-dev ## import contracts
 tests: $(VENV)/.installed-dev ## the test suite with coverage, on SQLite
 	$(PYTEST) --cov --cov-report=term --cov-report=xml:build/coverage.xml
 
+# Pages in a browser ask the same queries as the tests of their views, which run here; they take as long as all others.
 tests-postgresql: $(VENV)/.installed-dev ## the tests that store something, on a PostgreSQL server of their own
-	$(PY) -m tests.peers.postgres $(PYTEST) -m database
+	$(PY) -m tests.peers.postgres $(PYTEST) -m "database and not browser"
 
 bench: install ## every benchmark, one line of JSON each
 	$(PY) -m bench
