@@ -20,6 +20,7 @@ def test_thirteen_printers_in_a_network(site: Site, network: tuple[Fleet, int]) 
     for place in (7, 8, 9):
         del fleet.machines[bytes(map(int, f"{NETWORK}.{place}".split(".")))]
     site.tables["search"]["addresses"] = f"{NETWORK}.0/24"
+    site.tables["read"]["timeout_s"] = 10
     first = site.read()
     assert site.waiting() == 13
     later = site.read()

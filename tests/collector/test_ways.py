@@ -206,6 +206,7 @@ def test_files_that_are_missing(site: Site, at_home: RunningNode, inbox: Path, r
 def test_a_sign_of_life(site: Site, at_home: RunningNode, inbox: Path) -> None:
     """Where home does not answer it gets a file once a day, also from a site that has nothing to tell."""
     site.tables["search"]["addresses"] = "127.41.255.1"
+    site.tables["read"]["timeout_s"] = 0.1
     site.tables["send"] = {"way": "folder"}
     site.tables["send.folder"] = {"path": str(inbox)}
     assert site.once().rows == 0

@@ -61,6 +61,7 @@ def _request(configuration: Configuration, known: list[str]) -> SearchRequest:
         credentials=configuration.credentials,
         port=asked.port,
         packets_per_s=asked.packets_per_s,
+        timeout_s=configuration.read.timeout_s,
     )
 
 
