@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from pytest_django import DjangoDbBlocker
 
 from tests.migrated import migrated_database
 
@@ -27,6 +30,17 @@ def django_db_modify_db_settings(
 def django_db_keepdb() -> bool:
     """pytest-django takes the file as it finds it, with all tables and no rows."""
     return _is_sqlite()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """What pytest-django sets up; before it drops the database, sessions are ended that threads of libraries keep open
+    (asgiref's, for one): PostgreSQL drops no database that somebody uses."""
+    yield
+    if not _is_sqlite():
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(f"{others} AND pid <> pg_backend_pid()")
 
 
 def _is_sqlite() -> bool:
