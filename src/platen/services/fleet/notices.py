@@ -86,7 +86,7 @@ class NoticeSender:
     async def _mail(self, tenant_id: int, notice: Notice) -> None:
         server = await self._database.run(tenant_id, _opened, _server, None)
         if server is None:
-            raise NotSent("No mail server is set. Set one in the settings of the fleet.")
+            raise NotSent("No mail server is set. Set one under Notices, Mail server.")
         host = server.sender.rpartition("@")[2]
         message = message_of(
             notice.payload.get("mail") or {}, server.sender, f"<notice-{tenant_id}-{notice.pk}@{host}>"
