@@ -256,9 +256,9 @@ class TestSearches:
             start_run(values, by=ADMIN)
 
     def test_kept_under_a_name(self) -> None:
-        """A search can be kept, changed and run again as it is kept. EMC-DISC-01"""
+        """A search can be kept with its port, changed and run again as it is kept. EMC-DISC-01"""
         public = ensure_default_credential()
-        values = SearchValues(targets="10.1.2.0/24", credential_ids=(public.pk,), outcome="unmanaged")
+        values = SearchValues(targets="10.1.2.0/24", credential_ids=(public.pk,), outcome="unmanaged", port=1161)
         kept = keep_discovery("Library", values, by=ADMIN)
         assert values_of(kept) == replace(values, confirmed=True)
         with pytest.raises(NameTaken):

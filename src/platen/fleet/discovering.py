@@ -108,7 +108,7 @@ def keep_discovery(name: str, values: SearchValues, *, by: Actor, discovery: Dis
     discovery.methods, discovery.conditions, discovery.outcome = list(values.methods), values.conditions, values.outcome
     discovery.group = Group.objects.filter(pk=values.group_id).first() if values.group_id else None
     discovery.region = Region.objects.filter(pk=values.region_id).first() if values.region_id else None
-    discovery.packets_per_s = values.packets_per_s
+    discovery.packets_per_s, discovery.port = values.packets_per_s, values.port
     try:
         with transaction.atomic():
             discovery.save()
@@ -139,6 +139,7 @@ def values_of(discovery: Discovery) -> SearchValues:
         group_id=discovery.group_id,
         region_id=discovery.region_id,
         packets_per_s=discovery.packets_per_s,
+        port=discovery.port,
         confirmed=True,
     )
 

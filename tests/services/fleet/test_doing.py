@@ -182,12 +182,17 @@ async def test_counters_by_mail(network: tuple[Fleet, int], tenant: Tenant) -> N
 
 
 async def test_a_search_as_a_task(network: tuple[Fleet, int], tenant: Tenant) -> None:
-    """A kept search runs to its end, and what it found is there. EMC-DISC-01 EMC-TASK-03"""
+    """A kept search runs to its end at the port that it was kept with, and what it found is there.
+
+    EMC-DISC-01 EMC-TASK-03
+    """
     _fleet, port = network
     async with organisation(tenant, port) as made:
         kept = await made.call(Discovery.objects.get)
         run = await made.done("Search", TaskValues(kind="discover", settings={"discovery": kept.pk}))
         assert run.state == "success"
+        asked_at = await made.call(lambda: list(Machine.objects.order_by("address").values_list("address", "port")))
+        assert asked_at == [(address, port) for address in HERE]
 
 
 async def test_whoever_sends_a_trap_is_read(network: tuple[Fleet, int], tenant: Tenant) -> None:

@@ -48,6 +48,7 @@ class Discovery(Scoped):
     group = models.ForeignKey("fleet.Group", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     region = models.ForeignKey("fleet.Region", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     packets_per_s = models.PositiveIntegerField(default=200)
+    port = models.PositiveIntegerField(default=161, help_text="Where SNMP is asked.")
 
     class Meta(Scoped.Meta):
         constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="discovery_name_unique")]
