@@ -35,6 +35,7 @@ class DeviceValues(TypedDict, total=False):
     location: str
     make_and_model: str
     mac: str
+    takes_documents: bool
     print_all_at_login: bool | None
     login_methods: list[LoginMethod]
     pjl_status: bool
@@ -76,7 +77,10 @@ def change_device(
     device: Device, *, by: Actor, name: str | None = None, uri: str | None = None, **values: Unpack[DeviceValues]
 ) -> Device:
     """Change what is named and leave the rest. Raises: InvalidValue, NameTaken."""
+    before = device.uri
     _apply(device, name, uri, values)
+    if device.uri not in ("", before):
+        device.takes_documents = True
     _save(device)
     changed = sorted({*values, *([] if name is None else ["name"]), *([] if uri is None else ["uri"])})
     message = f"{device.name}: {', '.join(changed)} changed"
@@ -118,6 +122,13 @@ def set_out_of_service(device: Device, out_of_service: bool, *, by: Actor) -> No
     _announce(device)
 
 
+def begin_to_take_documents(device: Device) -> None:
+    """A machine that was only looked after gets a queue, a reader, a panel or a document."""
+    if not device.takes_documents:
+        device.takes_documents = True
+        device.save(update_fields=["takes_documents"])
+
+
 @transaction.atomic
 def record_state(
     device: Device,
@@ -135,6 +146,9 @@ def record_state(
     kept = [reason for reason in dict.fromkeys(reasons) if reason and reason != "none"][:STATE_REASONS_MAX]
     before = (device.state, device.state_reasons, device.state_message)
     known = _learn(device, capabilities)
+    if not device.takes_documents:
+        device.takes_documents = True
+        known.append("takes_documents")
     device.state, device.state_reasons, device.state_message = state, kept, message[:255]
     same = before == (device.state, device.state_reasons, device.state_message) and not known
     if same and device.state_at is not None and timedelta(0) <= now - device.state_at < STATE_REFRESH:

@@ -29,6 +29,9 @@ class Device(Scoped):
     location = models.CharField(max_length=200, blank=True)
     make_and_model = models.CharField(max_length=200, blank=True)
     mac = models.CharField(max_length=12, blank=True)
+    takes_documents = models.BooleanField(
+        default=True, help_text="Documents go to it from here, so it is asked often how it is; no: only looked after."
+    )
     out_of_service = models.BooleanField(default=False)
     print_all_at_login = models.BooleanField(null=True, blank=True, help_text="Null: as the person has it.")
     login_methods = models.JSONField(default=list, help_text="Empty: card, id-code and password.")
@@ -64,7 +67,8 @@ class Device(Scoped):
         indexes = [
             models.Index(
                 fields=["tenant", "name"], condition=models.Q(needs_attention=True), name="device_needing_attention"
-            )
+            ),
+            models.Index(fields=["id"], condition=models.Q(takes_documents=True), name="device_taking_documents"),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from platen.access.throttle import Busy, attempt_from
 from platen.devices.errors import PairingRefused
+from platen.devices.machines import begin_to_take_documents
 from platen.devices.models import Device
 from platen.directory.seals import keyed_hash
 from platen.eventlog.actor import Actor
@@ -34,6 +35,7 @@ def new_pairing_code(device: Device, *, by: Actor, now: datetime) -> str:
     code = "".join(secrets.choice(CODE_ALPHABET) for _place in range(CODE_LENGTH))
     device.pairing_key, device.pairing_expires_at = keyed_hash("pairing", code), now + CODE_VALID
     device.save(update_fields=["pairing_key", "pairing_expires_at"])
+    begin_to_take_documents(device)
     record_change(by, "pairing_code_made", device.name, f"Pairing code made for {device.name}", device_id=device.id)
     return code
 

@@ -41,6 +41,17 @@ class ListenerPorts:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What is needed to ask a device how it is."""
+
+    tenant_id: int
+    device_id: int
+    uri: str
+    pjl_status: bool
+    tls_verify: bool
+
+
+@dataclass(frozen=True, slots=True)
 class KnownReader:
     """A reader with the tenant it belongs to: a connection has no host name that would select one."""
 
@@ -93,6 +104,12 @@ def device_by_uuid(uuid: str) -> Device | None:
 def page_of_devices(after: str | None = None, *, size: int = PAGE_SIZE) -> Page[Device]:
     """Devices in the order of their names."""
     return _page(Device.objects.all(), after, size)
+
+
+def devices_to_ask() -> list[Asked]:
+    """The devices of all tenants that documents go to; one out of service is left alone."""
+    asked = Device.everywhere.filter(takes_documents=True, out_of_service=False).exclude(uri="")
+    return [Asked(*row) for row in asked.values_list("tenant_id", "id", "uri", "pjl_status", "tls_verify")]
 
 
 def search_devices(text: str, limit: int = SEARCH_MAX) -> list[Device]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from platen.devices.errors import InUse, InvalidValue, NameTaken, PortTaken
 from platen.devices.events import queues_changed
+from platen.devices.machines import begin_to_take_documents
 from platen.devices.models import Device, Queue, QueueKind
 from platen.eventlog.actor import SYSTEM, Actor
 from platen.eventlog.changes import record_change
@@ -61,6 +62,8 @@ def add_queue(
     if is_default:
         _make_default(queue)
     _save(queue)
+    if device is not None:
+        begin_to_take_documents(device)
     record_change(by, "queue_added", queue.name, f"Queue {queue.name} was added", queue=queue.name, queue_kind=kind)
     _announce(queue)
     return queue
@@ -91,6 +94,8 @@ def change_queue(
         raise InvalidValue(_("There is always a default queue. Make another queue the default instead."))
     _apply(queue, values)
     _save(queue)
+    if device is not None:
+        begin_to_take_documents(device)
     given = {"name": name, "device": device, "is_default": is_default}
     changed = sorted({*values, *(key for key, value in given.items() if value is not None)})
     message = f"Queue {queue.name}: {', '.join(changed)} changed"

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from platen.devices.errors import InvalidValue, NameTaken
+from platen.devices.machines import begin_to_take_documents
 from platen.devices.models import Device, Reader
 from platen.eventlog.actor import Actor
 from platen.eventlog.changes import record_change
@@ -32,6 +33,7 @@ def add_reader(
     reader = Reader(device=device)
     _apply(reader, name, address, card_format or {}, feedback)
     _save(reader)
+    begin_to_take_documents(device)
     message = f"Card reader {reader.name} was added at {device.name}"
     record_change(by, "reader_added", reader.name, message, device_id=device.id, address=reader.address)
     return reader

@@ -210,6 +210,7 @@ def _device(found: FoundMachine, by: Actor) -> Device:
     """A device row under a name that is free."""
     identity = found.identity
     values = {
+        "takes_documents": False,
         "location": identity.location[:200],
         "make_and_model": f"{identity.maker} {identity.model}".strip()[:200],
         "mac": "" if identity.mac in FROM_BLANK_MAC else identity.mac,

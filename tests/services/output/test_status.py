@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from platen.demo.printers import VirtualIppPrinter
-from platen.devices.models import DeviceState
+from platen.devices.models import DeviceState, QueueKind
+from platen.devices.queries import devices_to_ask
+from platen.devices.services import add_queue
 from tests.peers.rawprinter import refusing_port
-from tests.services.output.conftest import Office
+from tests.services.output.conftest import ADMIN, Office
 
 
 async def test_first_round_finds_every_device(office: Office) -> None:
@@ -25,3 +27,18 @@ async def test_first_round_finds_every_device(office: Office) -> None:
         shown = await office.until_device(gone, lambda device: device.state == DeviceState.STOPPED)
         assert shown.state_reasons == ["offline-report"]
         assert "refuses connections" in shown.state_message
+
+
+async def test_a_machine_that_is_only_looked_after_is_not_asked(office: Office) -> None:
+    """A printer that was found and gets no documents from here is left to the fleet's thrifty reading; once a queue
+    sends to it, it is asked like any other. SC-PUSH-15"""
+    async with VirtualIppPrinter() as found, VirtualIppPrinter() as used:
+        looked_after = await office.device(found.uri, "Found", takes_documents=False)
+        ready = await office.device(used.uri, "Used")
+        await office.output.stop(1)
+        await office.start()
+        await office.until_device(ready, lambda device: device.state == DeviceState.IDLE)
+        assert [each.device_id for each in await office.do(devices_to_ask)] == [ready.id]
+        assert (await office.until_device(looked_after, bool)).state == DeviceState.UNKNOWN
+        await office.do(add_queue, "to-it", QueueKind.PUSH, by=ADMIN, device=looked_after)
+        assert {each.device_id for each in await office.do(devices_to_ask)} == {ready.id, looked_after.id}

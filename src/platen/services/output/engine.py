@@ -12,7 +12,7 @@ import structlog
 from django.db import DatabaseError
 from django.utils import timezone
 
-from platen.devices.queries import device_by_id
+from platen.devices.queries import Asked, device_by_id
 from platen.devices.services import record_state
 from platen.policy.device_uri import parse_device_uri
 from platen.printing.deliveries import Plan
@@ -23,7 +23,7 @@ from platen.services.output.channels import DeviceChannel, open_channel
 from platen.services.output.departure import Departure
 from platen.services.output.line import DeviceLine, Means
 from platen.services.output.results import Report
-from platen.services.output.status import Known, StatusRefresher
+from platen.services.output.status import StatusRefresher
 from platen.settings import Settings
 
 log = structlog.get_logger("platen.output")
@@ -54,7 +54,7 @@ class Output:
         self._record_state = record_state
         self._threads = ThreadPoolExecutor(READ_THREADS, thread_name_prefix="output-read")
         self._lines: dict[int, DeviceLine] = {}
-        self._channels: dict[int, tuple[Known, DeviceChannel]] = {}
+        self._channels: dict[int, tuple[Asked, DeviceChannel]] = {}
         self._status = StatusRefresher(database, self)
         self._poll: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -127,10 +127,10 @@ class Output:
 
     def channel_of(self, plan: Plan) -> DeviceChannel:
         """The way to a plan's device."""
-        known = Known(plan.tenant_id, plan.device_id, plan.device_uri, plan.pjl_status, plan.tls_verify)
+        known = Asked(plan.tenant_id, plan.device_id, plan.device_uri, plan.pjl_status, plan.tls_verify)
         return self.channel(known)
 
-    def channel(self, device: Known) -> DeviceChannel:
+    def channel(self, device: Asked) -> DeviceChannel:
         """The way to a device; kept, with its idle connections, until the device's address changes.
 
         Raises: DeviceUriError.

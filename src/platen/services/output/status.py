@@ -1,22 +1,20 @@
-"""Asks every device how it is, twice a minute, spread out, so that what a person sees is at most that old."""
+"""Asks every device that documents go to how it is, twice a minute, spread out, so that what a person sees is at most
+that old. Machines that are only looked after are the fleet's to read, by its far thriftier ways."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass
 from typing import Protocol
 
 import structlog
 from django.db import DatabaseError
 
-from platen.devices.queries import page_of_devices
+from platen.devices.queries import Asked, devices_to_ask
 from platen.policy.device_uri import DeviceUriError
 from platen.services.database import Database
 from platen.services.output.channels import DeviceChannel, offline, report_or_offline
 from platen.services.output.results import Report
-from platen.tenants.context import acting_for
-from platen.tenants.queries import all_tenant_ids
 
 log = structlog.get_logger("platen.output.status")
 
@@ -25,24 +23,13 @@ ASKED_AT_ONCE_MAX = 32
 SPREAD_OVER = 0.8  # of the time between two rounds
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is needed to talk to a device."""
-
-    tenant_id: int
-    device_id: int
-    uri: str
-    pjl_status: bool
-    tls_verify: bool
-
-
 class Devices(Protocol):
     """What the refresher asks of the engine."""
 
     def is_busy(self, device_id: int) -> bool:
         """Whether a delivery is under way; that tells more, and some devices take one connection at a time."""
 
-    def channel(self, device: Known) -> DeviceChannel:
+    def channel(self, device: Asked) -> DeviceChannel:
         """The way to a device. Raises: DeviceUriError."""
 
     async def record(self, tenant_id: int, device_id: int, report: Report) -> None:
@@ -50,7 +37,7 @@ class Devices(Protocol):
 
 
 class StatusRefresher:
-    """Goes round all devices of the node."""
+    """Goes round the devices of the node that documents go to."""
 
     def __init__(self, database: Database, devices: Devices) -> None:
         self._database = database
@@ -68,7 +55,7 @@ class StatusRefresher:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
-    async def refresh(self, device: Known) -> Report | None:
+    async def refresh(self, device: Asked) -> Report | None:
         """Ask one device now. Returns: what it said; None while it is busy with a delivery."""
         if self._devices.is_busy(device.device_id):
             return None
@@ -94,26 +81,8 @@ class StatusRefresher:
             await asyncio.sleep(max(1.0, REFRESH_S - (time.monotonic() - began)))
 
     async def _round(self, spread_s: float) -> None:
-        devices = await self._database.run_for_node(_all_devices)
+        devices = await self._database.run_for_node(devices_to_ask)
         async with asyncio.TaskGroup() as tasks:
             for device in devices:
                 tasks.create_task(self.refresh(device), name=f"status-{device.device_id}")
                 await asyncio.sleep(spread_s / len(devices))
-
-
-def _all_devices() -> list[Known]:
-    found: list[Known] = []
-    for tenant_id in all_tenant_ids():
-        with acting_for(tenant_id):
-            after: str | None = None
-            while True:
-                page = page_of_devices(after, size=500)
-                found += [
-                    Known(tenant_id, device.id, device.uri, device.pjl_status, device.tls_verify)
-                    for device in page.rows
-                    if device.uri and not device.out_of_service
-                ]
-                after = page.next_name
-                if after is None:
-                    break
-    return found
