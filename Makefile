@@ -9,6 +9,8 @@ LOCKS := requirements/build.txt requirements/runtime.txt
 LINTED := $(wildcard src tests bench)
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-virtualenv
 WORKERS ?= 2
+# Tests start Python some hundred times: what was compiled once is kept, whatever the caller's Python is told.
+unexport PYTHONDONTWRITEBYTECODE
 # A file stays with one worker: nodes, browsers and CUPS serve a whole file. Files marked long come first (tests/conftest.py).
 PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -q
 

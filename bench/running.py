@@ -65,9 +65,8 @@ def environment(data: Path, **settings: object) -> dict[str, str]:
         "log_level": "error",
         **settings,
     }
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PLATEN_", "PYTHONDONT"))}
     # Modules are compiled once, as for a server that was started before, whatever the caller's Python is told.
-    inherited["PYTHONPYCACHEPREFIX"] = str(bench_directory() / "bytecode")
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PLATEN_", "PYTHONDONT"))}
     return inherited | {f"PLATEN_{name.upper()}": str(value) for name, value in chosen.items()}
 
 
