@@ -17,6 +17,7 @@ from tests.peers.fixtures import (
     new_browser_context,
     page,
     raw_printer,
+    second_database_url,
 )
 
 pytest_plugins = ["tests.file_database", "tests.fixtures_tenant", "tests.running_node"]
@@ -30,6 +31,7 @@ __all__ = [
     "new_browser_context",
     "page",
     "raw_printer",
+    "second_database_url",
 ]
 
 # How long an example takes says how busy the machine is, not whether the code is right.

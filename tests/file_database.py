@@ -1,7 +1,9 @@
-"""SQLite in a file for tests too: the in-memory database of Django's tests cannot be shared between threads."""
+"""The database of Django's tests: a copy of one that has its tables, and on SQLite a file, as the usual one in memory
+cannot be shared between threads."""
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 
@@ -10,7 +12,7 @@ from django.conf import settings
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
-from tests.migrated import migrated_database
+from tests.migrated import migrated_database, migrated_on
 
 
 @pytest.fixture(scope="session")
@@ -19,11 +21,13 @@ def django_db_modify_db_settings(
 ) -> None:
     """Called by pytest-django before it makes the database. Threads in one shared in-memory database get "table is
     locked" at once, where a file's write-ahead log lets readers read and writers queue, as in production."""
-    database = settings.DATABASES["default"]
+    test = settings.DATABASES["default"].setdefault("TEST", {})
     if _is_sqlite():
         path = tmp_path_factory.mktemp("database") / "platen.sqlite3"
         shutil.copyfile(migrated_database(), path)
-        database.setdefault("TEST", {})["NAME"] = str(path)
+        test["NAME"] = str(path)
+    else:
+        test["TEMPLATE"] = migrated_on(os.environ["PLATEN_DATABASE"]).rpartition("/")[2]
 
 
 @pytest.fixture(scope="session")

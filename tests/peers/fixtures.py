@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -54,13 +54,26 @@ def ipptool_suites(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def database_url(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """PLATEN_DATABASE for a Platen that the test starts as a process of its own: an empty database on whatever
     database the suite runs on, SQLite in the test's folder or PostgreSQL."""
+    with _empty_database(tmp_path / "platen.sqlite3", f"t_{request.node.name}") as url:
+        yield url
+
+
+@pytest.fixture
+def second_database_url(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Another one, to compare with."""
+    with _empty_database(tmp_path / "second.sqlite3", f"second_{request.node.name}") as url:
+        yield url
+
+
+@contextmanager
+def _empty_database(file: Path, name: str) -> Iterator[str]:
     server = os.environ.get("PLATEN_DATABASE", "")
     if not server.startswith("postgres"):
-        yield f"sqlite://{tmp_path / 'platen.sqlite3'}"
+        yield f"sqlite://{file}"
         return
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    test = re.sub(r"[^a-z0-9]+", "_", request.node.name.lower())[:30]
-    with new_database(server, f"t_{worker}_{os.getpid()}_{test}") as url:
+    plain = re.sub(r"[^a-z0-9]+", "_", name.lower())[:30]
+    with new_database(server, f"{plain}_{worker}_{os.getpid()}") as url:
         yield url
 
 

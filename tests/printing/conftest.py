@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import atexit
-import functools
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connections
 
 from platen.database import connection_settings
@@ -26,8 +23,8 @@ from platen.tenants.context import acting_for
 from platen.tenants.models import Tenant
 from platen.tenants.services import create_tenant
 from tests.fixtures_tenant import ADMIN
-from tests.migrated import migrated_database
-from tests.peers.postgres import copy_database, new_database
+from tests.migrated import migrated_database, migrated_on
+from tests.peers.postgres import copy_database
 
 Facts = Callable[[Queue], QueueFacts]
 
@@ -82,25 +79,11 @@ def served_by(url: str) -> Iterator[None]:
         connections["default"] = mine
 
 
-@functools.cache
-def migrated_url(server: str) -> str:
-    """A database with all tables and no rows, to be copied: the tables take longer than most tests. Made once a process
-    on the server, or in a file where the server is none of PostgreSQL's."""
-    if not server.startswith("postgres"):
-        return f"sqlite://{migrated_database()}"
-    kept = ExitStack()
-    atexit.register(kept.close)
-    url = kept.enter_context(new_database(server, f"migrated_{os.getpid()}"))
-    with served_by(url):
-        call_command("migrate", verbosity=0)
-    return url
-
-
 @pytest.fixture(scope="session")
-def migrated(django_db_blocker: Any) -> str:
-    """The URL of such a database, on what the suite runs on."""
-    with django_db_blocker.unblock():
-        return migrated_url(os.environ.get("PLATEN_DATABASE", ""))
+def migrated() -> str:
+    """The URL of a database with all tables and no rows, on what the suite runs on."""
+    server = os.environ.get("PLATEN_DATABASE", "")
+    return migrated_on(server) if server.startswith("postgres") else f"sqlite://{migrated_database()}"
 
 
 @pytest.fixture

@@ -234,14 +234,13 @@ class TestDatabaseGone:
     @asynccontextmanager
     async def on(url: str, blocker: pytest.FixtureRequest) -> AsyncIterator[QueueFacts]:
         """The default queue in an empty database at this URL."""
-        from django.core.management import call_command
-
+        from platen.cli.database import migrate
         from platen.tenants.context import acting_for
         from platen.tenants.services import create_tenant
 
         def prepare() -> QueueFacts:
             try:
-                call_command("migrate", verbosity=0)
+                migrate()
                 with acting_for(create_tenant("Acme", "acme", is_default=True).id):
                     create_user("anna", by=ADMIN)
                     pull = ensure_default_queue()
