@@ -123,9 +123,9 @@ def running(
 
 
 @contextmanager
-def open_folder(prefix: str) -> Iterator[Path]:
+def open_folder(prefix: str, *, under: Path | None = None) -> Iterator[Path]:
     """A temporary folder that other users may enter: peers drop root, and pytest's own folders admit nobody else."""
-    folder = Path(tempfile.mkdtemp(prefix=f"platen-{prefix}-"))
+    folder = Path(tempfile.mkdtemp(prefix=f"platen-{prefix}-", dir=under))
     folder.chmod(0o755)
     try:
         yield folder
