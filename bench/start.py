@@ -19,17 +19,17 @@ from bench.seed import fill
 
 START_MAX_S = 3.0
 RESIDENT_MAX_MB = 200
-IDLE_S = 5.0
 PATIENCE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
-    """How much of it."""
+    """How much of it. idle_s: how long nobody prints before memory is looked at."""
 
     starts: int = 5
     people: int = 10_000
     held: int = 100_000
+    idle_s: float = 5.0
 
 
 def measure(sizes: Sizes) -> Result:
@@ -43,7 +43,7 @@ def measure(sizes: Sizes) -> Result:
         say(f"{sizes.starts} starts over that")
         used = [start_s(data) for _ in range(sizes.starts)]
         say("idle")
-        resident_mb, running_threads, processes = _idle(data)
+        resident_mb, running_threads, processes = _idle(data, sizes.idle_s)
     return Result(
         figures={
             "empty_start_s": _spread(empty),
@@ -89,10 +89,10 @@ def _connected(running: RunningNode, deadline: float) -> socket.socket:
     raise TimeoutError("platen serve does not listen")
 
 
-def _idle(data: Path) -> tuple[float, int, int]:
+def _idle(data: Path, idle_s: float) -> tuple[float, int, int]:
     """Megabytes resident, threads and processes, of the server and its children."""
     with node(data) as running:
-        time.sleep(IDLE_S)
+        time.sleep(idle_s)
         everybody = [running.process.pid, *children(running.process.pid)]
         resident_mb = round(running.resident_bytes / 1e6, 1)
         return resident_mb, sum(threads(pid) for pid in everybody), len(everybody)
@@ -102,4 +102,4 @@ def _spread(times_s: list[float]) -> dict[str, float]:
     return {"median": round(statistics.median(times_s), 2), "max": round(max(times_s), 2)}
 
 
-BENCHMARK = Benchmark(measure, full=Sizes(), small=Sizes(starts=1, people=100, held=500))
+BENCHMARK = Benchmark(measure, full=Sizes(), small=Sizes(starts=1, people=100, held=500, idle_s=0.5))
