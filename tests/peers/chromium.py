@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -25,6 +26,8 @@ PATIENCE_MS = 30_000
 expect.set_options(timeout=PATIENCE_MS)
 # WCAG 2.1 A and AA, which is what the console promises.
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+# Of these, the ones whose answer another theme can change: what axe files under colour.
+COLOR_RULES = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 
 
 @contextmanager
@@ -54,8 +57,17 @@ def chromium() -> Iterator[Browser]:
 def accessibility_violations(page: Page) -> str:
     """What axe-core finds wrong on the page as it stands, readable; empty when nothing is."""
     found = Axe().run(page, options={"resultTypes": ["violations"], **RULES})
+    return _readable(found.response)
+
+
+def color_violations(page: Page) -> str:
+    """The same by the rules about colour alone, on a page that accessibility_violations has seen in another theme."""
+    return _readable(page.evaluate("options => axe.run(options)", {"resultTypes": ["violations"], **COLOR_RULES}))
+
+
+def _readable(found: dict[str, Any]) -> str:
     return "\n".join(
         f"{violation['id']} ({violation['impact']}): {violation['help']}\n    "
         + "\n    ".join(str(node["html"]) for node in violation["nodes"])
-        for violation in found.response["violations"]
+        for violation in found["violations"]
     )
