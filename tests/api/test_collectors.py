@@ -128,6 +128,8 @@ def test_what_home_wants(site: Site) -> None:
     said = json.loads(answer.content)
     assert (said["configuration"], said["stream"], said["last"]) == ({"read_every_s": 900}, "s", 1)
     assert is_of_home(site.key, site.authorization, 200, answer.content, answer[ANSWER_HEADER])
+    site.collector.refresh_from_db()
+    assert site.collector.asked_at >= site.collector.configured_at
 
 
 def test_one_that_runs_wild(site: Site) -> None:

@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from platen.cli import commands
+from platen.cli.main import app
 from platen.collector.checking import check
 from platen.collector.configuration import MASKS, examine, load
 from platen.collector.findings import Level, NotUsable
@@ -19,6 +22,8 @@ from platen.protocols.snmp import UsmUser
 from platen.services.collect.snmp_targets import Community
 from tests.collector.site import KEY, UUID, Site
 from tests.running_node import ROOT
+
+del commands  # imported for what importing it registers
 
 
 @pytest.fixture
@@ -49,6 +54,21 @@ def test_init_writes_every_setting(tmp_path: Path) -> None:
     configuration = load(path)
     assert (configuration.name, configuration.search.scope.count(), configuration.mask) == ('North "A"', 254, MASKS)
     assert (configuration.health_check, configuration.update_configuration) == (True, True)
+
+
+def test_init_as_home_shows_it(tmp_path: Path) -> None:
+    """The line that home's page shows fills in everything but the addresses; the key is asked for. DCA-UPD-05"""
+    path = tmp_path / "collector.toml"
+    line = ["collector", "init", str(path), "--name", "North", "--home", "https://home.example.org"]
+    answer = CliRunner().invoke(app, [*line, "--collector", UUID, "--ask-key"], input=f"{KEY}\n")
+    assert answer.exit_code == 0
+    assert KEY not in answer.output
+    assert answer.output.splitlines()[-1].endswith("Fill in addresses; then `platen collector check`.")
+    assert {each.place for each in examine(path)[1]} == {"search.addresses"}
+    path.write_text(path.read_text().replace('addresses = """\n', 'addresses = """\n10.1.2.0/24\n'))
+    configuration = load(path)
+    assert (configuration.home, configuration.collector) == ("https://home.example.org", UUID)
+    assert configuration.key == KEY.encode()
 
 
 def test_every_commented_setting_is_known(tmp_path: Path) -> None:

@@ -49,6 +49,15 @@ def later(machines: Machines, pages: int, at_s: float) -> None:
     machines.record([brought(pages, at_s, machine=machine, surveyed=False)], MASK, 3600)
 
 
+def test_an_envelope_says_what_waits_behind_it(database: Database) -> None:
+    """Counted by numbers, not by looking through weeks of rows."""
+    outbox = Outbox(database)
+    numbers = [outbox.put(Kind.OFF, 1000.0 + number) for number in range(3)]
+    assert [outbox.behind(number) for number in numbers] == [2, 1, 0]
+    outbox.delivered(numbers[-1])
+    assert outbox.behind(numbers[-1]) == 0
+
+
 def test_a_row_is_queued_with_the_reading(database: Database) -> None:
     """The first reading goes whole, the next with what changed, and with nothing where nothing did."""
     outbox = Outbox(database)

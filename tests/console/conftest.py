@@ -20,10 +20,12 @@ from platen.devices.services import add_device, add_reader, ensure_default_queue
 from platen.directory.models import Alias, Card, Role, User
 from platen.directory.services import add_alias, add_card, create_user
 from platen.fleet.adopting import adopt_devices
+from platen.fleet.collectors import add_collector
 from platen.fleet.credentials import CredentialValues, add_credential
 from platen.fleet.discovering import SearchValues, keep_discovery, start_run
 from platen.fleet.groups import set_group
 from platen.fleet.models import (
+    Collector,
     Credential,
     Discovery,
     DiscoveryRun,
@@ -73,6 +75,7 @@ class World:
     search: Discovery | None = None
     search_run: DiscoveryRun | None = None
     credential: Credential | None = None
+    collector: Collector | None = None
     group: Group | None = None
     region: Region | None = None
     place: Place | None = None
@@ -158,6 +161,7 @@ def world(people: dict[Role, User], device: Device, queue: Queue) -> World:
         run=start_now(task, by=ADMIN),
         search=keep_discovery("Campus", SearchValues(targets="127.0.0.9"), by=ADMIN),
         search_run=start_run(SearchValues(targets="127.0.0.9"), by=ADMIN, dry=True),
+        collector=add_collector("north", by=ADMIN)[0],
         credential=add_credential("secret one", CredentialValues(kind="snmpv2c", community="hidden-word"), by=ADMIN),
         view_id=save_view("Library", {"f": "lib"}, by=ADMIN, owner_id=None, pinned=True).id,
     )

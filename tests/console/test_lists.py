@@ -20,6 +20,7 @@ from platen.directory.models import Role, User
 from platen.directory.services import add_card, create_user
 from platen.eventlog.models import Severity
 from platen.eventlog.services import record_event
+from platen.fleet.collectors import add_collector
 from platen.fleet.credentials import CredentialValues, add_credential
 from platen.fleet.discovering import SearchValues, keep_discovery, start_run
 from platen.fleet.groups import set_group
@@ -295,6 +296,7 @@ class TestOtherOrganisations:
                 place=set_place("Umbrella place", by=ADMIN),
                 search=keep_discovery("Umbrella search", SearchValues(targets="127.0.0.9"), by=ADMIN),
                 search_run=start_run(SearchValues(targets="127.0.0.9"), by=ADMIN),
+                collector=add_collector("umbrella site", by=ADMIN)[0],
                 credential=add_credential("x", CredentialValues(kind="snmpv1", community="y"), by=ADMIN),
             )
 
@@ -321,6 +323,7 @@ class TestOtherOrganisations:
             "region",
             "place",
             "credential",
+            "collector",
             "view",
         )
         for name in {*GET, *POST}:

@@ -20,7 +20,7 @@ from platen import __version__
 from platen.api.errors import BadRequest, TooFast
 from platen.api.rates import Rates
 from platen.fleet.collected import Outcome, take
-from platen.fleet.collectors import collector_by_uuid, key_of, note_seen
+from platen.fleet.collectors import collector_by_uuid, key_of, note_asked
 from platen.fleet.errors import FleetError
 from platen.fleet.models import Collector
 from platen.protocols.collector.envelope import OCTETS_MAX, EnvelopeError, open_envelope
@@ -82,7 +82,7 @@ def configuration(request: HttpRequest, key: UUID) -> HttpResponse:
     collector = _collector(request)
     if stale := _stale(request, collector):
         return stale
-    note_seen(collector, timezone.now())
+    note_asked(collector, timezone.now())
     answer = {
         "configuration": collector.configuration,
         "stream": collector.stream,

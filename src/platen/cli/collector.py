@@ -28,10 +28,25 @@ DEFAULT = Path("collector.toml")
 def init(
     path: Annotated[Path, typer.Argument(help="Where to write it.")] = DEFAULT,
     name: Annotated[str, typer.Option(help="The site's name.")] = "site",
+    home: Annotated[str, typer.Option("--home", help="Where home is, as https://….")] = "",
+    uuid: Annotated[str, typer.Option("--collector", help="The collector's UUID, as home shows it.")] = "",
+    ask_key: Annotated[
+        bool, typer.Option("--ask-key", help="Ask for the key; it is not shown as it is typed.")
+    ] = False,
 ) -> None:
     """Write a configuration with every setting explained. What is there already is left alone."""
+    if path.exists():
+        raise Refusal(f"{path} is there already. Choose another name, or edit it.")
+    key = typer.prompt("Key", hide_input=True).strip() if ask_key else ""
     template = Path(__file__).parents[1] / "collector" / "template.toml"
     text = template.read_text(encoding="utf-8").replace('"{name}"', json.dumps(name), 1)
+    for setting, blank, given in (
+        ("home", "https://platen.example.org", home),
+        ("collector", "", uuid),
+        ("key", "", key),
+    ):
+        line = f'\n{setting} = "{blank}"'
+        text = text.replace(line, f"\n{setting} = {json.dumps(given or blank)}", 1)
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(text)
@@ -39,7 +54,8 @@ def init(
         raise Refusal(f"{path} is there already. Choose another name, or edit it.") from error
     except OSError as error:
         raise Refusal(f"{path} cannot be written: {error}.") from error
-    typer.echo(f"{path} is written. Fill in home, collector, key and addresses; then `platen collector check`.")
+    missing = [what for what, given in (("home", home), ("collector", uuid), ("key", key)) if not given]
+    typer.echo(f"{path} is written. Fill in {', '.join([*missing, 'addresses'])}; then `platen collector check`.")
 
 
 @collector.command("check")

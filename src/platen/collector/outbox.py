@@ -71,6 +71,11 @@ class Outbox:
             found.append(row)
         return found
 
+    def behind(self, sequence: int) -> int:
+        """At most so many rows come after one; without counting them, since weeks may wait."""
+        newest = self._database.rows("SELECT MAX(sequence) FROM outbox")[0][0]
+        return max(0, (newest or 0) - sequence)
+
     def delivered(self, last: int) -> None:
         """Home has everything up to here."""
         with self._database.transaction():

@@ -54,6 +54,7 @@ def pack(
             at_ms=int((time.time() if at_s is None else at_s) * 1000),
             every_s=configuration.send.every_s,
             version=__version__,
+            waiting=outbox.behind(rows[-1].sequence) if rows else 0,
         )
         octets = seal(header, rows, configuration.key)
         if len(octets) <= OCTETS_MAX or rows_max == 1:

@@ -48,6 +48,7 @@ def _places(request: HttpRequest, rights: frozenset[Right]) -> list[Place]:
         (_("Jobs"), "jobs", Right.SEE_JOBS),
         (_("Fleet"), "fleet", Right.SEE_DEVICES),
         (_("Devices"), "devices", Right.SEE_DEVICES),
+        (_("Collectors"), "collectors", Right.SEE_DEVICES),
         (_("Queues"), "queues", Right.SEE_DEVICES),
         (_("People"), "people", Right.SEE_PEOPLE),
         (_("Usage"), "usage", Right.SEE_USAGE),

@@ -12,6 +12,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -149,6 +150,11 @@ def csv_row(cells: Sequence[str]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="").writerow(cells)
     return text.getvalue()
+
+
+def query_with(item: str, value: str) -> str:
+    """The query of the list of machines of which an item equals a value."""
+    return urlencode({"c": csv_row([item, "equals", value])})
 
 
 def label_of(condition: Condition) -> tuple[str, str]:

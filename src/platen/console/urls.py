@@ -9,6 +9,7 @@ from django.urls import URLPattern, path
 
 from platen.console.lookup import page_for_missing
 from platen.console.views import (
+    collectors,
     components,
     credentials,
     device_import,
@@ -134,6 +135,13 @@ urlpatterns: list[URLPattern] = [
     _page("notices/webhooks/<int:webhook_id>/remove/", notices.webhook_remove, "webhook-remove"),
     _page("notices/mail/", notices.mail, "mail-server"),
     _page("notices/mail/test/", notices.mail_test, "mail-test"),
+    _page("collectors/", collectors.collectors, "collectors"),
+    _page("collectors/add/", collectors.add, "collector-add"),
+    _page("collectors/<uuid:uuid>/", collectors.collector, "collector"),
+    _page("collectors/<uuid:uuid>/edit/", collectors.edit, "collector-edit"),
+    _page("collectors/<uuid:uuid>/switch/", collectors.switch, "collector-switch"),
+    _page("collectors/<uuid:uuid>/key/", collectors.key, "collector-key"),
+    _page("collectors/<uuid:uuid>/revoke/", collectors.revoke, "collector-revoke"),
     _page("credentials/", credentials.credentials, "credentials"),
     _page("credentials/add/", credentials.add, "credential-add"),
     _page("credentials/<int:credential_id>/", credentials.edit, "credential-edit"),

@@ -61,6 +61,13 @@ def latest_events(limit: int, **about: int) -> list[Event]:
     return list(Event.objects.filter(**about).order_by("-id")[:limit])
 
 
+def latest_of_kind(begins: str, limit: int, **fields: str) -> list[Event]:
+    """The newest events whose kind begins so and which say so; looked for in SEARCHED_MAX of the newest lines."""
+    said = {f"fields__{name}": value for name, value in fields.items()}
+    found = Event.objects.filter(kind__startswith=begins, id__gt=_searched_from(Event.objects.all()), **said)
+    return list(found.order_by("-id")[:limit])
+
+
 def page_of_audit(text: str = "", before: int | None = None, *, size: int = PAGE_SIZE) -> AuditPage:
     """One page of the audit trail; `text` is part of who, what or whom."""
     entries: QuerySet[AuditEntry] = AuditEntry.objects.all()

@@ -88,7 +88,8 @@ def take(collector_id: int, header: Header, rows: Sequence[Row], now: datetime) 
         collector.last_row_at = taking.at(new[-1])
     elif header.lost:
         collector.last_sequence = max(collector.last_sequence, header.after)
-    collector.save(update_fields=["last_sequence", "last_row_at", "stream", "stream_began_ms"])
+    collector.waiting = header.waiting
+    collector.save(update_fields=["last_sequence", "last_row_at", "stream", "stream_began_ms", "waiting"])
     note_seen(collector, now, version=header.version, every_s=header.every_s)
     return Receipt(Outcome.STORED, collector.last_sequence, len(new), sorted(taking.full))
 

@@ -37,7 +37,7 @@ def add_collector(name: str, *, by: Actor) -> tuple[Collector, str]:
     collector = Collector(name=name)
     key = _give_key(collector)
     collector.save()
-    record_change(by, "collector_added", name, f"The collector {name} was added")
+    record_change(by, "collector_added", name, f"The collector {name} was added", collector=name)
     return collector, key
 
 
@@ -46,8 +46,26 @@ def new_key(collector: Collector, *, by: Actor) -> str:
     """A new enrolment key; what is signed with the one before counts for nothing from now on."""
     key = _give_key(collector)
     collector.save(update_fields=["secret"])
-    record_change(by, "collector_key_changed", collector.name, f"The collector {collector.name} has a new key")
+    message = f"The collector {collector.name} has a new key"
+    record_change(by, "collector_key_changed", collector.name, message, collector=collector.name)
     return key
+
+
+@transaction.atomic
+def let_in_anew(collector: Collector, *, by: Actor) -> str:
+    """A new enrolment key for one whose key was revoked, or is to count no longer; it is taken from again."""
+    change_collector(collector, by=by, enabled=True)
+    return new_key(collector, by=by)
+
+
+@transaction.atomic
+def revoke_key(collector: Collector, *, by: Actor) -> None:
+    """Nothing is taken from it, and its key opens nothing ever again; what it brought stays."""
+    _give_key(collector)
+    collector.enabled = False
+    collector.save(update_fields=["secret", "enabled"])
+    message = f"The key of the collector {collector.name} was revoked"
+    record_change(by, "collector_revoked", collector.name, message, collector=collector.name)
 
 
 @transaction.atomic
@@ -67,9 +85,8 @@ def change_collector(
         collector.configuration, collector.configured_at = dict(configuration), timezone.now()
     if changed:
         collector.save(update_fields=["enabled", "configuration", "configured_at"])
-        record_change(
-            by, "collector_changed", collector.name, f"The collector {collector.name} was changed", changed=changed
-        )
+        message = f"The collector {collector.name} was changed"
+        record_change(by, "collector_changed", collector.name, message, changed=changed, collector=collector.name)
     return collector
 
 
@@ -96,6 +113,13 @@ def collector_by_name(name: str) -> Collector | None:
 def collectors_with_counts() -> list[Collector]:
     """All of the current tenant, each with `machine_count`."""
     return list(Collector.objects.annotate(machine_count=Count("machines")).order_by("name"))
+
+
+def note_asked(collector: Collector, now: datetime) -> None:
+    """It fetched what home wants of it."""
+    collector.asked_at = now
+    collector.save(update_fields=["asked_at"])
+    note_seen(collector, now)
 
 
 def note_seen(collector: Collector, now: datetime, *, version: str = "", every_s: int | None = None) -> None:

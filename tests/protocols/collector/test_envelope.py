@@ -59,6 +59,20 @@ def test_octets_that_are_no_envelope(octets: bytes) -> None:
         open_envelope(octets, KEY)
 
 
+def test_a_sender_that_is_older() -> None:
+    """An envelope that does not say how much waits is taken, as one behind which nothing does."""
+    import hashlib
+    import hmac
+
+    first, _, body = seal(header(0, waiting=7), [], KEY).partition(b"\n")
+    named = {name: value for name, value in json.loads(first).items() if name not in {"mac", "waiting"}}
+    text = json.dumps(named, separators=(",", ":")).encode()
+    mac = hmac.new(KEY, b"platen collector envelope 1\n" + text + b"\n" + body, hashlib.sha256).hexdigest()
+    octets = json.dumps({**named, "mac": mac}, separators=(",", ":")).encode() + b"\n" + body
+    assert open_envelope(octets, KEY)[0] == header(0)
+    assert read_header(seal(header(0, waiting=7), [], KEY)).waiting == 7
+
+
 def test_another_key() -> None:
     """Is of no use."""
     with pytest.raises(Forged):

@@ -1,7 +1,7 @@
 r"""An envelope: rows in order, compressed and signed. The same octets go by HTTPS, as a file or in a mail.
 
     {"platen":1,"collector":UUID,"stream":TEXT,"began_ms":N,"after":N,"first":N,"last":N,"rows":N,"lost":false,
-     "at_ms":N,"every_s":N,"version":TEXT,"mac":HEX}\n
+     "at_ms":N,"every_s":N,"version":TEXT,"waiting":N,"mac":HEX}\n
     deflated rows, one JSON list a line
 
 `mac` is HMAC-SHA-256 with the collector's key over the header line without it and the compressed rows. HMAC and not a
@@ -44,7 +44,8 @@ class Header:
     """What stands on an envelope.
 
     stream: names the collector's database, which numbers the rows; began_ms: when it was made. lost: rows between what
-    home has and `first` are gone, and the sender knows it. every_s: how often the sender says something.
+    home has and `first` are gone, and the sender knows it. every_s: how often the sender says something. waiting: at
+    most so many rows follow this envelope's; a sender that is older does not say it.
     """
 
     collector: str
@@ -58,6 +59,7 @@ class Header:
     at_ms: int = 0
     every_s: int = 3600
     version: str = ""
+    waiting: int = 0
 
 
 def seal(header: Header, rows: Sequence[Row], key: bytes) -> bytes:
@@ -102,6 +104,7 @@ def _split(octets: bytes) -> tuple[dict[str, Any], bytes]:
 
 def _header(named: dict[str, Any]) -> Header:
     numbers = {name: named.get(name) for name in ("began_ms", "after", "first", "last", "rows", "at_ms", "every_s")}
+    numbers["waiting"] = named.get("waiting", 0)
     texts = {name: named.get(name) for name in ("collector", "stream", "version")}
     right = all(type(each) is int and 0 <= each < SEQUENCE_MAX for each in numbers.values())
     right = right and all(isinstance(each, str) and len(each) <= 80 for each in texts.values())

@@ -1,4 +1,4 @@
-/* Theme switch, "/" for the search field, toasts that leave, and fields that fill others. Pages work without any of it. */
+/* Theme switch, "/" for the search field, toasts that leave, fields that fill others, texts that are copied. Pages work without any of it. */
 (function () {
   var root = document.documentElement;
 
@@ -19,6 +19,8 @@
     if (dismiss) dismiss.closest(".toast").remove();
     var fill = closest(event, "[data-fill]");
     if (fill) fillColumns(fill);
+    var copy = closest(event, "[data-copy]");
+    if (copy) navigator.clipboard.writeText(document.getElementById(copy.getAttribute("data-copy")).textContent);
     var collapse = closest(event, "[data-collapse]");
     if (collapse && collapse.getAttribute("aria-expanded") === "true") {
       var slot = document.getElementById(collapse.getAttribute("aria-controls"));
@@ -28,6 +30,13 @@
       event.stopImmediatePropagation();
     }
   }, true);
+
+  /* Only pages that came over HTTPS, or from this computer, may copy. */
+  if (navigator.clipboard) {
+    document.addEventListener("DOMContentLoaded", function () {
+      document.querySelectorAll("[data-copy]").forEach(function (button) { button.hidden = false; });
+    });
+  }
 
   /* "Set all": the first row's prices go into every row of the same table. */
   function fillColumns(button) {
