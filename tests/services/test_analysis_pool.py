@@ -171,15 +171,17 @@ class TestHostileDocuments:
     async def test_an_analysis_that_uses_too_much_processor_time(self):
         """The system ends a worker that computes without end."""
         async with AnalysisPool(1, PoolLimits(cpu_s=0, soft_s=60, wall_s=60)) as pool:
-            facts = await pool.analyse([b"%!PS\n{ 1 pop } loop\n"])
+            program = UEL + b"@PJL ENTER LANGUAGE=POSTSCRIPT\r\n%!PS\n{ 1 pop } loop\n"
+            facts = await pool.analyse([program * 20])
         assert facts.pages is None
         assert "ended unexpectedly" in facts.problems[0]
 
     async def test_an_analysis_whose_time_is_over_says_what_it_found(self):
-        """Before the worker would be killed it answers with the pages found so far."""
-        facts = await self.spoil(PoolLimits(soft_s=0.2), *LONG_JOB)
-        assert facts.format == "image/pwg-raster"
-        assert facts.pages is not None
+        """Before the worker would be killed, by either clock, it answers with the pages found so far."""
+        for limits in (PoolLimits(soft_s=0.2), PoolLimits(soft_s=60, cpu_s=60, wall_s=1)):
+            facts = await self.spoil(limits, *LONG_JOB)
+            assert facts.format == "image/pwg-raster"
+            assert "too long and was stopped" in facts.problems[0]
 
     async def test_a_pdf_that_inflates_without_end(self):
         """A bomb within a bomb is stopped by the bound on memory, not by the machine's."""

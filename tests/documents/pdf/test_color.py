@@ -285,3 +285,28 @@ def test_the_document_within_a_job_is_looked_at():
     uel = b"\x1b%-12345X"
     data = uel + b"@PJL ENTER LANGUAGE=PDF\n" + pdf_with(PLAIN + RED + BOX) + uel
     assert analyse(data).page_runs[0].color is True
+
+
+def test_pages_show_what_their_own_branch_of_the_tree_names():
+    """A name stands for what the nearest ancestor gives it, whichever branch the page before was of. SC-TDF-144"""
+    with pikepdf.new() as pdf:
+        contents = pdf.make_stream(b"/I Do")
+        branches = [
+            pdf.make_indirect(
+                Dictionary(
+                    Type=Name.Pages,
+                    Count=1,
+                    MediaBox=Array([0, 0, 200, 200]),
+                    Resources=Dictionary(XObject=Dictionary(I=form(pdf, paint + BOX))),
+                )
+            )
+            for paint in (RED, b"0 g ", RED)
+        ]
+        for branch in branches:
+            page = Dictionary(Type=Name.Page, Parent=branch, Contents=contents)
+            branch.Kids = Array([pdf.make_indirect(page)])
+            branch.Parent = pdf.Root.Pages
+        pdf.Root.Pages.Kids = Array(branches)
+        pdf.Root.Pages.Count = len(branches)
+        facts = analyse(saved(pdf))
+    assert [run.color for run in facts.page_runs] == [True, False, True]

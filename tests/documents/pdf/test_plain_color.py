@@ -37,6 +37,8 @@ def is_told_without_rendering(content: bytes, resources=None, **page_entries) ->
         RED_BOX + b"1 g 20 20 40 40 re f 0 G 20 20 100 100 re S",
         b"1 g 0 0 200 200 re f " + TEXT + RED_BOX,
         RED_BOX + b"0 g 130 130 50 50 re f",
+        RED_BOX + b"0 g BT /F 4 Tf 20 100 Td (One line) Tj T* (and \\(another) Tj T*\n(one) Tj ET",
+        b"BT /F 90 Tf 1 0 0 rg 0 0 Td (Lines) Tj T* (before) Tj ET " + RED_BOX,
     ],
 )
 def test_a_filled_rectangle_that_stays_in_sight_is_coloured(content):
@@ -59,6 +61,10 @@ def test_a_filled_rectangle_that_stays_in_sight_is_coloured(content):
         RED_BOX + b"1 g 0 0 m 400 0 l 0 400 l f",
         RED_BOX + b"0 G 90 w 20 70 m 120 70 l S",
         RED_BOX + b"1 g BT /F 200 Tf 20 20 Td (MM) Tj ET",
+        RED_BOX + b"1 g BT /F 40 Tf 20 20 Td (M) Tj T* (M) Tj T* (M) Tj T* (M) Tj ET",
+        RED_BOX + b"(a line) Tj (and half a",
+        b"1 0 0 rg 20 20 100 100 100 100 100 100 re f",
+        b"1 0 0 rg 20 20 1-00 100 re f",
         RED_BOX + b"q 200 0 0 200 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 /F /AHx ID ff> EI Q",
         b"/OC /Layer BDC " + RED_BOX + b"EMC",
         RED_BOX + b"/Unknown sh",

@@ -86,6 +86,8 @@ class MarksReader:
         self._stream_max = limits.pdf_stream_bytes_max
         self._sizes = PageSizes(objects)
         self._known: dict[Ref, Marks] = {}
+        self._parent: Value = None  # of the page before, mostly that of the next one
+        self._inherited: Dictionary = {}
         self._shows: dict[bytes, tuple[str, _MarksOf]] = {
             b"Do": ("/XObject", self._of_xobject),
             b"sh": ("/Shading", self._of_shading),
@@ -97,18 +99,40 @@ class MarksReader:
     def of_page(self, ref: Ref) -> Marks:
         """What the page and its printed annotations mark. Raises: Irregular."""
         objects = self._objects
-        page = _page_at(objects, ref)
+        page = self._page_at(ref)
         contents = objects.resolve(page.attributes.get("/Contents"))
         streams = [objects.resolve(part) for part in (contents if isinstance(contents, list) else [contents])]
         content = spaced(b" ".join(self._octets(stream) for stream in streams if isinstance(stream, Stream)))
         resources = dictionary(objects, page.get("/Resources"))
         of_content = self._of_content(content, resources, self._depth_max)
-        notes = joined(map(self._of_annotation, printed_annotations(objects, page)))
-        if of_content.color and not notes.paints and self._shows_color(content, resources, page):
+        notes = [self._of_annotation(note) for note in printed_annotations(objects, page)]
+        covers = any(note.paints for note in notes)
+        if of_content.color and not covers and self._shows_color(content, resources, page):
             of_content = replace(of_content, plainly=True, plainly_colored=True)
         elif self._shows_most(page) and shows_plain_text(objects, content, resources):
             of_content = replace(of_content, paints=True, plainly=True)
-        return replace(joined((of_content, notes)), plainly_colored=of_content.plainly_colored)
+        if not notes:
+            return of_content
+        return replace(joined((of_content, *notes)), plainly_colored=of_content.plainly_colored)
+
+    def _page_at(self, ref: Ref) -> Page:
+        """A page object, with the attributes that it has from its ancestors (ISO 32000-1 section 7.7.3.4)."""
+        attributes = dictionary(self._objects, ref)
+        parent = attributes.get("/Parent")
+        if parent != self._parent or not isinstance(parent, Ref):
+            self._inherited, self._parent = self._attributes_from(parent), parent
+        return Page(ref, attributes, self._inherited)
+
+    def _attributes_from(self, node: Value) -> Dictionary:
+        """What a node of the page tree and those above it pass on."""
+        inherited: Dictionary = {}
+        for _ in range(_ANCESTORS_MAX):
+            attributes = dictionary(self._objects, node)
+            if not attributes:
+                break
+            inherited = {**attributes, **inherited}
+            node = attributes.get("/Parent")
+        return inherited
 
     def _shows_color(self, content: bytes, resources: Dictionary, page: Page) -> bool:
         return shows_plain_color(self._objects, content, resources, self._sizes.seen_pt(page))
@@ -243,19 +267,6 @@ def _area(box: list[Value]) -> float | None:
     x1, y1, x2, y2 = box if len(box) == 4 else (None,) * 4
     is_box = all(isinstance(edge, int | float) for edge in (x1, y1, x2, y2))
     return abs((x2 - x1) * (y2 - y1)) if is_box else None  # type: ignore[operator]  # numbers, as was seen
-
-
-def _page_at(objects: Objects, ref: Ref) -> Page:
-    """A page object, with the attributes that it has from its ancestors (ISO 32000-1 section 7.7.3.4)."""
-    attributes = dictionary(objects, ref)
-    inherited: Dictionary = {}
-    node = attributes
-    for _ in range(_ANCESTORS_MAX):
-        node = dictionary(objects, node.get("/Parent"))
-        if not node:
-            break
-        inherited = {**node, **inherited}
-    return Page(ref, attributes, inherited)
 
 
 def _letters_at_most(content: bytes) -> int:

@@ -101,9 +101,19 @@ class ObjectsInFile:
         text = self._data[position : position + _WINDOW_BYTES]
         header = b"%d %d obj" % (number, place.minor)
         end = text.find(b"endobj")
-        if end < 0 or text.find(b"stream", 0, end) >= 0 or not text.startswith(header) or position + end > self._stop:
+        if not text.startswith(header) or position + max(end, 0) > self._stop:
             return self._at_length(position, number)
+        if end < 0 or text.find(b"stream", 0, end) >= 0:
+            return self._stream_at(position, text, len(header)) or self._at_length(position, number)
         return self._parser.parse(text[len(header) : end])
+
+    def _stream_at(self, position: int, text: bytes, start: int) -> Stream | None:
+        """The stream whose dictionary begins at `start` of the text; None: it is not plain to see where that ends."""
+        opened = _STREAM.search(text, start)
+        if opened is None or text.find(b"obj", start, opened.start()) >= 0 or position + opened.end() > self._stop:
+            return None
+        attributes = parse(text[start : opened.start() + 2])
+        return Stream(attributes, position + opened.end()) if isinstance(attributes, dict) else None
 
     def _at_length(self, position: int, number: int) -> Value:
         """An object that is long, a stream, or written in an uncommon way."""

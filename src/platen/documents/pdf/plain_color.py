@@ -25,9 +25,14 @@ _EDGE_PT_MIN = 8.0  # four pixels of the coarsest picture of a page
 _SURELY = 0.25  # of 1, between the primaries of what is coloured in any conversion
 _HIDDEN_MAX = 0.5
 
+# An operator with the numbers in front of it is one token, as are lines of text shown one after the other. Single
+# characters are taken for good, so that the search stays linear.
+_TEXT = rb"\([^()\\]*+(?:\\.[^()\\]*+)*\)"
 _TOKEN = re.compile(
-    rb"(?P<number>[-+]?(?:\d+\.?\d*|\.\d+)(?=[\s/\[\](<]))|(?P<text>\([^()\\]*(?:\\.[^()\\]*)*\)|<[0-9A-Fa-f\s]*>)"
-    rb"|(?P<name>/[^\s()<>\[\]{}/%]*)|(?P<operator>[A-Za-z'\"][A-Za-z0-9*]*(?=[\s/\[(<]))|(?P<mark>[\[\]]|<<|>>)|\S",
+    rb"(?P<operation>(?P<numbers>(?:[-+.\d]++ ++){0,6})(?P<operator>[A-Za-z'\"][A-Za-z0-9*]*+)(?=[ /\[(<]))"
+    rb"|(?P<lines>(?:%b *+Tj ++(?:T\* ++)?)+)"
+    rb"|(?P<number>[-+]?(?:\d++\.?+\d*+|\.\d++)(?=[ /\[\](<]))|(?P<text>%b|<[0-9A-Fa-f ]*+>)"
+    rb"|(?P<name>/[^ ()<>\[\]{}/%%]*+)|(?P<mark>[\[\]]|<<|>>)|[^ ]" % (_TEXT, _TEXT),
     re.DOTALL,
 )
 _IGNORED = frozenset(b"Td TD T* Tc Tw TL Ts ET J j M d i ri BMC BDC EMC MP DP".split())
@@ -78,11 +83,13 @@ class _Path:
         self.move(point)
 
     def add_rectangle(self, corners: list[tuple[float, float]], *, is_upright: bool) -> None:
+        """Args: corners: once around, from the one where the path goes on."""
+        (x1, y1), (x2, y2), (x3, y3), _ = corners
+        self.length_pt += 2 * (abs(x2 - x1) + abs(y2 - y1) + abs(x3 - x2) + abs(y3 - y2))
         is_alone = not self.points
-        self.move(corners[-1])
-        for corner in corners:
-            self.line(corner)
-        self.rectangle = self.box if is_alone and is_upright else None
+        self.points += (*corners, corners[0])
+        box = min(x1, x3), min(y1, y3), max(x1, x3), max(y1, y3)
+        self.rectangle = box if is_alone and is_upright else None
 
 
 class _Page:
@@ -179,15 +186,10 @@ class _Page:
             self._path.line(applied(self._state.matrix, x, y))
 
     def rectangle(self, operands: list[Operand]) -> None:
+        x, y, width, height = _numbers(operands, 4)
         matrix = self._state.matrix
-        corners = self._corners(matrix, *_numbers(operands, 4))
-        self._path.add_rectangle(corners, is_upright=_is_upright(matrix))
-
-    @staticmethod
-    def _corners(matrix: Matrix, x: float, y: float, width: float, height: float) -> list[tuple[float, float]]:
-        """The corners of a rectangle, once around."""
-        corners = ((x, y), (x + width, y), (x + width, y + height), (x, y + height), (x, y))
-        return [applied(matrix, *corner) for corner in corners]
+        corners = ((x, y), (x + width, y), (x + width, y + height), (x, y + height))
+        self._path.add_rectangle([applied(matrix, *corner) for corner in corners], is_upright=_is_upright(matrix))
 
     def close(self, operands: list[Operand]) -> None:
         self._path.length_pt *= 2  # at most as long again
@@ -241,9 +243,12 @@ class _Page:
             raise _NotPlainError
 
     def show(self, operands: list[Operand]) -> None:
+        self.show_letters(sum(len(each) for each in operands if isinstance(each, bytes)))
+
+    def show_letters(self, letters: int) -> None:
+        """Text of so many letters at most."""
         state = self._state
         if self._found is not None and not state.fill:
-            letters = sum(len(each) for each in operands if isinstance(each, bytes))
             em = state.font_size * self._text_scale * _scale(state.matrix) * state.text_stretch
             self._hidden_pt2 += letters * em * em
 
@@ -309,16 +314,20 @@ def shows_plain_color(objects: Objects, content: bytes, resources: Dictionary, v
         page = _Page(objects, resources, visible)
         operands: list[Operand] = []
         for token in _TOKEN.finditer(content):
-            kind, octets = token.lastgroup, token[0]
-            if kind == "operator":
-                page.operate(octets, operands)
+            kind = token.lastgroup
+            if kind == "operation":
+                numbers, operator = token["numbers"], token["operator"]
+                page.operate(operator, [*operands, *map(float, numbers.split())] if numbers else operands)
+                operands = []
+            elif kind == "lines":
+                page.show_letters(len(token[0]))
                 operands = []
             elif kind == "number":
-                operands.append(float(octets))
+                operands.append(float(token[0]))
             elif kind is None:
                 return False
             else:
-                operands.append(octets)
+                operands.append(token[0])
     except (_NotPlainError, ValueError, TypeError, OverflowError):
         return False
     return page.is_colored

@@ -35,9 +35,16 @@ def shows_plain_text(objects: Objects, content: bytes, resources: Dictionary) ->
     start = _behind_white(content)
     if start is None or content.count(b"TJ", start) + content.count(b"Tj", start) < _TEXT_OPERATORS_MIN:
         return False
-    strings = _STRING.findall(content[content.find(b"T", start) :][:_SEARCHED_BYTES])
-    letters = sum(len(string.replace(b" ", b"")) for string in strings)
-    return letters >= _LETTERS_MIN and not _is_transparent(objects, resources)
+    return _shows_letters(content, content.find(b"T", start)) and not _is_transparent(objects, resources)
+
+
+def _shows_letters(content: bytes, start: int) -> bool:
+    letters = 0
+    for string in _STRING.finditer(content, start, start + _SEARCHED_BYTES):
+        letters += len(string[1].replace(b" ", b""))
+        if letters >= _LETTERS_MIN:
+            return True
+    return False
 
 
 def _behind_white(content: bytes) -> int | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import resource
 from dataclasses import dataclass
 
@@ -12,12 +14,12 @@ _MIB = 1024 * 1024
 class PoolLimits:
     """Bounds of one worker process and of the documents it is given."""
 
-    soft_s: float = 8.0  # of one document, after which its worker says what it has found so far
-    wall_s: float = 10.0  # of one document, after which its worker is killed
-    cpu_s: int = 10  # of one document
+    soft_s: float = 8.0  # processor time of one document, after which its worker says what it has found so far
+    cpu_s: int = 10  # the same, after which the worker is killed
+    wall_s: float = 60.0  # by the clock, which runs on where a busy machine leaves workers little of a processor
     address_space_bytes: int = 1024 * _MIB
     open_files: int = 32
-    niceness: int = 10
+    niceness: int = 15  # beside an intake that needs all processors, a worker takes a thirtieth of one
     document_bytes_max: int = 512 * _MIB  # larger documents are not analysed: their plaintext would fill the memory
     documents_per_worker: int = 10_000
     idle_s: float = 60.0  # a worker without work ends after this
@@ -31,6 +33,14 @@ def bind_process(limits: PoolLimits) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core would hold the document in plain
     resource.setrlimit(resource.RLIMIT_NOFILE, (limits.open_files, limits.open_files))
     resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))  # no further process (does not bind root)
+
+
+def give_way(niceness: int) -> None:
+    """Have the calling process run where others leave a processor, and take none from one that runs."""
+    os.nice(niceness)
+    if niceness and hasattr(os, "SCHED_BATCH"):
+        with contextlib.suppress(OSError):  # a container may forbid it; niceness does most of it
+            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 def allow_cpu(seconds: int) -> None:

@@ -55,6 +55,7 @@ class AnalysisPool:
 
     def __init__(self, size: int = 2, limits: PoolLimits | None = None) -> None:
         self._limits = limits or PoolLimits()
+        self._places = asyncio.Semaphore(size + 1)  # in memory; one more, so that a worker's next is there when it asks
         self._slots = asyncio.Semaphore(size)
         self._idle: list[tuple[WorkerProcess, asyncio.TimerHandle]] = []
         self._busy: set[WorkerProcess] = set()
@@ -82,14 +83,15 @@ class AnalysisPool:
             with `pages` None and a problem. Raises: only what `write` raises.
         """
         declared = declared if declared not in (None, "", UNKNOWN) else _type_of(filename)
-        async with self._slots:
+        async with self._places:
             try:
                 descriptor = await asyncio.to_thread(in_memory, write, self._limits)
             except DocumentTooLargeError:
                 megabytes = self._limits.document_bytes_max // 1_000_000
                 return _failed(declared, f"The document is larger than {megabytes} MB and was not analysed.")
             try:
-                return await self._analyse(descriptor, declared, options)
+                async with self._slots:
+                    return await self._analyse(descriptor, declared, options)
             finally:
                 os.close(descriptor)
 

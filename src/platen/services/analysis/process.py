@@ -15,6 +15,8 @@ from typing import Any
 from platen.services.analysis.limits import PoolLimits
 from platen.services.analysis.wire import PREFIX, encode
 
+_PIECE_BYTES = 64 * 1024
+
 
 class WorkerLostError(Exception):
     """The worker ended before it answered."""
@@ -88,25 +90,28 @@ class WorkerProcess:
         try:
             async with asyncio.timeout(self._limits.wall_s):
                 socket.send_fds(self._connection, [encode(request)], [descriptor])
-                (length,) = PREFIX.unpack(await self._receive(PREFIX.size))
-                if length > self._limits.reply_bytes_max:
-                    raise WorkerLostError(None)
-                reply: dict[str, Any] = json.loads(await self._receive(length))
+                reply: dict[str, Any] = json.loads(await self._receive())
         except (ConnectionError, asyncio.IncompleteReadError, BlockingIOError, ValueError) as error:
             self._process_kill()
             raise WorkerLostError(await self._process.wait()) from error
         self._retiring = bool(reply.pop("retire", False))
         return reply
 
-    async def _receive(self, count: int) -> bytes:
+    async def _receive(self) -> bytearray:
+        """One message. Raises: IncompleteReadError; ValueError where it is longer than a reply may be."""
         loop = asyncio.get_running_loop()
-        octets = bytearray()
-        while len(octets) < count:
-            piece = await loop.sock_recv(self._connection, count - len(octets))
+        octets, length = bytearray(), PREFIX.size
+        while len(octets) < length:
+            piece = await loop.sock_recv(self._connection, _PIECE_BYTES)  # mostly all of it
             if not piece:
-                raise asyncio.IncompleteReadError(bytes(octets), count)
+                raise asyncio.IncompleteReadError(bytes(octets), length)
             octets += piece
-        return bytes(octets)
+            if length == PREFIX.size <= len(octets):
+                length += PREFIX.unpack_from(octets)[0]
+                if length > self._limits.reply_bytes_max:
+                    raise ValueError
+        del octets[: PREFIX.size]
+        return octets
 
     def _process_kill(self) -> None:
         if self._process.returncode is None:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from platen.documents.limits import AnalysisOptions
@@ -35,13 +35,10 @@ def encode(message: Mapping[str, Any]) -> bytes:
 
 def options_to_plain(options: AnalysisOptions) -> dict[str, Any]:
     """What a caller may choose, where it differs from the default; bounds are the worker's own."""
-    return {name: value for name, value in asdict(options).items() if name in _CHOSEN and value != _plain_default(name)}
+    chosen = {name: getattr(options, name) for name in _CHOSEN}
+    return {name: value for name, value in chosen.items() if value != getattr(_DEFAULTS, name)}
 
 
 def options_from_plain(plain: Mapping[str, Any]) -> AnalysisOptions:
     """The inverse of `options_to_plain`."""
     return replace(_DEFAULTS, **{name: value for name, value in plain.items() if name in _CHOSEN})
-
-
-def _plain_default(name: str) -> object:
-    return getattr(_DEFAULTS, name)
