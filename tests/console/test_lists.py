@@ -305,6 +305,7 @@ class TestOtherOrganisations:
         about = (
             "job",
             "device",
+            "at-device",
             "machine",
             "queue",
             "person",

@@ -20,6 +20,7 @@ GET: dict[str, set[Role]] = {
     "overview": EVERYBODY,
     "password": EVERYBODY,
     "components": EVERYBODY,
+    "at-device": EVERYBODY,
     "my-documents": EVERYBODY,
     "my-usage": EVERYBODY,
     "my-cards": EVERYBODY,
@@ -97,6 +98,7 @@ GET: dict[str, set[Role]] = {
 }
 POST: dict[str, set[Role]] = {
     "sign-out": EVERYBODY,
+    "at-device-print": EVERYBODY,
     "my-document-keep": EVERYBODY,
     "my-document-delete": EVERYBODY,
     "my-card-remove": EVERYBODY,
@@ -106,6 +108,7 @@ POST: dict[str, set[Role]] = {
     "devices-columns": {A, H, R},
     "devices-change": {A},
     "devices-read": {A, H},
+    "devices-labels": {A, H},
     "devices-manage": {A},
     "view-add": {A, H, R},
     "view-remove": {A, H, R},
@@ -189,6 +192,7 @@ def address(name: str, world: World) -> str:
     if "<uuid:uuid>" in pattern:
         things = {
             "devices": world.device,
+            "at": world.device,
             "queues": world.queue,
             "people": world.people[U],
             "groups": world.group,

@@ -9,6 +9,7 @@ from django.urls import URLPattern, path
 
 from platen.console.lookup import page_for_missing
 from platen.console.views import (
+    at_device,
     collectors,
     components,
     credentials,
@@ -21,6 +22,7 @@ from platen.console.views import (
     groups,
     ids,
     jobs,
+    labels,
     machine,
     machine_bulk,
     machine_list,
@@ -74,6 +76,7 @@ urlpatterns: list[URLPattern] = [
     _page("devices/change/", machine_bulk.change, "devices-change"),
     _page("devices/read/", machine_bulk.read, "devices-read"),
     _page("devices/manage/", machine_bulk.manage, "devices-manage"),
+    _page("devices/labels/", labels.labels, "devices-labels"),
     _page("devices/add/", devices.add, "device-add"),
     _page("devices/<uuid:uuid>/", devices.device, "device"),
     _page("devices/<uuid:uuid>/edit/", devices.edit, "device-edit"),
@@ -186,6 +189,8 @@ urlpatterns: list[URLPattern] = [
     _page("settings/policy/", settings.policy, "settings-policy"),
     _page("settings/tokens/add/", settings.token_add, "token-add"),
     _page("settings/tokens/<int:token_id>/revoke/", settings.token_revoke, "token-revoke"),
+    _page("at/<uuid:uuid>/", at_device.at_device, "at-device"),
+    _page("at/<uuid:uuid>/print/", at_device.at_device_print, "at-device-print"),
     _page("my/documents/", mine.documents, "my-documents"),
     _page("my/documents/<int:job_id>/delete/", mine.document_delete, "my-document-delete"),
     _page("my/documents/<int:job_id>/keep/", mine.document_keep, "my-document-keep"),

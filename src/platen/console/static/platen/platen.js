@@ -19,6 +19,7 @@
     if (dismiss) dismiss.closest(".toast").remove();
     var fill = closest(event, "[data-fill]");
     if (fill) fillColumns(fill);
+    if (closest(event, "[data-print]")) print();
     var copy = closest(event, "[data-copy]");
     if (copy) navigator.clipboard.writeText(document.getElementById(copy.getAttribute("data-copy")).textContent);
     var collapse = closest(event, "[data-collapse]");
