@@ -109,6 +109,7 @@ POST: dict[str, set[Role]] = {
     "devices-change": {A},
     "devices-read": {A, H},
     "devices-labels": {A, H},
+    "devices-write": {A},
     "devices-manage": {A},
     "view-add": {A, H, R},
     "view-remove": {A, H, R},

@@ -15,6 +15,7 @@ from platen.fleet.models import Group, Machine
 from platen.fleet.notice_rules import addresses_of
 from platen.fleet.reports import KINDS as REPORTS
 from platen.fleet.table_files import FORMATS
+from platen.fleet.writing import FIELDS, WRITE
 from platen.policy.fleet.conditions import ConditionError, all_hold, parse_conditions
 from platen.tasks.errors import TaskError
 from platen.tasks.kinds import TaskKind, add_kind
@@ -41,6 +42,15 @@ def add_kinds() -> None:
             str(_("Restart")),
             str(_("Restarts machines that can be restarted over the network.")),
             check=_nothing,
+            dangerous=True,
+        )
+    )
+    add_kind(
+        TaskKind(
+            WRITE,
+            str(_("Write to devices")),
+            str(_("Writes name, place, contact or asset number, as they are known here, to the devices.")),
+            check=_written,
             dangerous=True,
         )
     )
@@ -103,6 +113,14 @@ def _nothing(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 def _read(settings: Mapping[str, Any]) -> dict[str, Any]:
     return {"everything": settings.get("everything") is True}
+
+
+def _written(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What is written: the place, where nothing is said. Raises: TaskError."""
+    fields = settings.get("fields") or ["location"]
+    if not isinstance(fields, list) or not set(map(str, fields)) <= set(FIELDS):
+        raise TaskError(f"Choose what is written: {', '.join(FIELDS)}.")
+    return {"fields": [name for name in FIELDS if name in fields], "dry": settings.get("dry") is True}
 
 
 def _discover(settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -219,7 +219,9 @@ class TaskRunner:
             return None
         if run.state != RunState.WAITING or run.recovers_id is not None:
             return []  # it has them already
-        target = run.task.target if run.task is not None else {}
+        target = run.task.target if run.task is not None else run.settings.get("target")
+        if target is None:
+            return []  # its task was removed before it began: nobody says any more whom it meant
         found = self._fleet.targets(target)
         return [(key, name) for key, name, zone in found if run.time_zone in {"", zone}]
 

@@ -16,6 +16,7 @@ from platen.fleet.queries_rows import groups_by_name
 from platen.fleet.queries_searches import kept_searches
 from platen.fleet.reports import KINDS as REPORTS
 from platen.fleet.table_files import FORMATS
+from platen.fleet.writing import FIELDS, WRITE
 from platen.policy.batch import END
 from platen.policy.recurrence import TARGETS
 from platen.tasks.kinds import BATCH, TaskKind, all_kinds
@@ -123,6 +124,12 @@ class TaskForm(ConditionsForm):
             self._add("everything", forms.BooleanField(label=_now("Ask everything anew"), required=False))
         if name == "webhook":
             self._add("webhook", forms.ChoiceField(label=_now("Webhook"), choices=[("", "–"), *_webhooks()]))
+        if name == WRITE:
+            written = [(each, _now(label)) for each, label in FIELDS.items()]
+            widget = forms.CheckboxSelectMultiple
+            self._add(
+                "written", forms.MultipleChoiceField(label=_now("What is written"), choices=written, widget=widget)
+            )
         if name in {"report", "counter-mail"}:
             self._add_mail()
         if name == BATCH:
@@ -209,6 +216,8 @@ class TaskForm(ConditionsForm):
         given = self.cleaned_data
         if self.kind.name == BATCH:
             return {"steps": self._steps()}
+        if self.kind.name == WRITE:
+            return {"fields": given["written"]}
         names = ("discovery", "everything", "webhook", "report", "format", "to", "cc", "subject")
         return {name: given[name] for name in names if name in given}
 
@@ -250,6 +259,7 @@ def _initial(task: Task) -> dict[str, Any]:
         if name in settings:
             initial[name] = settings[name] if isinstance(settings[name], bool) else str(settings[name])
     initial |= {name: ", ".join(settings[name]) for name in ("to", "cc") if isinstance(settings.get(name), list)}
+    initial["written"] = list(settings.get("fields") or ())
     initial |= {"mail_result": ", ".join(told.get("mail") or ()), "mail_on": list(told.get("on") or ())}
     target = task.target or settings.get("target") or {}
     initial["groups"] = [str(each) for each in target.get("groups") or ()]

@@ -19,6 +19,7 @@ from platen.fleet.reports import report
 from platen.fleet.table_files import table_file
 from platen.fleet.task_kinds import COUNTERS, DISCOVER, HOOK, READ, REPORT, RESTART, targets
 from platen.fleet.visits import Failure, Visit
+from platen.fleet.writing import WRITE
 from platen.protocols.snmp import Prepared, Tag, VarBind, parse_oid
 from platen.services.collect.snmp_client import SnmpClient
 from platen.services.collect.snmp_errors import SnmpFailed
@@ -27,6 +28,7 @@ from platen.services.database import Database
 from platen.services.fleet.poller import Poller
 from platen.services.fleet.searching import Searches
 from platen.services.fleet.snmp_credentials import snmp_credentials
+from platen.services.fleet.writing import Writing
 from platen.services.tasks import Executor, Order, Outcome
 from platen.tasks.models import Result, Run, RunState
 from platen.tenants.queries import current_policy
@@ -69,6 +71,7 @@ class Doing:
         self._client = client
         self._poller = poller
         self._searches = searches
+        self._writing = Writing(database, client)
 
     def executors(self) -> dict[str, Executor]:
         """By kind."""
@@ -79,6 +82,7 @@ class Doing:
             REPORT: self.report,
             COUNTERS: self.counters,
             HOOK: self.hook,
+            WRITE: self._writing.write,
         }
 
     async def read(self, order: Order) -> Outcome:
