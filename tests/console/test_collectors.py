@@ -85,7 +85,7 @@ def test_what_home_wants_is_edited(north: Collector, world: World, admin: Client
     masks = {"address": "token", "mac": "nothing"}
     assert stored == {"read_every_s": 900, "exclude": "10.1.2.0/24\n10.1.3.7", "mask": masks}
     page = admin.get(address("collector", world)).content.decode()
-    for words in ("900", "10.1.2.0/24, 10.1.3.7", "a token in its place", "It never fetched one"):
+    for words in ("every 900 s", "10.1.2.0/24, 10.1.3.7", "a token in its place", "It never fetched one"):
         assert words in page, words
     form = admin.get(where).context["form"]
     assert form["mask_address"].value() == "token"

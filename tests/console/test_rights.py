@@ -44,6 +44,8 @@ GET: dict[str, set[Role]] = {
     "devices-import": {A},
     "import-template": {A},
     "fleet": {A, H, R},
+    "fleet-states": {A, H, R},
+    "fleet-states-export": {A, R},
     "notices": {A, R},
     "notice-add": {A},
     "notice-edit": {A},

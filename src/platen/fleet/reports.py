@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from platen.fleet.models import Machine, Supply
+from platen.fleet.state_shares import STATES, shares_of_machines
 
-KINDS = ("devices", "counters", "supplies", "status")
+KINDS = ("devices", "counters", "supplies", "status", "shares")
+SHARES_DAYS = 30
 _COUNTERS = ("total", "total.mono", "total.color", "print", "copy", "fax", "scan", "sheets", "duplex")
 
 
@@ -22,8 +25,13 @@ class Report:
     rows: Iterator[Sequence[object]]
 
 
-def report(kind: str, machine_ids: Collection[int] | None = None, counters: Sequence[str] = ()) -> Report:
-    """A report of all managed machines, or of these. counters: meters by name instead of the usual ones."""
+def report(
+    kind: str, machine_ids: Collection[int] | None = None, counters: Sequence[str] = (), days: int = SHARES_DAYS
+) -> Report:
+    """A report of all managed machines, or of these.
+
+    counters: meters by name instead of the usual ones. days: how far shares of time go back.
+    """
     machines = Machine.objects.filter(managed=True).select_related("device").order_by("device__name")
     if machine_ids is not None:
         machines = machines.filter(pk__in=list(machine_ids))
@@ -35,6 +43,10 @@ def report(kind: str, machine_ids: Collection[int] | None = None, counters: Sequ
         return Report(_head(_("Supply"), _("Colour"), _("Part"), _("Percent"), _("Days left")), _supplies(machine_ids))
     if kind == "status":
         return Report(_head(_("Power"), _("Severity"), _("Error"), _("Read")), _states(rows))
+    if kind == "shares":
+        words = [_("Ready"), _("Warning"), _("Error"), _("Service call"), _("Off"), _("Not answering"), _("Not seen")]
+        heads = [_("%(state)s, %% of time") % {"state": word} for word in words]
+        return Report(_head(*heads), _shares(list(machines.values_list("pk", flat=True)), days))
     return Report(_head(_("Firmware"), _("Asset number"), _("Location"), _("Read")), _devices(rows))
 
 
@@ -65,6 +77,12 @@ def _states(machines: Iterator[Machine]) -> Iterator[Sequence[object]]:
     for machine in machines:
         said = [machine.get_power_display(), machine.get_severity_display(), machine.trouble, _time(machine.read_at)]
         yield [*_who(machine), *said]
+
+
+def _shares(ids: Sequence[int], days: int) -> Iterator[Sequence[object]]:
+    end = timezone.now()
+    for machine, shares in shares_of_machines(end - timedelta(days=days), end, ids):
+        yield [*_who(machine), *(round(100 * shares.of(state), 2) for state in STATES)]
 
 
 def _devices(machines: Iterator[Machine]) -> Iterator[Sequence[object]]:

@@ -19,6 +19,13 @@ _PACE = {
     "send_every_s": _("Send every, in seconds"),
     "packets_per_s": _("Packets a second at most"),
 }
+_SHORTLY = {
+    "read_every_s": (_("Reads"), _("every %s s")),
+    "search_every_s": (_("Searches"), _("every %s s")),
+    "survey_every_s": (_("Asks anew"), _("every %s s")),
+    "send_every_s": (_("Sends"), _("every %s s")),
+    "packets_per_s": (_("Asks"), _("at most %s packets a second")),
+}
 MASKED_WORDS = {
     "address": _("Address"),
     "mac": _("Hardware address"),
@@ -88,7 +95,7 @@ class WishesForm(ConsoleForm):
 
 def wishes_in_words(wishes: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What home wants, as lines of a table: label and value."""
-    lines = [(str(_PACE[name]), f"{wishes[name]:,}") for name in LIMITS if name in wishes]
+    lines = [(str(_SHORTLY[name][0]), _SHORTLY[name][1] % f"{wishes[name]:,}") for name in LIMITS if name in wishes]
     if wishes.get("exclude"):
         lines.append((str(_("Leave alone")), ", ".join(str(wishes["exclude"]).split())))
     masks = wishes.get("mask", {})

@@ -39,6 +39,7 @@ _REPORTS = {
     "counters": _("Counters"),
     "supplies": _("Supplies"),
     "status": _("States"),
+    "shares": _("Shares of time in each state, of 30 days"),
 }
 _DATE = {"type": "date"}
 _TIME = {"type": "time"}
