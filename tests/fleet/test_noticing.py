@@ -18,7 +18,7 @@ from platen.fleet.models import Machine, Notice, NoticeRule
 from platen.fleet.notice_rules import addresses_of, duplicate_rule, remove_rule, set_rule
 from platen.fleet.outbox import due_notices, not_sent, remove_old, send_again, sent, take
 from platen.fleet.regions import set_region
-from platen.fleet.webhooks import set_webhook, webhook_secret
+from platen.fleet.webhooks import set_webhook, webhook_secrets
 from platen.tenants.models import Tenant
 from tests.fixtures_tenant import ADMIN
 
@@ -273,11 +273,23 @@ class TestWays:
         hook = set_webhook("chat", "https://chat.example/hook", by=ADMIN, secret="word-of-trust")
         assert b"word" not in bytes(hook.secret or b"")
         set_webhook("chat", "https://chat.example/hook", by=ADMIN, webhook=hook)
-        assert webhook_secret(hook) == "word-of-trust"
+        assert webhook_secrets(hook) == ("word-of-trust", "")
         with pytest.raises(InvalidValue, match="again"):
             set_webhook("chat", "https://evil.example/", by=ADMIN, webhook=hook)
         with pytest.raises(InvalidValue):
             set_webhook("x", "file:///etc/passwd", by=ADMIN)
+
+    def test_a_token_of_its_own(self) -> None:
+        """It is set, kept and taken away apart from the secret, and does not break the request's line. EMC-HOOK-01"""
+        hook = set_webhook("chat", "http://chat.example/hook", by=ADMIN, secret="word-of-trust", token="for-you")
+        assert webhook_secrets(hook) == ("word-of-trust", "for-you")
+        assert hook.in_the_open
+        with pytest.raises(InvalidValue, match="token again"):
+            set_webhook("chat", "https://other.example/", by=ADMIN, webhook=hook, secret="word-of-trust")
+        with pytest.raises(InvalidValue, match="ASCII"):
+            set_webhook("chat", hook.url, by=ADMIN, webhook=hook, token="a\r\nb")
+        set_webhook("chat", hook.url, by=ADMIN, webhook=hook, token="")
+        assert webhook_secrets(hook) == ("word-of-trust", "")
 
     def test_the_mail_server(self) -> None:
         """Its password stays when it is not typed again, and goes to no other server. EMC-PREF-02"""

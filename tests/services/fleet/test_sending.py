@@ -200,7 +200,16 @@ def test_a_webhook_is_signed(hook: tuple[type[_Hook], str]) -> None:
     expected = hmac.new(b"word-of-trust", seconds.encode() + b"." + body, hashlib.sha256).hexdigest()
     assert digest == expected
     assert json.loads(body)["sentence"] == "Papierstau, Gehäuse"
-    assert (headers["X-Mc-Token"], headers["Idempotency-Key"]) == ("word-of-trust", "7")
+    assert headers["Idempotency-Key"] == "7"
+
+
+def test_the_secret_is_never_sent(hook: tuple[type[_Hook], str]) -> None:
+    """What signs stays at home; a token goes along only where one is set, and is that token. EMC-HOOK-01"""
+    handler, url = hook
+    call(url, "word-of-trust", "", {"kind": "added"}, key="1")
+    call(url, "word-of-trust", "", {"kind": "added"}, key="2", token="for-your-eyes")
+    assert not any("word-of-trust" in value for headers, _ in handler.told for value in headers.values())
+    assert [headers.get("X-Mc-Token") for headers, _ in handler.told] == [None, "for-your-eyes"]
 
 
 def test_through_a_proxy(hook: tuple[type[_Hook], str]) -> None:

@@ -190,14 +190,35 @@ class WebhookForm(ConsoleForm):
         max_length=255,
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("Signs each request. Left empty it stays as it is."),
+        help_text=_("Signs each request and is never sent itself. Left empty it stays as it is."),
     )
+    token = forms.CharField(
+        label=_("Token"),
+        max_length=255,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_(
+            "Only for receivers that look for one: sent as it is, in X-Mc-Token. Not the secret. Empty: as it is."
+        ),
+    )
+    no_token = forms.BooleanField(label=_("Send no token any more"), required=False)
     proxy = forms.CharField(label=_("Through the proxy"), max_length=500, required=False)
     enabled = forms.BooleanField(label=_("Switched on"), required=False, initial=True)
 
+    def __init__(self, *args: Any, has_token: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_token:
+            del self.fields["no_token"]
+
+    def values(self) -> dict[str, Any]:
+        """As the verb takes them."""
+        given = {name: self.cleaned_data[name] for name in ("name", "url", "secret", "proxy", "enabled")}
+        token = self.cleaned_data["token"] or None
+        return given | {"token": "" if token is None and self.cleaned_data.get("no_token") else token}
+
     @staticmethod
     def initial_of(webhook: Webhook) -> dict[str, object]:
-        """All but the secret."""
+        """All but its secrets."""
         return {name: getattr(webhook, name) for name in ("name", "url", "proxy", "enabled")}
 
 

@@ -28,7 +28,7 @@ from platen.fleet.queries_notices import (
     rule_by_id,
     webhook_by_id,
 )
-from platen.fleet.webhooks import remove_webhook, set_webhook
+from platen.fleet.webhooks import has_token_of, remove_webhook, set_webhook
 
 
 @needs(Right.SEE_SETTINGS)
@@ -176,16 +176,17 @@ def _rule(request: HttpRequest, rule: NoticeRule | None) -> HttpResponse:
 
 
 def _webhook(request: HttpRequest, webhook: Webhook | None) -> HttpResponse:
-    form = WebhookForm(request.POST or None, initial=WebhookForm.initial_of(webhook) if webhook else {})
+    initial, has_token = WebhookForm.initial_of(webhook) if webhook else {}, bool(webhook and has_token_of(webhook))
+    form = WebhookForm(request.POST or None, initial=initial, has_token=has_token)
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        more = {name: given[name] for name in ("secret", "proxy", "enabled")}
         try:
-            set_webhook(given["name"], given["url"], by=actor(request), webhook=webhook, **more)
+            kept = set_webhook(**form.values(), by=actor(request), webhook=webhook)
         except FleetError as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("Saved."))
+            if kept.in_the_open:
+                messages.warning(request, _("It is called by http://: everybody on the way can read what is told."))
             return _back()
     context = {"form": form, "webhook": found(webhook_by_id(webhook.pk)) if webhook else None}
     return render(request, "console/notices/webhook.html", context, status=422 if form.errors else 200)

@@ -33,6 +33,11 @@ class Webhook(Scoped):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def in_the_open(self) -> bool:
+        """Whether everybody on the way reads what is told, and a token with it."""
+        return self.url.casefold().startswith("http:")
+
 
 class NoticeRule(Scoped):
     """When somebody is told, who, and how."""

@@ -23,12 +23,17 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
         """None: the answer that redirects is an error like any other."""
 
 
-def call(url: str, secret: str, proxy: str, payload: dict[str, Any], *, key: str) -> None:
-    """Tell. `key` is the same when the same is told again (header Idempotency-Key). Raises: NotSent."""
+def call(url: str, secret: str, proxy: str, payload: dict[str, Any], *, key: str, token: str = "") -> None:
+    """Tell. `key` is the same when the same is told again (header Idempotency-Key). Raises: NotSent.
+
+    secret: signs, and is never sent; token: sent as it is, for receivers that look for one.
+    """
     body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
     headers = {"Content-Type": "application/json", "User-Agent": "Platen", "Idempotency-Key": key}
     if secret:
-        headers |= {SIGNATURE_HEADER: signature(secret, body, int(time.time())), TOKEN_HEADER: secret}
+        headers[SIGNATURE_HEADER] = signature(secret, body, int(time.time()))
+    if token:
+        headers[TOKEN_HEADER] = token
     request = urllib.request.Request(url, body, headers, method="POST")  # noqa: S310  # checked: http or https
     proxies = {"http": proxy, "https": proxy} if proxy else {}
     opener = urllib.request.build_opener(urllib.request.ProxyHandler(proxies), _NoRedirects())

@@ -13,7 +13,7 @@ from platen.fleet.errors import FleetError
 from platen.fleet.mail import mail_secrets, mail_server
 from platen.fleet.models import Channel, MailServer, Notice
 from platen.fleet.outbox import due_notices, not_sent, sent, take
-from platen.fleet.webhooks import webhook_secret
+from platen.fleet.webhooks import webhook_secrets
 from platen.services.database import Database
 from platen.services.fleet.hooks import call
 from platen.services.fleet.mailing import NotSent, Server, message_of, send_mail
@@ -78,10 +78,10 @@ class NoticeSender:
         hook = notice.webhook
         if hook is None or not hook.enabled:
             raise NotSent("The webhook is gone or switched off.", for_good=True)
-        secret = await self._database.run(tenant_id, _opened, webhook_secret, hook)
+        secret, token = await self._database.run(tenant_id, _opened, webhook_secrets, hook)
         payload = {name: value for name, value in notice.payload.items() if name != "mail"}
         key = f"{notice.pk}-{notice.event_key}"
-        await asyncio.to_thread(call, hook.url, secret, hook.proxy, payload, key=key)
+        await asyncio.to_thread(call, hook.url, secret, hook.proxy, payload, key=key, token=token)
 
     async def _mail(self, tenant_id: int, notice: Notice) -> None:
         server = await self._database.run(tenant_id, _opened, _server, None)
