@@ -172,6 +172,7 @@ def test_meters():
         "sheets": (700, "sheets"),
         "total.mono": (700, "impressions"),
         "total.full-color": (200, "impressions"),
+        "total.color": (200, "impressions"),
     }
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from platen.protocols.snmp import Oid, Value
 from platen.readings import objects as o
-from platen.readings.meters import read_meters
+from platen.readings.facts import Meter
+from platen.readings.meters import read_meters, with_color
 from platen.readings.tables import Tables
 
 PRINT_KEY, TOTAL_KEY, SCAN_KEY, SUBUNIT_KEY = 1, 2, 3, 4
@@ -67,3 +68,34 @@ def test_counts_since_power_on_and_of_subunits_are_no_meters() -> None:
 def test_a_negative_count_is_none() -> None:
     """-2 means unknown, not two pages fewer."""
     assert read_meters(Tables({(*o.PRT_MARKER_LIFE_COUNT, 1, 1): -2})) == ()
+
+
+def _meters(**values: int) -> tuple[Meter, ...]:
+    """A source is the name that stands for it."""
+    return tuple(Meter(name.replace("__", ".").replace("_", "-"), value, name) for name, value in values.items())
+
+
+def test_colour_is_the_sum_of_full_and_two_colour_where_nothing_else_is_told() -> None:
+    """What a work did in colour, whatever the colours, with the sources of all that it is made of. DCA-DATA-01."""
+    meters = with_color(
+        _meters(total=100, total__mono=60, total__two_color=3, total__full_color=37, print__full_color=9)
+    )
+    found = {meter.name: (meter.value, meter.source) for meter in meters}
+    assert found["total.color"] == (40, "total__full_color+total__two_color")
+    assert found["print.color"] == (9, "print__full_color")
+    assert set(found) - {"total.color", "print.color"} == {
+        "total", "total.mono", "total.two-color", "total.full-color", "print.full-color"
+    }  # fmt: skip
+
+
+def test_a_count_of_colour_that_the_machine_gives_itself_stays() -> None:
+    """A maker's own count is not replaced by a sum; large sheets alone make no sum."""
+    meters = _meters(total__color=50, total__full_color=37, copy__full_color__large=3)
+    assert with_color(meters) == meters
+
+
+def test_a_sum_of_colour_follows_what_it_is_made_of() -> None:
+    """Of the reading before stands an old sum; a new reading makes a new one, and of half an answer no half a sum."""
+    first = with_color(_meters(total__full_color=37, total__two_color=3))
+    moved = tuple(Meter(m.name, m.value + 5, m.source) if m.name == "total.full-color" else m for m in first)
+    assert {m.name: m.value for m in with_color(moved)}["total.color"] == 45

@@ -30,6 +30,7 @@ from platen.readings.ipp_supplies import read_supplies
 from platen.readings.ipp_values import keyword, number, plain, records_of, texts_of, unit_of
 from platen.readings.maker_names import maker_named, without_maker
 from platen.readings.makers import maker_table, makers
+from platen.readings.meters import with_color
 from platen.readings.supplies import amount_of
 
 _ACTIVITIES = {3: Activity.IDLE, 4: Activity.PRINTING, 5: Activity.STOPPED}
@@ -132,7 +133,7 @@ def _meters(attributes: Attributes) -> tuple[Meter, ...]:
         counts = [count for member in members if (count := by_color.integer(member)) is not None and count >= 0]
         if counts:
             found.append(Meter(f"total.{color}", sum(counts), f"printer-impressions-completed-col/{members[0]}"))
-    return tuple(found)
+    return with_color(tuple(found))
 
 
 def _trays(attributes: Attributes, name: str, amount: str, *, output: bool) -> Iterable[Tray]:

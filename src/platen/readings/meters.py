@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from platen.protocols.snmp import Oid, dotted
 from platen.readings import objects as o
 from platen.readings.enumerations import UNITS
@@ -28,6 +30,7 @@ _IMPRESSIONS_BY_COLOR = (
     (o.IC_IMPRESSION_FULL_COLOR, ".full-color"),
     (o.IC_IMPRESSION_HIGHLIGHT_COLOR, ".two-color"),
 )
+_SHARES_OF_COLOR = ("full-color", "two-color", "single-color")
 
 
 def read_meters(tables: Tables) -> tuple[Meter, ...]:
@@ -36,6 +39,35 @@ def read_meters(tables: Tables) -> tuple[Meter, ...]:
     for meter in (*_life_count(tables), *_counters(tables)):
         found.setdefault(meter.name, meter)
     return tuple(found.values())
+
+
+def with_color(meters: tuple[Meter, ...]) -> tuple[Meter, ...]:
+    """With what each work did in colour, whatever the colours: their sum, where a machine tells only the shares.
+
+    The one place that says so: everything that counts colour counts `work.color`. A sum of an earlier reading, known
+    by its source, is made anew; a count that the machine gives itself stays.
+    """
+    shares: dict[str, list[Meter]] = {}
+    for meter in meters:
+        work, _, color = meter.name.partition(".")
+        if color in _SHARES_OF_COLOR:
+            shares.setdefault(work, []).append(meter)
+    if not shares:
+        return meters
+    sums = {total.name: total for total in map(_sum_of, shares, shares.values())}
+    told = [sums.pop(meter.name) if _is_made(meter, sums) else meter for meter in meters]
+    known = {meter.name for meter in told}
+    return (*told, *(total for name, total in sums.items() if name not in known))
+
+
+def _sum_of(work: str, shares: Iterable[Meter]) -> Meter:
+    ordered = sorted(shares, key=lambda meter: _SHARES_OF_COLOR.index(meter.name.partition(".")[2]))
+    source = "+".join(meter.source for meter in ordered)
+    return Meter(f"{work}.color", sum(meter.value for meter in ordered), source, ordered[0].unit)
+
+
+def _is_made(meter: Meter, sums: dict[str, Meter]) -> bool:
+    return meter.name in sums and sums[meter.name].source == meter.source
 
 
 def _life_count(tables: Tables) -> list[Meter]:

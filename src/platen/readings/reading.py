@@ -18,7 +18,7 @@ from platen.readings.corrections import corrected
 from platen.readings.facts import Identity, Reading, Supply, Tray
 from platen.readings.identity import printer_device, read_identity
 from platen.readings.makers import MakerFacts, MakerTable, maker_table, makers
-from platen.readings.meters import read_meters
+from platen.readings.meters import read_meters, with_color
 from platen.readings.status import read_status
 from platen.readings.supplies import moved_supplies, read_supplies, with_alerts
 from platen.readings.tables import Tables
@@ -70,7 +70,8 @@ def read_answers(answers: Answers) -> Reading:
     functions = functions_by_meters(reading.identity.functions, meters)
     if functions != reading.identity.functions:
         reading = replace(reading, identity=replace(reading.identity, functions=functions))
-    return corrected(reading, answers.raw)
+    reading = corrected(reading, answers.raw)
+    return replace(reading, meters=with_color(reading.meters))
 
 
 def read_changing(answers: Answers, last: Reading, *, asked_for_alerts: bool) -> Reading:

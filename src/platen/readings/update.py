@@ -13,6 +13,7 @@ from platen.readings import objects as o
 from platen.readings.enumerations import ALERT_CODES
 from platen.readings.facts import Activity, Meter, Reading, Status, Supply, Tray
 from platen.readings.makers import maker_table
+from platen.readings.meters import with_color
 from platen.readings.plan import Plan
 from platen.readings.reading import Answers, read_changing, spoken
 from platen.readings.tables import Tables
@@ -39,7 +40,7 @@ def update(plan: Plan, last: Reading, raw: Mapping[Oid, Value], *, alerts_known:
     return replace(
         now,
         status=_status(last.status, now.status, raw),
-        meters=_merged(last.meters, now.meters, _name_of_meter),
+        meters=with_color(_merged(last.meters, now.meters, _name_of_meter)),
         supplies=_merged(last.supplies, now.supplies, _key_of_supply),
         trays=_merged(last.trays, now.trays, _key_of_tray),
         notes=_notes(last.notes, now.notes),
