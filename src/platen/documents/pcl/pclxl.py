@@ -63,16 +63,23 @@ class _Walk:
         may_pass = True
         try:
             while position < stop:
+                began = position
                 if may_pass:
                     position = device.passing.end(data, position, stop)
-                position, tokens = read_attributes(
-                    data, position, stop, device.order, attributes, tokens_max=device.tokens_left
-                )
+                tokens = 0
+                if position < stop and not 0x41 <= data[position] <= 0xBF:
+                    position, tokens = read_attributes(
+                        data, position, stop, device.order, attributes, tokens_max=device.tokens_left
+                    )
                 if not device.may_go_on(tokens):
                     return stop
                 if position >= stop:
                     break
                 tag = data[position]
+                if device.regrets(tag):
+                    position = began
+                    attributes.clear()
+                    continue
                 if 0x41 <= tag <= 0xBF:
                     position += 1
                     if (stream := device.operate(tag, attributes)) is not None:

@@ -38,6 +38,7 @@ _FOR_LATER_PAGES = bytes((_SET_COLOR_SPACE, *range(_BEGIN_PATTERN, _END_PATTERN 
 _BLACK_IMAGES = bytes((_BEGIN_IMAGE,))
 _IMAGES = bytes((_SET_COLOR_SPACE, _BEGIN_IMAGE))
 _ALL = bytes(range(0x41, 0xC0))
+_WHATEVER_THE_PATH = frozenset((_END_PAGE, *_BRUSHED))
 
 _MEDIA_SIZE, _ORIENTATION, _CUSTOM_SIZE, _CUSTOM_UNITS, _PAGE_COPIES = 37, 40, 47, 48, 49
 _SIMPLEX_MODE, _DUPLEX_MODE, _DUPLEX_SIDE = 52, 53, 54
@@ -50,11 +51,11 @@ _DATA_LOOKED_AT_BYTES_MAX = 1 << 26
 
 
 @functools.cache
-def _passing(*, order: str, looks: bool, asks: bool, is_painted: bool, news: bytes) -> Passing:
+def _passing(order: str, looks: bool, asks: bool, is_painted: bool, news: bytes) -> Passing:
     """What may be passed over, because it would change nothing that is known of the page.
 
     looks: the colour of what is painted is of interest; asks: it is, or may become so on a later page;
-    is_painted: something is painted; news: operators that would say something new.
+    is_painted: something is painted, or paths are not minded; news: operators that would say something new.
     """
     stopping = _STRUCTURE + (_COLORING if looks else _FOR_LATER_PAGES if asks else b"")
     stopping += b"" if is_painted else _PATHS  # a path without a part would be no mark
@@ -78,6 +79,7 @@ class XlDevice:
         self._look: Look | None = Look.WHITE
         self._is_painted = False
         self._path_is_empty = False  # known to be so
+        self._minds_paths = False  # on a page without a mark so far; most get text first
         # All stay in force for pages that do not say.
         self._media: str | None = None
         self._size_mm: tuple[float, float] | None = None
@@ -99,6 +101,17 @@ class XlDevice:
         """The last operator is followed by data of its own."""
         return self._reading is not None
 
+    def regrets(self, tag: int) -> bool:
+        """What was passed over last is to be passed over again with care, as it may have begun a path that counts now.
+
+        On a page whose colour is not looked at, paths are passed over until something else than text is met.
+        """
+        if not self._is_hasty or tag in _WHATEVER_THE_PATH:
+            return False
+        self._minds_paths = True
+        self._choose_pattern()
+        return True
+
     def may_go_on(self, tokens: int) -> bool:
         """So many steps of work and one more. False: there were too many, or enough pages."""
         self.tokens_left -= tokens + 1
@@ -112,13 +125,9 @@ class XlDevice:
         news += b"" if self._is_no_news(self._brush) else _BRUSHED
         if not self._asks and not self._is_no_news(self._unseen):
             news += _IMAGES if self._unseen is None else _BLACK_IMAGES
-        self.passing = _passing(
-            order=self.order,
-            looks=self._asks and self._look is not Look.COLOR,
-            asks=self._asks,
-            is_painted=self._is_painted,
-            news=news,
-        )
+        looks = self._asks and self._look is not Look.COLOR
+        self._is_hasty = not (looks or self._is_painted or self._minds_paths)
+        self.passing = _passing(self.order, looks, self._asks, self._is_painted or self._is_hasty, news)
 
     @property
     def _shape(self) -> Look | None:
@@ -204,7 +213,7 @@ class XlDevice:
         if self._in_page:
             self._end_page(None)
         self._in_page, self._is_painted, self._look = True, False, Look.WHITE
-        self._path_is_empty = False
+        self._path_is_empty = self._minds_paths = False
         self._graphics.begin_page()
         orientation = attributes.get(_ORIENTATION)
         if isinstance(orientation, int):

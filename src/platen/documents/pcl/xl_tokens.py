@@ -14,7 +14,15 @@ from platen.documents.source import Data
 _CODES = {0xC0: "B", 0xC1: "H", 0xC2: "I", 0xC3: "h", 0xC4: "i", 0xC5: "f"}
 _SCALARS = {order: {tag: struct.Struct(order + code) for tag, code in _CODES.items()} for order in "<>"}
 _ARRAY = 0x08
-_GROUPS = {0x10: 2, 0x20: 4}
+_GROUPS = {
+    order: {
+        tag | shape: struct.Struct(f"{order}{count}{code}")
+        for shape, count in ((0x10, 2), (0x20, 4))
+        for tag, code in _CODES.items()
+    }
+    for order in "<>"
+}
+_UBYTE = 0xC0
 _BLANKS = frozenset(b"\0\t\n\v\f\r ")
 _ARRAY_BYTES_MAX = 4096  # of an array that is kept
 
@@ -44,15 +52,21 @@ def _read_attributes(  # noqa: PLR0917 - as above, where most of the time is spe
 ) -> tuple[int, int]:
     value: Value = 0
     tokens = 0
-    scalars = _SCALARS[order]
+    scalars, groups = _SCALARS[order], _GROUPS[order]
     while position < stop and tokens < tokens_max:
         tag = data[position]
-        if (scalar := scalars.get(tag)) is not None:
+        if tag == _UBYTE:  # most are
+            value = data[position + 1]
+            position += 2
+        elif (scalar := scalars.get(tag)) is not None:
             (value,) = scalar.unpack_from(data, position + 1)
             position += 1 + scalar.size
         elif tag == 0xF8:
             attributes[data[position + 1]] = value
             position += 2
+        elif (group := groups.get(tag)) is not None:
+            value = group.unpack_from(data, position + 1)
+            position += 1 + group.size
         elif tag == 0xF9:
             position += 3
         elif 0xC0 <= tag <= 0xEF:
@@ -66,16 +80,10 @@ def _read_attributes(  # noqa: PLR0917 - as above, where most of the time is spe
 
 
 def _read_array(data: Data, position: int, tag: int, order: str) -> tuple[Value, int]:
-    """The pair, box or array whose tag stands before `position`, and the offset behind it.
-
-    Raises: OutOfData, struct.error.
-    """
-    code, shape = _CODES.get(0xC0 | tag & 0x07), tag & 0x38
-    if code is None or shape not in (_ARRAY, *_GROUPS):
+    """The array whose tag stands before `position`, and the offset behind it. Raises: OutOfData, struct.error."""
+    code = _CODES.get(0xC0 | tag & 0x07)
+    if code is None or tag & 0x38 != _ARRAY:
         raise OutOfData
-    if shape != _ARRAY:
-        layout = struct.Struct(f"{order}{_GROUPS[shape]}{code}")
-        return layout.unpack_from(data, position), position + layout.size
     counting = struct.Struct(order + _CODES.get(data[position], "B"))
     (count,) = counting.unpack_from(data, position + 1)
     position += 1 + counting.size
