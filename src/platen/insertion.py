@@ -6,8 +6,9 @@ small job would cost. Here the statement is made once from the model's fields, a
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from operator import attrgetter
 from typing import Any, Protocol
@@ -42,6 +43,7 @@ class InsertionInto:
     def __init__(self, model: type[Model], known: Sequence[str]) -> None:
         self._model = model
         self._known = tuple(known)
+        self._attributes = attrgetter(*self._known)
         # By the database's vendor: what depends on it is asked of the connection.
         self._converters = lru_cache(self._converters_of)
         self._statement = lru_cache(maxsize=2 * ROWS_MAX)(self._statement_of)
@@ -59,7 +61,7 @@ class InsertionInto:
                 cursor.execute(self._statement(connection.vendor, len(some)), tuple(values))
                 self._note_ids(some, cursor, converters)
 
-    def _note_ids(self, rows: Sequence[NewRow], cursor: Any, converters: tuple[Convert | None, ...]) -> None:
+    def _note_ids(self, rows: Sequence[NewRow], cursor: Any, converters: dict[int, Convert]) -> None:
         if connection.vendor == "sqlite":
             # One after the other: AUTOINCREMENT gives one more than the largest there ever was, and nobody else
             # writes. Asked for them, SQLite would give row by row, and for each a thread lets go of the interpreter.
@@ -67,21 +69,22 @@ class InsertionInto:
             for place, row in enumerate(rows):
                 row.id = first + place
             return
-        to_key = converters[self._known.index("uuid")] or _same
+        to_key = converters.get(self._known.index("uuid"), _same)
         ids = dict(cursor.fetchall())
         for row in rows:
             row.id = ids[to_key(row.uuid)]
 
-    def _values(self, row: NewRow, converters: tuple[Convert | None, ...]) -> list[Any]:
-        return [
-            getattr(row, name) if convert is None else convert(getattr(row, name))
-            for name, convert in zip(self._known, converters, strict=True)
-        ]
+    def _values(self, row: NewRow, converters: dict[int, Convert]) -> list[Any]:
+        values = list(self._attributes(row))
+        for place, convert in converters.items():
+            values[place] = convert(values[place])
+        return values
 
-    def _converters_of(self, _vendor: str) -> tuple[Convert | None, ...]:
-        """How each known column's value becomes a parameter; None: it is one."""
+    def _converters_of(self, _vendor: str) -> dict[int, Convert]:
+        """By their place among the known columns, how the values that are not parameters as they are become such."""
         by_attname = {field.attname: field for field in self._model._meta.concrete_fields}
-        return tuple(_converter(by_attname[name]) for name in self._known)
+        found = ((place, _converter(by_attname[name])) for place, name in enumerate(self._known))
+        return {place: convert for place, convert in found if convert is not None}
 
     def _statement_of(self, vendor: str, rows: int) -> str:
         quote = connection.ops.quote_name
@@ -104,6 +107,9 @@ def _converter(field: Any) -> Convert | None:
         return None
     if field.get_internal_type() == "UUIDField" and not connection.features.has_native_uuid_field:
         return attrgetter("hex")  # as the field does, by way of three calls
+
+    if field.get_internal_type() == "JSONField" and connection.vendor == "sqlite":
+        return partial(json.dumps, cls=field.encoder)  # again as the field does
 
     def convert(value: Any) -> Any:
         """As the database's driver takes it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -322,3 +323,25 @@ class TestDiskFull:
         assert files_below(disk / "spool") == []
         ballast.unlink()
         assert content_of(spool, accept(spool, arrival(facts(pull)))) == b"%PDF-1.7 one page"
+
+
+class TestSyncFails:
+    """A disk that takes octets and then cannot keep them."""
+
+    def test_no_row_is_committed_for_documents_that_the_disk_did_not_keep(
+        self, spool: Spool, pull: Queue, facts: Facts, anna: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The sync of the documents comes before the commit of the rows: where it fails there is no row, and what was
+        accepted before and is accepted after it is whole."""
+        before = accept(spool, arrival(facts(pull)))
+        with monkeypatch.context() as broken:
+            broken.setattr(os, "fdatasync", _input_output_error)
+            with pytest.raises(OSError, match="disk error"):
+                accept_batch(spool, [arrival(facts(pull), document=b"lost"), arrival(facts(pull), document=b"lost")])
+        assert list(Job.objects.values_list("id", flat=True)) == [before.id]
+        after = accept(spool, arrival(facts(pull), document=b"kept"))
+        assert [content_of(spool, job) for job in (before, after)] == [b"%PDF-1.7 one page", b"kept"]
+
+
+def _input_output_error(_descriptor: int) -> None:
+    raise OSError(errno.EIO, "disk error")

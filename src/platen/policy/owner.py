@@ -65,23 +65,28 @@ class SubmittedName:
         A name with a domain never falls back to a person of another domain, only to one who has none: a site that
         has no domains of its own still recognises what its computers send.
         """
-        logon = normalised(self.logon)
-        whole = normalised(self.text)
-        found: list[Candidate] = []
-        domain = self.domain or default_domain
-        if domain:
-            found.append(Candidate(CandidateKind.LOGON_IN_DOMAIN, logon, normalised(domain)))
-        if self.is_address:
-            found.append(Candidate(CandidateKind.EMAIL, whole))
-            found.append(Candidate(CandidateKind.LOGON, whole))
-        if self.domain:
-            found.append(Candidate(CandidateKind.LOGON_WITHOUT_DOMAIN, logon))
-        else:
-            found.append(Candidate(CandidateKind.LOGON, logon))
-        found.append(Candidate(CandidateKind.ALIAS, whole))
-        if self.domain:
-            found.append(Candidate(CandidateKind.ALIAS, logon, normalised(self.domain)))
-        return tuple(found)
+        return _candidates(self, default_domain)
+
+
+@lru_cache(maxsize=4096)
+def _candidates(name: SubmittedName, default_domain: str | None) -> tuple[Candidate, ...]:
+    logon = normalised(name.logon)
+    whole = normalised(name.text)
+    found: list[Candidate] = []
+    domain = name.domain or default_domain
+    if domain:
+        found.append(Candidate(CandidateKind.LOGON_IN_DOMAIN, logon, normalised(domain)))
+    if name.is_address:
+        found.append(Candidate(CandidateKind.EMAIL, whole))
+        found.append(Candidate(CandidateKind.LOGON, whole))
+    if name.domain:
+        found.append(Candidate(CandidateKind.LOGON_WITHOUT_DOMAIN, logon))
+    else:
+        found.append(Candidate(CandidateKind.LOGON, logon))
+    found.append(Candidate(CandidateKind.ALIAS, whole))
+    if name.domain:
+        found.append(Candidate(CandidateKind.ALIAS, logon, normalised(name.domain)))
+    return tuple(found)
 
 
 # What clients send for nobody in particular.
@@ -177,6 +182,7 @@ class Claim:
     name: SubmittedName
 
 
+@lru_cache(maxsize=4096)  # a client sends the same names with every job
 def claims(rule: OwnerRule, names: NamesOfJob) -> tuple[Claim, ...]:
     """The names that may say who owns the job, the first that belongs to a person counting.
 

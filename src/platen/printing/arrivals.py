@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from platen.identifiers import uuid7
 from platen.policy.job_data_logon import JobDataLogonRule
@@ -35,7 +35,7 @@ class QueueFacts:
     sign_in_required: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Arrival:
     """One job as it came in.
 
@@ -56,6 +56,23 @@ class Arrival:
     password_key: str = ""  # printing.job_passwords; empty: printing needs no code
     uuid: uuid.UUID = field(default_factory=uuid7)
 
+    def stored_at(self, place: Stored) -> Arrival:
+        """The same, its document on the disk. Written out: `dataclasses.replace` takes five times as long."""
+        return Arrival(
+            queue=self.queue,
+            name=self.name,
+            names=self.names,
+            authenticated_user_id=self.authenticated_user_id,
+            submitted_from=self.submitted_from,
+            received_via=self.received_via,
+            document_format=self.document_format,
+            ticket=self.ticket,
+            copies=self.copies,
+            document=place,
+            password_key=self.password_key,
+            uuid=self.uuid,
+        )
+
     @property
     def submitted_as(self) -> str:
         """The name that the client gave, whether or not anybody is called so."""
@@ -63,7 +80,7 @@ class Arrival:
         return names.authenticated or names.requesting_user_name or names.lpd or names.pjl or names.job_data or ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class DocumentArrival:
     """The document of a job that was created without one (Send-Document)."""
 
@@ -73,6 +90,10 @@ class DocumentArrival:
     document: bytes | Stored
     document_format: str | None = None
     ticket: Mapping[str, object] = field(default_factory=dict)
+
+    def stored_at(self, place: Stored) -> DocumentArrival:
+        """The same, its document on the disk."""
+        return replace(self, document=place)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TypeVar
@@ -39,15 +38,15 @@ AnyJob = Job | NewJob
 
 
 def store_documents(spool: Spool, arrivals: Sequence[AnyArrival]) -> list[AnyArrival]:
-    """Make the small documents of a batch durable with one sync.
+    """Store the small documents of a batch; `accept_stored` and `attach_stored` have one sync make them durable.
 
     Returns: the arrivals, each with where its document lies. Raises: SpoolFull, OSError: none was stored.
     """
     small = [(_document_name(each), each.document) for each in arrivals if isinstance(each.document, bytes)]
     if not small:
         return list(arrivals)
-    places = iter(spool.store_batch(small))
-    return [replace(each, document=next(places)) if isinstance(each.document, bytes) else each for each in arrivals]
+    places = iter(spool.begin_batch(small))
+    return [each.stored_at(next(places)) if isinstance(each.document, bytes) else each for each in arrivals]
 
 
 def _document_name(arrival: Arrival | DocumentArrival) -> uuid.UUID:
@@ -88,7 +87,7 @@ def accept_stored(spool: Spool, arrivals: Sequence[Arrival]) -> list[Accepted | 
     taken = [arrival for arrival in arrivals if arrival.uuid not in owners.refused]
     jobs: Sequence[AnyJob]
     try:
-        jobs = _insert(taken, owners)
+        jobs = _insert(spool, taken, owners)
     except IntegrityError:
         jobs = _accepted_before(taken)
         if len(jobs) != len(taken):
@@ -116,7 +115,7 @@ def _accepted_before(arrivals: Sequence[Arrival]) -> list[Job]:
     return list(Job.everywhere.filter(uuid__in=[arrival.uuid for arrival in arrivals]))
 
 
-def _insert(arrivals: list[Arrival], owners: Owners) -> list[NewJob]:
+def _insert(spool: Spool, arrivals: list[Arrival], owners: Owners) -> list[NewJob]:
     now = timezone.now()
     jobs = [_job(arrival, owners.of.get(arrival.uuid), now) for arrival in arrivals]
     with transaction.atomic():
@@ -130,6 +129,7 @@ def _insert(arrivals: list[Arrival], owners: Owners) -> list[NewJob]:
         for job in jobs:
             if job.owner_id is None:
                 _note_orphan(job)
+        spool.finish_batch()
     return jobs
 
 
@@ -232,6 +232,7 @@ def attach_stored(spool: Spool, arrivals: Sequence[DocumentArrival]) -> list[Acc
         for position in sorted(range(len(arrivals)), key=lambda each: arrivals[each].job_id):
             with acting_for(arrivals[position].tenant_id):
                 results[position] = _attach(arrivals[position])
+        spool.finish_batch()
     forget_documents(spool, [arrivals[each] for each, result in results.items() if isinstance(result, Refused)])
     return [results[position] for position in range(len(arrivals))]
 

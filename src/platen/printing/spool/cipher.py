@@ -17,11 +17,14 @@ from collections.abc import Sequence
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from platen.random_octets import RandomOctets
+
 CHUNK_BYTES = 256 * 1024
 TAG_BYTES = 16
 SEALED_CHUNK_BYTES = CHUNK_BYTES + TAG_BYTES
 KEY_BYTES = 32
 _NONCE_BYTES = 12
+_random = RandomOctets(KEY_BYTES + _NONCE_BYTES)
 
 
 class DocumentDamaged(ValueError):
@@ -34,15 +37,11 @@ def new_key() -> bytes:
 
 
 def new_wrapped_keys(node_key: bytes, documents: Sequence[bytes]) -> list[tuple[bytes, bytes]]:
-    """For each document, by its name, a fresh key, and the same as wrap_key gives it.
-
-    The system is asked for random octets once: each time, a thread lets go of the interpreter and waits to get it back.
-    """
-    each = KEY_BYTES + _NONCE_BYTES
-    random, wrapping = os.urandom(each * len(documents)), AESGCM(node_key)
+    """For each document, by its name, a fresh key, and the same as wrap_key gives it."""
+    wrapping = AESGCM(node_key)
     keys = []
-    for place, document in enumerate(documents):
-        own = random[place * each : (place + 1) * each]
+    for document in documents:
+        own = _random.draw()
         key, nonce = own[:KEY_BYTES], own[KEY_BYTES:]
         keys.append((key, nonce + wrapping.encrypt(nonce, key, document)))
     return keys

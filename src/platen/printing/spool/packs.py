@@ -11,7 +11,10 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from platen.printing.spool.writeback import begin_writeback
+
 PACK_BYTES_MAX = 64 * 1024 * 1024
+BLOBS_AT_ONCE = 512  # of a system call; Linux takes 1,024
 _SUFFIX = ".pack"
 _FALLOC_FL_KEEP_SIZE, _FALLOC_FL_PUNCH_HOLE = 0x01, 0x02
 
@@ -31,6 +34,7 @@ class Packs:
         self._descriptor = -1
         self._number = 0
         self._size = 0
+        self._unfinished: int | None = None  # where the batch begins that is not durable yet
 
     @property
     def current(self) -> int:
@@ -46,11 +50,18 @@ class Packs:
         return sorted(int(path.stem) for path in self._root.glob(f"*{_SUFFIX}"))
 
     def append(self, blobs: Iterable[bytes]) -> list[tuple[int, int]]:
-        """Write blobs and make them durable with one sync.
+        """Write blobs and make them durable with one sync. Returns and raises: as begin()."""
+        places = self.begin(blobs)
+        self.finish()
+        return places
+
+    def begin(self, blobs: Iterable[bytes]) -> list[tuple[int, int]]:
+        """Write blobs, and have the disk begin with them; they are durable when finish() has returned.
 
         Returns: (pack number, offset) of each blob. All lie in one pack.
         Raises: OSError, for example on a full disk; nothing of this batch is kept then.
         """
+        self.finish()
         blobs = list(blobs)
         if self._descriptor < 0 or self._size >= PACK_BYTES_MAX:
             self._begin()
@@ -61,13 +72,24 @@ class Packs:
             places.append((self._number, offset))
             offset += len(blob)
         try:
-            _write_all(self._descriptor, b"".join(blobs), start)
+            _write_all(self._descriptor, blobs, start)
+        except OSError:
+            self._give_up(start)
+            raise
+        begin_writeback(self._descriptor, start, offset - start)
+        self._size, self._unfinished = offset, start
+        return places
+
+    def finish(self) -> None:
+        """Return when what was begun is durable. Raises: OSError; nothing of that batch is kept then."""
+        start, self._unfinished = self._unfinished, None
+        if start is None:
+            return
+        try:
             os.fdatasync(self._descriptor)
         except OSError:
             self._give_up(start)
             raise
-        self._size = offset
-        return places
 
     def free(self, number: int, offset: int, length: int) -> None:
         """Give the disk space of one document back, where the file system can."""
@@ -121,12 +143,19 @@ class Packs:
         self._descriptor, self._number, self._size = descriptor, number, 0
 
 
-def _write_all(descriptor: int, data: bytes, offset: int) -> None:
-    view = memoryview(data)
-    while view:
-        written = os.pwrite(descriptor, view, offset)
-        view = view[written:]
+def _write_all(descriptor: int, blobs: Iterable[bytes], offset: int) -> None:
+    """One after the other, without making one of them first: that would copy all of it."""
+    left = [memoryview(blob) for blob in blobs]
+    while left:
+        some = left[:BLOBS_AT_ONCE]
+        written = os.pwritev(descriptor, some, offset)
         offset += written
+        for blob in some:
+            if written < len(blob):
+                left[0] = blob[written:]
+                break
+            written -= len(blob)
+            del left[0]
 
 
 def sync_directory(path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from platen.printing.spool.writeback import begin_writeback
 from platen.settings import Settings
 
 SMALL_BYTES_MAX = CHUNK_BYTES  # documents up to here go into packs
+ROOM_KNOWN_S = 0.2  # so long what is free on the disk is taken to be free
 WRITEBACK_BYTES = 8 * 1024 * 1024  # of a large one the disk is given as it comes
 
 
@@ -61,6 +63,7 @@ class Spool:
         self._incoming = root / "incoming"
         self._files = root / "files"
         self._lock = -1
+        self._room_at, self._room_bytes = -ROOM_KNOWN_S, 0
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         for directory in (self._incoming, self._files):
             directory.mkdir(mode=0o700, exist_ok=True)
@@ -110,25 +113,45 @@ class Spool:
 
     def check_room(self, wanted_bytes: int = 0) -> None:
         """Raises: SpoolFull, when storing so much would leave less than the configured reserve."""
+        now = time.monotonic()
+        if self._room_at <= now < self._room_at + ROOM_KNOWN_S and wanted_bytes < self._room_bytes:
+            self._room_bytes -= wanted_bytes
+            return
         status = os.statvfs(self._root)
         if status.f_bavail * status.f_frsize < self._free_bytes_min + wanted_bytes:
             raise SpoolFull(f"The disk of {self._root} is nearly full. Free some space; printing goes on by itself.")
+        # Others write to the disk as well: only a part of what is free is counted on until the next look.
+        free_bytes = status.f_bavail * status.f_frsize - self._free_bytes_min - wanted_bytes
+        self._room_at, self._room_bytes = now, free_bytes // 16
 
     def store_batch(self, documents: list[tuple[uuid.UUID, bytes]]) -> list[Stored]:
         """Store small documents together; durable on return.
 
         Raises: SpoolFull, OSError: none of them is stored.
         """
+        stored = self.begin_batch(documents)
+        self.finish_batch()
+        return stored
+
+    def begin_batch(self, documents: list[tuple[uuid.UUID, bytes]]) -> list[Stored]:
+        """As store_batch, but durable when finish_batch() has returned. Only one batch is under way.
+
+        Raises: SpoolFull, OSError: none of them is stored.
+        """
         self.check_room(sum(len(plain) for _, plain in documents))
         keys = new_wrapped_keys(self._node_key, [name.bytes for name, _ in documents])
         sealed = [ChunkSealer(key).seal_whole(plain) for (_, plain), (key, _) in zip(documents, keys, strict=True)]
-        places = self.packs.append(sealed)
+        places = self.packs.begin(sealed)
         return [
             Stored(
                 document=name, pack=pack, offset=offset, length=len(blob), size_bytes=len(plain), wrapped_key=wrapped
             )
             for (name, plain), (_, wrapped), blob, (pack, offset) in zip(documents, keys, sealed, places, strict=True)
         ]
+
+    def finish_batch(self) -> None:
+        """Return when the documents of begin_batch() are durable. Raises: OSError: none of them is stored."""
+        self.packs.finish()
 
     def open_file(self, document: uuid.UUID) -> FileSink:
         """Begin a document of any size in a file of its own. Raises: SpoolFull, OSError."""

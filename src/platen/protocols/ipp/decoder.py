@@ -37,6 +37,12 @@ _VALUE_TAGS: list[int] = list(range(256))
 for _value_tag in ValueTag:
     _VALUE_TAGS[_value_tag] = _value_tag
 
+# What clients send is mostly what they sent before: whole fields, tag to value, that were read once, as the attribute
+# of one value that they make. Only what was found right is here, so a field that is here needs no second look.
+_known_fields: dict[bytes, Attribute] = {}
+_KNOWN_FIELDS_MAX = 2048
+_KNOWN_FIELD_OCTETS_MAX = 256
+
 _TOO_LARGE = Status.CLIENT_ERROR_REQUEST_ENTITY_TOO_LARGE
 _TOO_LONG = Status.CLIENT_ERROR_REQUEST_VALUE_TOO_LONG
 
@@ -64,21 +70,38 @@ CLIENT_LIMITS = Limits(header_octets=4 * 1024 * 1024, attributes=65536, values=5
 class _Frame:
     """What is being read: the attributes of a group, or the members of a collection."""
 
-    __slots__ = ("by_name", "name", "tag", "tags", "values")
+    __slots__ = ("by_name", "name", "tag", "tags", "values", "whole")
 
     def __init__(self, tag: int) -> None:
         self.tag = tag  # the group's, or that of the collection value
         self.by_name: dict[str, Attribute] = {}
-        self.name: str | None = None
+        self.name: str | None = None  # of the attribute that was begun
         self.tags: list[int] = []
         self.values: list[Value] = []
+        self.whole: Attribute | None = None  # the one before, where it was not begun but taken
 
     def begin(self, name: str, *, strict: bool) -> None:
         """Start the attribute or member of that name, after finishing the one before."""
         self.finish(strict=strict)
+        self.whole = None
         if strict and name in self.by_name:
             raise ValueFault(f"attribute {name} occurs twice in one group or collection")
         self.name = name
+
+    def take(self, attribute: Attribute) -> None:
+        """A whole attribute. Further values may follow it."""
+        self.finish(strict=True)
+        if attribute.name in self.by_name:
+            raise ValueFault(f"attribute {attribute.name} occurs twice in one group or collection")
+        self.by_name[attribute.name] = attribute
+        self.whole = attribute
+
+    def reopen(self) -> None:
+        """The attribute that came last has further values."""
+        attribute = self.whole
+        if attribute is not None and self.name is None:
+            del self.by_name[attribute.name]
+            self.name, self.tags, self.values = attribute.name, list(attribute.tags), list(attribute.values)
 
     def add(self, tag: int, value: Value) -> None:
         """One value of the attribute that was begun."""
@@ -196,6 +219,10 @@ class MessageDecoder:
                 if self._delimiter(tag):
                     break
                 continue
+            field_end = self._known_field(buffer, at, min(end, octets_left))
+            if field_end:
+                at = field_end
+                continue
             field_end = self._measure(buffer, at, end, octets_left)
             if field_end == 0:
                 break
@@ -204,9 +231,38 @@ class MessageDecoder:
             if field_end - value_at != (buffer[name_end] << 8 | buffer[name_end + 1]):
                 value_at = name_end  # the missing outer length (see _language_field_end)
             self._value(tag, buffer[at + 3 : name_end], buffer[value_at:field_end])
+            if name_end > at + 3:
+                self._remember(buffer[at:field_end])
             at = field_end
         self._offset = base + at
         return at
+
+    def _known_field(self, buffer: bytes, at: int, end: int) -> int:
+        """Take a field that was read before. Returns: where it ends; 0 where it is to be read."""
+        if len(self._frames) != 1 or not self.strict:
+            return 0
+        value_at = at + 5 + (buffer[at + 1] << 8 | buffer[at + 2]) if at + 5 <= end else end + 1
+        if value_at > end:
+            return 0
+        field_end = value_at + (buffer[value_at - 2] << 8 | buffer[value_at - 1])
+        attribute = _known_fields.get(buffer[at:field_end]) if field_end <= end else None
+        if attribute is None:
+            return 0
+        self._count_value()
+        self._count_attribute()
+        self._frames[0].take(attribute)
+        return field_end
+
+    def _remember(self, octets: bytes) -> None:
+        """A field with a name was read; a collection is more than one."""
+        frame = self._frames[0]
+        if len(self._frames) > 1 or not self.strict or len(octets) > _KNOWN_FIELD_OCTETS_MAX:
+            return
+        if frame.name is None or len(frame.values) != 1:
+            return
+        if len(_known_fields) >= _KNOWN_FIELDS_MAX:
+            _known_fields.clear()
+        _known_fields[octets] = Attribute(frame.name, tuple(frame.tags), tuple(frame.values))
 
     def _measure(self, buffer: bytes, at: int, end: int, octets_left: int) -> int:
         """Where the field that begins at `at` ends; 0 where it is incomplete. Refuses lengths before their octets."""
@@ -279,14 +335,14 @@ class MessageDecoder:
     def _value(self, tag: int, name: bytes, octets: bytes) -> None:
         if not self._frames:
             raise ValueFault("a value stands before the first attribute group")
-        self._value_count += 1
-        if self._value_count > self.limits.values:
-            raise ValueFault(f"more than {self.limits.values} values", _TOO_LARGE)
+        self._count_value()
         frame = self._frames[-1]
         if name:
             if self.strict and len(self._frames) > 1:
                 raise ValueFault("a member of a collection has a name of its own in place of memberAttrName")
             self._begin(frame, name)
+        elif len(self._frames) == 1:
+            frame.reopen()
         if tag == ValueTag.MEMBER_ATTR_NAME:
             self._member_name(frame, octets)
         elif tag == ValueTag.END_COLLECTION:
@@ -313,6 +369,11 @@ class MessageDecoder:
         if self.strict and not text.isprintable():
             raise ValueFault("an attribute name holds a control character")
         frame.begin(text, strict=self.strict)
+
+    def _count_value(self) -> None:
+        self._value_count += 1
+        if self._value_count > self.limits.values:
+            raise ValueFault(f"more than {self.limits.values} values", _TOO_LARGE)
 
     def _count_attribute(self) -> None:
         self._attribute_count += 1

@@ -145,6 +145,9 @@ def _check(attribute: Attribute, d: PrinterDescription) -> tuple[Attribute | Non
     rule = RULES.get(attribute.name)
     if rule is None:
         return None, Attribute(attribute.name, (ValueTag.UNSUPPORTED,), (OutOfBand.UNSUPPORTED,))
+    if len(attribute.values) == 1 and attribute.name != "media-col":  # nearly all of them
+        fits_whole = attribute.tags[0] in rule.tags and rule.is_supported(attribute.values[0], d)
+        return (attribute, None) if fits_whole else (None, attribute)
     if len(attribute.values) > 1 and not rule.many:
         return None, attribute
     pairs = list(zip(attribute.tags, attribute.values, strict=True))
