@@ -76,6 +76,7 @@ def read_supplies(tables: Tables) -> tuple[Supply, ...]:
         _supply(tables, columns, index, prefix)
         for columns, prefix in _TABLES
         for index in tables.rows(columns.level, columns.description)
+        if _is_one(tables, columns, index)
     ]
     return tuple(found[:SUPPLIES_MAX])
 
@@ -86,9 +87,13 @@ def moved_supplies(tables: Tables, known: Mapping[str, int | None]) -> tuple[Sup
     for columns, prefix in _TABLES:
         for index, level in tables.column(columns.level).items():
             key = prefix + ".".join(map(str, index))
-            if known.get(key, _NEW) != level:
+            if known.get(key, _NEW) != level and _is_one(tables, columns, index):
                 found.append(_supply(tables, columns, index, prefix))
     return tuple(found[:SUPPLIES_MAX])
+
+
+def _is_one(tables: Tables, columns: Columns, index: Oid) -> bool:
+    return tables.can_be(index, columns.level, columns.kind, columns.capacity)
 
 
 def amount_of(level: int | None, capacity: int | None, unit: str) -> Amount:

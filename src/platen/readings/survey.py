@@ -40,6 +40,8 @@ from platen.readings.survey_objects import (
 from platen.readings.tables import Tables
 
 _WHO = (o.SYS_DESCR, o.SYS_OBJECT_ID)
+_BEHIND_IT = (o.SYS_UP_TIME, o.SYS_CONTACT, o.SYS_NAME, o.SYS_LOCATION)
+"""What GETBULK gives along with sysObjectID, as rows that follow it; where that does not work it is asked by name."""
 ROUNDS_MAX = 40
 OBJECTS_MAX = 4000
 _CIRCLE = "The machine's names do not rise where they should; what it says behind that was not taken."
@@ -106,13 +108,13 @@ class Survey:
         for shape in shapes:
             self._walk(shape)
         who = self._outstanding(_WHO)
-        self._count(who)
+        self._count((*who, *self._outstanding(_BEHIND_IT)))
         return Prepared.get_bulk([before(oid) for oid in who], (o.SYS_OBJECT_ID, *shapes), LONG_ROWS)
 
     def _second(self) -> tuple[Prepared, ...]:
         """Single objects, whether there is anything in the other tables, and what the maker has of its own."""
         table = private_table(self.raw)
-        named = [*self._outstanding(first_cells(self.raw, self._depth)), *self._private(table)]
+        named = [*self._outstanding((*_BEHIND_IT, *first_cells(self.raw, self._depth))), *self._private(table)]
         self._count(named)
         keys = table.walked if table is not None and self._depth.private_tables else ()
         for column in keys:

@@ -18,6 +18,10 @@ _COLUMN_ARCS: dict[Oid, int] = {
     (1, 3, 6, 1, 4, 1, 2699): 14,
 }
 _ROOT_ARCS = 7
+_PRINTER = (1, 3, 6, 1, 2, 1, 43)
+_GENERAL = 5
+_OF_GENERAL, _OF_OTHERS = 12, 13
+"""Arcs of a cell of the Printer MIB: prtGeneralTable has one index, the other tables that are read have two."""
 _NOTHING: Mapping[Oid, Value] = {}
 
 
@@ -39,17 +43,35 @@ class Tables:
         self.add(raw)
 
     def add(self, raw: Mapping[Oid, Value]) -> None:
-        """Take in values; a later one replaces an earlier one of the same object."""
+        """Take in values; a later one replaces an earlier one of the same object.
+
+        Cells of the Printer MIB whose index is of another length than its tables have are none, nor is what is named
+        below one: an agent that answers in circles makes them up.
+        """
         columns, arcs_of = self.columns, _COLUMN_ARCS
+        made_up: list[Oid] = []
         for oid, value in raw.items():
-            arcs = arcs_of.get(oid[:_ROOT_ARCS])
+            root = oid[:_ROOT_ARCS]
+            arcs = arcs_of.get(root)
             if arcs is None or value is None:
+                continue
+            if root == _PRINTER and len(oid) != (_OF_GENERAL if oid[7:8] == (_GENERAL,) else _OF_OTHERS):
+                made_up.append(oid)
                 continue
             column = columns.get(oid[:arcs])
             if column is None:
                 columns[oid[:arcs]] = {oid[arcs:]: value}
             else:
                 column[oid[arcs:]] = value
+        for oid in made_up:
+            self._drop_below(oid)
+
+    def _drop_below(self, made_up: Oid) -> None:
+        """No object of a table is named below another one (RFC 2578 section 7.7)."""
+        column = column_of(made_up)
+        below = made_up[len(column) :]
+        for index in [index for index in self.columns.get(column, _NOTHING) if below and index[: len(below)] == below]:
+            del self.columns[column][index]
 
     def over(self, raw: Mapping[Oid, Value]) -> Tables:
         """A copy with other values over these; columns that do not change are shared."""
@@ -82,6 +104,11 @@ class Tables:
         if isinstance(value, bytes) and len(value) <= 12 and value.strip(b" \0").removeprefix(b"-").isdigit():
             return int(value.strip(b" \0"))
         return None
+
+    def can_be(self, index: Oid, *numbers: Oid) -> bool:
+        """Whether a row can be one: of what should be numbers, one is, or none of them was said."""
+        said = [column for column in numbers if index in self.column(column)]
+        return not said or any(self.number(column, index) is not None for column in said)
 
     def text(self, column: Oid, index: Oid) -> str:
         """A text in one line; "" where there is none."""

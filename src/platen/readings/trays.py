@@ -38,9 +38,9 @@ _SIZES = {
 
 def read_trays(tables: Tables) -> tuple[Tray, ...]:
     """Inputs, then outputs."""
-    inputs = [_input(tables, index) for index in tables.rows(o.PRT_INPUT_CURRENT_LEVEL, o.PRT_INPUT_MAX_CAPACITY)]
+    inputs = [_input(tables, index) for index in _rows(tables, o.PRT_INPUT_CURRENT_LEVEL, o.PRT_INPUT_MAX_CAPACITY)]
     outputs = [
-        _output(tables, index) for index in tables.rows(o.PRT_OUTPUT_REMAINING_CAPACITY, o.PRT_OUTPUT_MAX_CAPACITY)
+        _output(tables, index) for index in _rows(tables, o.PRT_OUTPUT_REMAINING_CAPACITY, o.PRT_OUTPUT_MAX_CAPACITY)
     ]
     return tuple(inputs[:TRAYS_MAX] + outputs[:TRAYS_MAX])
 
@@ -56,8 +56,12 @@ def _moved(tables: Tables, column: Oid, prefix: str, known: Mapping[str, int | N
     return [
         index
         for index, level in sorted(tables.column(column).items())[:TRAYS_MAX]
-        if known.get(prefix + ".".join(map(str, index)), _NEW) != level
+        if known.get(prefix + ".".join(map(str, index)), _NEW) != level and tables.can_be(index, column)
     ]
+
+
+def _rows(tables: Tables, level: Oid, capacity: Oid) -> list[Oid]:
+    return [index for index in tables.rows(level, capacity) if tables.can_be(index, level, capacity)]
 
 
 def _input(tables: Tables, index: Oid) -> Tray:

@@ -12,7 +12,9 @@ from platen.protocols.snmp import (
     Oid,
     Pdu,
     PduKind,
+    Tag,
     UsmUser,
+    VarBind,
     Version,
     decode_message,
     encode_message,
@@ -186,8 +188,18 @@ def test_a_machine_without_getbulk_is_read(run: Run) -> None:
     machine = Machine(printer())
     machine.deaf_to = frozenset({PduKind.GET_BULK})
     visit = run(_visit(machine))
-    assert visit.reading.supplies == read(values_of(printer())).supplies
+    whole = read(values_of(printer()))
+    assert visit.reading.supplies == whole.supplies
+    assert visit.reading.identity == whole.identity  # name, place and contact as well
     assert any("GETNEXT" in problem for problem in visit.problems)
+
+
+def test_an_agent_that_gives_one_row_to_getbulk_tells_its_place(run: Run) -> None:
+    """Name, place and contact come along with the rows behind sysObjectID; without those they are asked by name."""
+    machine = Machine(printer())
+    machine.most = 1
+    identity = run(_visit(machine)).reading.identity
+    assert (identity.host_name, identity.location, identity.contact) == ("prn-1", "Second floor", "help desk")
 
 
 def test_a_machine_of_version_1_is_read(run: Run) -> None:
@@ -197,6 +209,7 @@ def test_a_machine_of_version_1_is_read(run: Run) -> None:
     first, second, kinds = run(_twice(machine, credentials=Community(version=Version.V1)))
     whole = read(values_of(printer(alerts=((1, 8),))))
     assert (first.reading.supplies, first.reading.meters) == (whole.supplies, whole.meters)
+    assert first.reading.identity == whole.identity
     assert not second.surveyed
     assert second.reading == first.reading
     assert PduKind.GET_BULK not in kinds
@@ -265,6 +278,37 @@ def test_garbage_is_no_reading_and_no_crash(run: Run) -> None:
 
     with pytest.raises(Exception, match=r"127\.0\.0\.1"):
         run(visit())
+
+
+def _in_circles(octets: bytes) -> bytes:
+    """Every GETNEXT goes one step down, and back once it is deep enough; whatever is asked for is a text."""
+    message = decode_message(octets)
+    assert isinstance(message.pdu, Pdu)
+
+    def following(oid: Oid) -> Oid:
+        return (*oid, 1) if len(oid) < 15 else (*oid[:-2], 0)
+
+    pdu = message.pdu
+    if pdu.kind is PduKind.GET_BULK:
+        return respond(octets, [], 5, 1)
+    names = [following(each.oid) if pdu.kind is PduKind.GET_NEXT else each.oid for each in pdu.varbinds]
+    return respond(octets, [VarBind(name, Tag.OCTET_STRING, b"cyc") for name in names])
+
+
+@pytest.mark.parametrize("credentials", [PUBLIC, Community(version=Version.V1)])
+def test_an_agent_that_goes_in_circles_has_no_invented_supplies(run: Run, credentials: Community) -> None:
+    """Rows with one index, or three, are none, and nothing that is named below a row is one; it is said."""
+
+    async def visit() -> Visit:
+        async with agent(_in_circles) as served, SnmpClient(patience=QUICK) as client:
+            return await read_machine(client, served.target, credentials)
+
+    visit_ = run(visit())
+    assert visit_.reading.supplies == ()
+    assert visit_.reading.trays == ()
+    assert visit_.reading.alerts == ()
+    assert visit_.reading.meters == ()
+    assert any("do not rise" in problem for problem in visit_.problems)
 
 
 def test_what_a_search_knows_is_not_asked_again(run: Run) -> None:
