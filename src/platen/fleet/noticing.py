@@ -7,15 +7,13 @@ is over before is told to nobody. One event gives one notice for each rule and w
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
-
-from django.utils.translation import gettext as _
 
 from platen.fleet.events import Happening
 from platen.fleet.groups import groups_of
 from platen.fleet.models import Channel, Machine, Notice, NoticeRule, Webhook
+from platen.fleet.notice_texts import payload_of
 from platen.policy.fleet.notices import (
     Condition,
     Event,
@@ -27,9 +25,6 @@ from platen.policy.fleet.windows import parse_windows
 from platen.tenants.context import current_tenant_id
 from platen.tenants.models import Policy
 
-VARIABLES = ("DEVICENAME", "PRODUCTNAME", "MANUFACTURER", "SERIALNUMBER", "IPADDRESS", "LOCATION", "HOSTNAME", "EVENT")
-DEFAULT_SUBJECT = "$DEVICENAME: $EVENT"
-
 
 def notice(sender: object, happenings: Sequence[Happening], **_more: object) -> None:
     """Receives fleet_happened, in the transaction that stores what happened."""
@@ -38,7 +33,9 @@ def notice(sender: object, happenings: Sequence[Happening], **_more: object) -> 
         return
     machines = {
         machine.pk: machine
-        for machine in Machine.objects.select_related("device").filter(pk__in={each.machine_id for each in happenings})
+        for machine in Machine.objects.select_related("device", "place").filter(
+            pk__in={each.machine_id for each in happenings}
+        )
     }
     grouped = groups_of(list(machines)) if any(rule.groups.all() for rule in rules) else {}
     zone = _zone()
@@ -69,8 +66,7 @@ def _apply(
     if turn is Turn.CLEARED:
         _over(rule, machine, happening, trouble, zone)
         return
-    due = _after_quiet(rule, happening.at + timedelta(seconds=rule.delay_s), zone)
-    _write(rule, machine, happening, f"{trouble}/{happening.at.isoformat()}", due)
+    _write(rule, machine, happening, f"{trouble}/{happening.at.isoformat()}", zone)
 
 
 def _trouble(rule: NoticeRule, machine: Machine, happening: Happening) -> str:
@@ -88,13 +84,15 @@ def _over(rule: NoticeRule, machine: Machine, happening: Happening, trouble: str
     waiting.delete()
     if rule.trigger == "began-or-cleared" and sent is not None and sent.payload.get("turn") != Turn.CLEARED:
         key = f"{trouble}/{happening.at.isoformat()}/cleared"
-        _write(rule, machine, happening, key, _after_quiet(rule, happening.at, zone), turn=Turn.CLEARED)
+        _write(rule, machine, happening, key, zone, turn=Turn.CLEARED)
 
 
 def _write(
-    rule: NoticeRule, machine: Machine, happening: Happening, key: str, due: datetime, *, turn: Turn = Turn.BEGAN
+    rule: NoticeRule, machine: Machine, happening: Happening, key: str, zone: ZoneInfo, *, turn: Turn = Turn.BEGAN
 ) -> None:
-    payload = _payload(rule, machine, happening, turn)
+    delay = timedelta(seconds=rule.delay_s if turn is Turn.BEGAN else 0)
+    due = _after_quiet(rule, happening.at + delay, zone)
+    payload = payload_of(rule, machine, happening, turn, zone)
     ways: list[tuple[str, Webhook | None]] = [
         (Channel.WEBHOOK.value, hook) for hook in rule.webhooks.all() if hook.enabled
     ]
@@ -137,44 +135,6 @@ def repeat(sent: Notice, now: datetime) -> None:
             "due_at": due,
         },
     )
-
-
-def _payload(rule: NoticeRule, machine: Machine, happening: Happening, turn: Turn) -> dict[str, Any]:
-    said = {
-        "DEVICENAME": machine.device.name,
-        "PRODUCTNAME": machine.model,
-        "MANUFACTURER": machine.maker,
-        "SERIALNUMBER": machine.serial,
-        "IPADDRESS": machine.address,
-        "LOCATION": machine.device.location,
-        "HOSTNAME": machine.host_name,
-        "EVENT": happening.sentence or happening.kind.value,
-    }
-    over = _("Over: ") if turn is Turn.CLEARED else ""
-    return {
-        "turn": turn.value,
-        "kind": happening.kind.value,
-        "subject": happening.subject,
-        "sentence": happening.sentence,
-        "at": happening.at.astimezone(UTC).isoformat(),
-        "detail": happening.detail,
-        "device": str(machine.device.uuid),
-        "said": said,
-        "mail": {
-            "to": rule.mail_to,
-            "cc": rule.mail_cc,
-            "subject": over + filled(rule.subject or DEFAULT_SUBJECT, said),
-            "body": filled(rule.body, said),
-            "important": rule.important,
-        },
-    }
-
-
-def filled(template: str, said: dict[str, str]) -> str:
-    """A text with $DEVICENAME and its like filled in, on one line where it is a subject."""
-    for name in sorted(said, key=len, reverse=True):
-        template = template.replace(f"${name}", said[name])
-    return template
 
 
 def _after_quiet(rule: NoticeRule, due: datetime, zone: ZoneInfo) -> datetime:

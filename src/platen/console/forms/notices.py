@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from platen.console.forms.base import ConsoleForm
 from platen.fleet.mail import METHODS, SECURITY, MailValues
 from platen.fleet.models import MailServer, NoticeRule, Webhook
+from platen.fleet.notice_texts import VARIABLES
 from platen.fleet.queries_notices import all_webhooks
 from platen.fleet.queries_rows import groups_by_name, regions_by_name
 from platen.policy.fleet.notices import CATEGORIES, EVENTS, LEVELS, POWER, SUPPLIES, TRAINING
@@ -106,13 +107,20 @@ class RuleForm(ConsoleForm):
         label=_("Mail to"), required=False, max_length=4000, help_text=_("Addresses, divided by commas.")
     )
     mail_cc = forms.CharField(label=_("Copy to"), required=False, max_length=4000)
-    subject = forms.CharField(label=_("Subject"), required=False, max_length=255)
+    subject = forms.CharField(
+        label=_("Subject"),
+        required=False,
+        max_length=255,
+        help_text=_("Empty: the device's name and what happened."),
+    )
     body = forms.CharField(
         label=_("Text"),
         required=False,
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Empty: as Platen writes it. $DEVICENAME and its like are filled in."),
+        help_text=_(
+            "Empty: what happened, which device, where, since when, how bad it is, what to do, and a link to its page."
+        ),
     )
     important = forms.BooleanField(label=_("Marked as important"), required=False)
     webhooks = forms.MultipleChoiceField(label=_("Call webhooks"), required=False, widget=forms.CheckboxSelectMultiple)
@@ -134,6 +142,11 @@ class RuleForm(ConsoleForm):
                 self.fields[name].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
             else:
                 del self.fields[name]
+
+    @property
+    def variables(self) -> list[tuple[str, Any]]:
+        """What may stand in subject and text, and what it becomes."""
+        return [(f"${name}", meaning) for name, meaning in VARIABLES.items()]
 
     @property
     def condition_fields(self) -> list[Any]:

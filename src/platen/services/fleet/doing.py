@@ -15,7 +15,9 @@ from platen.fleet.discovering import start_run, values_of
 from platen.fleet.errors import FleetError
 from platen.fleet.models import Channel, Credential, Discovery, DiscoveryRun, Machine, Notice, Webhook
 from platen.fleet.outbox import queue_mail
+from platen.fleet.page_links import page_link
 from platen.fleet.reports import report
+from platen.fleet.run_mails import run_body, run_subject
 from platen.fleet.table_files import table_file
 from platen.fleet.task_kinds import COUNTERS, DISCOVER, HOOK, READ, REPORT, RESTART, targets
 from platen.fleet.visits import Failure, Visit
@@ -30,7 +32,7 @@ from platen.services.fleet.searching import Searches
 from platen.services.fleet.snmp_credentials import snmp_credentials
 from platen.services.fleet.writing import Writing
 from platen.services.tasks import Executor, Order, Outcome
-from platen.tasks.models import Result, Run, RunState
+from platen.tasks.models import Result, Run
 from platen.tenants.queries import current_policy
 
 PRT_GENERAL_RESET = parse_oid("1.3.6.1.2.1.43.5.1.1.3.1")
@@ -53,10 +55,7 @@ class FleetTargets:
         wanted = task.report_to if task is not None else {}
         if not wanted.get("mail") or (wanted.get("on") and run.state not in wanted["on"]):
             return
-        lines = [f"{run.name}: {run.get_state_display()}, {run.done} of {run.targets} targets, {run.failed} failed."]
-        failed = Result.objects.filter(run=run, state__in=(RunState.ERROR, RunState.TIMEOUT)).order_by("id")[:100]
-        lines += [f"  {each.target}: {each.message}" for each in failed]
-        mail: dict[str, object] = {"to": wanted["mail"], "subject": lines[0], "body": "\n".join([*lines, run.message])}
+        mail: dict[str, object] = {"to": wanted["mail"], "subject": run_subject(run), "body": run_body(run)}
         if wanted.get("format"):
             rows = Result.objects.filter(run=run).order_by("id").values_list("target", "state", "message")
             mail["attachments"] = [_attached("result", wanted["format"], ["Target", "State", "Message"], list(rows))]
@@ -209,6 +208,8 @@ def _queue_hook(order: Order) -> Outcome:
     payload = {
         "turn": "began",
         "kind": "task",
+        "sentence": f"{machine.device.name}: {machine.trouble or machine.get_severity_display()}",
+        "link": page_link("device", machine.device.uuid),
         "device": str(machine.device.uuid),
         "name": machine.device.name,
         "serial": machine.serial,
