@@ -98,6 +98,8 @@ urlpatterns: list[URLPattern] = [
     _page("devices/import/", device_import.upload, "devices-import"),
     _page("devices/import/template/", device_import.template_file, "import-template"),
     _page("fleet/", fleet.fleet, "fleet"),
+    _page("fleet/arrange/", fleet.tiles, "fleet-tiles"),
+    _page("fleet/arrange/change/", fleet.tiles_change, "fleet-tiles-change"),
     _page("fleet/states/", fleet_states.fleet_states, "fleet-states"),
     _page("fleet/states/export/", fleet_states.fleet_states_export, "fleet-states-export"),
     _page("groups/", groups.groups, "groups"),

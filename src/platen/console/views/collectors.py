@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,12 +14,12 @@ from django.utils.translation import gettext_noop as noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from platen.access.rights import Right, allowed
+from platen.console.collector_words import collector_shown
 from platen.console.forms.collectors import CollectorForm, WishesForm, wishes_in_words
 from platen.console.guard import actor, needs, person
 from platen.console.list_address import query_with
 from platen.console.lookup import found
 from platen.fleet.collectors import (
-    SILENT_AFTER,
     add_collector,
     change_collector,
     collector_by_uuid,
@@ -31,7 +30,6 @@ from platen.fleet.collectors import (
 from platen.fleet.errors import FleetError
 from platen.fleet.models import Collector
 from platen.fleet.queries_collectors import happened_to, last_offs, regions_by_collector, said_of_machines
-from platen.policy.job_states import Shown
 
 HAPPENED = 20
 _SAID = {
@@ -54,7 +52,13 @@ def collectors(request: HttpRequest) -> HttpResponse:
     """All of them, with when each last spoke."""
     now, regions, offs = timezone.now(), regions_by_collector(), last_offs()
     rows = [
-        (each, _shown(each, now), regions.get(each.name, []), offs.get(each.name), query_with("collector", each.name))
+        (
+            each,
+            collector_shown(each, now),
+            regions.get(each.name, []),
+            offs.get(each.name),
+            query_with("collector", each.name),
+        )
         for each in collectors_with_counts()
     ]
     return render(request, "console/collectors/list.html", {"rows": rows})
@@ -138,7 +142,7 @@ def _page(request: HttpRequest, the_collector: Collector, *, secret: str = "") -
     said = said_of_machines(the_collector)
     context = {
         "collector": the_collector,
-        "shown": _shown(the_collector, timezone.now()),
+        "shown": collector_shown(the_collector, timezone.now()),
         "regions": regions_by_collector().get(the_collector.name, []),
         "machines": said["all"],
         "said": [(_(label), said[name], said["all"] - said[name]) for name, label in _SAID.items()],
@@ -150,16 +154,6 @@ def _page(request: HttpRequest, the_collector: Collector, *, secret: str = "") -
         "events": happened_to(the_collector, HAPPENED) if allowed(person(request), Right.SEE_EVENTS) else [],
     }
     return render(request, "console/collectors/collector.html", context)
-
-
-def _shown(the_collector: Collector, now: datetime) -> Shown:
-    if not the_collector.enabled:
-        return Shown(_("Switched off"), "s-off")
-    if the_collector.last_seen is None:
-        return Shown(_("Never heard"), "s-unknown")
-    if now - the_collector.last_seen > timedelta(seconds=SILENT_AFTER * the_collector.every_s):
-        return Shown(_("Silent"), "s-fail")
-    return Shown(_("Heard"), "s-ok")
 
 
 def _command(request: HttpRequest, the_collector: Collector) -> str:

@@ -1,115 +1,71 @@
-"""The fleet at a glance: how it is, what runs out, who prints most and least, what it costs, who is silent."""
+"""The fleet at a glance, as each person arranges it: how it is, what runs out, who prints most, who is silent."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from urllib.parse import urlencode
-
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from platen.access.rights import Right, allowed
-from platen.console.charts import ColumnChart, Datum, columns, pages_series
-from platen.console.guard import needs, person
-from platen.console.list_address import csv_row
-from platen.console.machine_view import drawn
-from platen.console.views.machine_list import machine_rows
+from platen.access.rights import Right, require
+from platen.console.fleet_tiles import TILES, USUAL, Seen, context_of, shown_tiles
+from platen.console.guard import actor, needs, person
 from platen.fleet.adopting import adopt_newest
-from platen.fleet.history import fleet_days, top_machines
-from platen.fleet.lists import power_counts, severity_counts
-from platen.fleet.models import Power
-from platen.fleet.queries_places import condition_by
-from platen.fleet.queries_rows import first_to_end, regions_by_name, silent_machines
-from platen.tracking.usage_lists import sums_of, today
-
-SHOWN = 8
-DAYS = 30
-SOON_DAYS = 14
+from platen.fleet.dashboards import Panel, forget_panels, keep_for_everybody, keep_panels, moved, panels_of
 
 
 @needs(Right.SEE_DEVICES)
 @require_safe
 def fleet(request: HttpRequest) -> HttpResponse:
-    """The dashboard."""
+    """The dashboard, with the panels that the person chose (EMC-DASH-01)."""
     now = timezone.now()
     adopt_newest(now)
-    day = today(now)
-    powers, severities = power_counts(), severity_counts()
-    total = sum(powers.values())
-    silent = powers.get(Power.SILENT, 0) + powers.get(Power.CONFLICT, 0)
-    regions = regions_by_name()
-    conditions = condition_by("region", [each.pk for each in regions])
-    due = first_to_end(SOON_DAYS, SHOWN)
-    context: dict[str, object] = {
-        "total": total,
-        "silent": silent,
-        "severities": severities,
-        "strip": _strip(total, silent, severities.service + severities.error, severities.warning),
-        "states": _states(powers),
-        "due": [drawn(each) for each in due],
-        "orders": sum(each.order_by is not None and each.order_by <= day for each in due),
-        "chart": _chart(day),
-        "most": top_machines(day, SHOWN),
-        "fewest": top_machines(day, SHOWN, fewest=True),
-        "month": date_format(day, "F"),
-        "rows": machine_rows(silent_machines(SHOWN)),
-        "silent_query": urlencode({"c": f"power,is,{Power.SILENT.value},{Power.CONFLICT.value}"}),
-        "regions": [(each, conditions[each.pk], _of_region(each.name)) for each in regions[:20]],
-    }
-    if allowed(person(request), Right.SEE_USAGE):
-        context["sums"] = sums_of(day.replace(day=1), day)
-    return render(request, "console/fleet/fleet.html", context)
+    shown = shown_tiles(_panels(request))
+    return render(request, "console/fleet/fleet.html", context_of(shown, Seen(person(request), now)))
 
 
-def _of_region(name: str) -> str:
-    return f"{reverse('console:devices')}?{urlencode({'c': csv_row(['region', 'equals', name])})}"
+@needs(Right.SEE_DEVICES)
+@require_safe
+def tiles(request: HttpRequest) -> HttpResponse:
+    """Which panels, in which order, how wide (EMC-DASH-03)."""
+    shown = shown_tiles(_panels(request))
+    names = {tile.name for tile in shown}
+    others = [(name, _(tile.title)) for name, tile in TILES.items() if name not in names]
+    return render(request, "console/fleet/arrange.html", {"shown": shown, "others": others})
 
 
-def _states(powers: dict[str, int]) -> list[tuple[str, int, str]]:
-    return [
-        (str(label), powers[value], urlencode({"c": f"power,is,{value}"}))
-        for value, label in Power.choices
-        if powers.get(value)
-    ]
+@needs(Right.SEE_DEVICES)
+@require_POST
+def tiles_change(request: HttpRequest) -> HttpResponse:
+    """One step of arranging: a panel up or down, wide or not, away or there; or all as it was."""
+    what, name = request.POST.get("what", ""), request.POST.get("name", "")
+    panels, me = _panels(request), person(request)
+    if what == "reset":
+        forget_panels(me.id)
+    elif what == "everybody":
+        require(me, Right.CHANGE_SETTINGS)
+        keep_for_everybody(panels, by=actor(request))
+    elif name in TILES:
+        keep_panels(me.id, _changed(panels, what, name))
+    return HttpResponseRedirect(reverse("console:fleet-tiles"))
 
 
-def _strip(total: int, silent: int, failing: int, warning: int) -> list[tuple[str, float, float]]:
-    """The fleet as one bar: class, start and width of each part in percent."""
-    well = max(0, total - silent - failing - warning)
-    strip, at = [], 0.0
-    for css_class, number in (("f5", well), ("f-attn", warning), ("f-fail", failing), ("f3", silent)):
-        width = 100 * number / total if total else 0
-        if width:
-            strip.append((css_class, round(at, 2), round(max(width - 0.3, 0.3), 2)))
-        at += width
-    return strip
+def _changed(panels: list[Panel], what: str, name: str) -> list[Panel]:
+    match what:
+        case "up" | "down":
+            return moved(panels, name, -1 if what == "up" else 1)
+        case "remove":
+            return [panel for panel in panels if panel.name != name]
+        case "add":
+            return panels if any(panel.name == name for panel in panels) else [*panels, Panel(name)]
+        case "wide" | "usual":
+            return [Panel(name, wide=what == "wide") if panel.name == name else panel for panel in panels]
+    return panels
 
 
-def _chart(last: date) -> ColumnChart:
-    first = last - timedelta(days=DAYS - 1)
-    known = fleet_days(first, last)
-    data = []
-    for number in range(DAYS):
-        each = first + timedelta(days=number)
-        pages, color = known.get(each, (0, 0))
-        name = date_format(each, "D j M")
-        words = {"day": name, "pages": f"{pages:,}", "color": f"{color:,}"}
-        tip = _("%(day)s: %(pages)s pages, %(color)s in colour") % words
-        label = str(each.day) if number % 4 == 1 else ""
-        data.append(
-            Datum(name=name, label=label, tip=tip, values=(max(0, pages - color), color) if each in known else None)
-        )
-    return columns(
-        data,
-        pages_series(),
-        caption=_("Pages a day as the machines count"),
-        sentence=_("Pages of the whole fleet a day"),
-        empty_text=_("Nothing counted yet. Values come with the second reading of each machine."),
-        height=168,
-        with_values=True,
-    )
+def _panels(request: HttpRequest) -> list[Panel]:
+    """What there is now; panels of which there are none any more are left out."""
+    kept = panels_of(person(request).id)
+    return [panel for panel in (USUAL if kept is None else kept) if panel.name in TILES]

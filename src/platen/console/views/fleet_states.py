@@ -14,21 +14,13 @@ from django.views.decorators.http import require_safe
 from platen.access.rights import Right
 from platen.console.guard import needs
 from platen.console.lookup import number_in
+from platen.console.state_words import STATE_WORDS, percent_of, share_parts, share_strip
 from platen.fleet.reports import report
-from platen.fleet.state_shares import CHOICES, STATES, Shares, longest_in, shares_of_fleet
+from platen.fleet.state_shares import CHOICES, STATES, longest_in, shares_of_fleet
 from platen.fleet.table_files import FORMATS, table_file
 
 SHOWN = 50
 DAYS = (7, 30, 90)
-STATE_WORDS = {
-    "ready": (noop("Ready or asleep"), "s-ok", "f5"),
-    "warning": (noop("Warning"), "s-attn", "f-attn"),
-    "error": (noop("Error"), "s-fail", "f-fail"),
-    "service": (noop("Service call"), "s-fail", "f-fail"),
-    "off": (noop("Off"), "s-off", "f3"),
-    "silent": (noop("Not answering"), "s-fail", "f3"),
-    "unknown": (noop("Not seen"), "s-unknown", "f2"),
-}
 CHOICE_WORDS = {
     "service": noop("Service calls"),
     "error": noop("Errors and worse"),
@@ -52,11 +44,11 @@ def fleet_states(request: HttpRequest) -> HttpResponse:
         "days_offered": DAYS,
         "choice": choice,
         "choices": [(name, _(words)) for name, words in CHOICE_WORDS.items()],
-        "parts": [(_(STATE_WORDS[state][0]), STATE_WORDS[state][1], _percent(whole, state)) for state in STATES],
-        "strip": _strip(whole),
+        "parts": share_parts(whole),
+        "strip": share_strip(whole),
         "is_known": whole.all_s > 0,
         "rows": [
-            (machine, _percent(shares, *CHOICES[choice]), [_percent(shares, state) for state in STATES])
+            (machine, percent_of(shares, *CHOICES[choice]), [percent_of(shares, state) for state in STATES])
             for machine, shares in longest_in(choice, begin, end, SHOWN)
         ],
         "heads": [_(STATE_WORDS[state][0]) for state in STATES],
@@ -82,19 +74,3 @@ def fleet_states_export(request: HttpRequest) -> HttpResponse:
 def _days(request: HttpRequest) -> int:
     days = number_in(request, "days")
     return days if days in DAYS else 30
-
-
-def _percent(shares: Shares, *states: str) -> str:
-    share = shares.of(*states)
-    return "–" if not share else f"{100 * share:.1f}%" if share >= 0.001 else "<0.1%"
-
-
-def _strip(shares: Shares) -> list[tuple[str, str, str]]:
-    """One bar: class, start and width of each part in percent."""
-    strip, at = [], 0.0
-    for state in STATES:
-        width = 100 * shares.of(state)
-        if width:
-            strip.append((STATE_WORDS[state][2], f"{at:.2f}", f"{max(width - 0.3, 0.3):.2f}"))
-        at += width
-    return strip

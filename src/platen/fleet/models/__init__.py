@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from platen.fleet.models.collectors import Collector, CollectorMachine
+from platen.fleet.models.dashboards import Dashboard
 from platen.fleet.models.discovery import Credential, Discovery, DiscoveryRun, Found
 from platen.fleet.models.groups import Group, Membership, Place, Region, SavedView
 from platen.fleet.models.history import DayMeters, FleetDay, MeterReading, MonthMeters, StateSpan, SupplyEvent
@@ -17,6 +18,7 @@ __all__ = [
     "Collector",
     "CollectorMachine",
     "Credential",
+    "Dashboard",
     "DayMeters",
     "Discovery",
     "DiscoveryRun",
