@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from platen.devices.models import DeviceState
+from platen.devices.models import Device, DeviceState
 from platen.eventlog.models import Event
 from platen.fleet.events import Kind
 from platen.fleet.history import open_alerts, seconds_in_states
@@ -225,6 +225,18 @@ class TestPower:
         """A machine that was never read is unknown until it is silent. EMC-DLST-09"""
         watched.fail()
         assert watched.machine.power == "unknown"
+
+    @pytest.mark.parametrize(("takes_documents", "power"), [(True, "unknown"), (False, "no-response")])
+    def test_who_prints_and_was_never_read_is_no_failure(
+        self, tenant: Tenant, takes_documents: bool, power: str
+    ) -> None:
+        """Where no reading reaches a device that documents go to, it is as the delivery of documents finds it."""
+        watched = Watching(machine())
+        Device.objects.update(uri="socket://127.20.1.7:9100", takes_documents=takes_documents)
+        kinds = [kind for _ in range(5) for kind in watched.fail()]
+        assert watched.machine.power == power
+        assert (Kind.SILENT in kinds) is not takes_documents
+        assert watched.machine.failure == "It did not answer within 2 s."
 
     def test_off_when_it_says_goodbye(self, watched: Watching) -> None:
         """A machine that announces that it goes is off. EMC-DLST-12"""

@@ -49,7 +49,8 @@ class DueMachine:
     port: int
     credential_id: int | None
     protocol: str
-    uri: str
+    uri: str  # where documents go
+    takes_documents: bool
     depth: Depth
     plan_id: int | None
     last: Reading | None
@@ -66,7 +67,7 @@ _DUE = (
 )
 _NEEDED = (
     "SELECT m.device_id, m.address, m.port, m.credential_id, m.protocol, m.plan_id, m.power, m.failures, "
-    "m.latest, m.due_at, m.counted_at, m.surveyed_at, m.time_zone, d.uri, s.reading "
+    "m.latest, m.due_at, m.counted_at, m.surveyed_at, m.time_zone, d.uri, s.reading, d.takes_documents "
     "FROM fleet_machine m JOIN devices_device d ON d.id = m.device_id "
     "LEFT JOIN fleet_survey s ON s.machine_id = m.device_id WHERE m.tenant_id = %s AND m.collector = '' "
     "AND m.device_id IN ({keys})"
@@ -135,6 +136,7 @@ def _due(row: Any, settings: FleetSettings, every_s: int, now: datetime, *, by_h
         power=State(row[6]),
         failures=row[7],
         uri=row[13],
+        takes_documents=bool(row[15]),
         depth=depth,
         last=None if depth is Depth.SURVEY else last,
         every_s=every_s,

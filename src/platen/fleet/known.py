@@ -66,6 +66,8 @@ _OF_DEVICE = (
     "state_reasons",
     "out_of_service",
     "needs_attention",
+    "takes_documents",
+    "uri",
 )
 _STATEMENT = (
     f"SELECT m.device_id, {', '.join(f'm.{name}' for name in _OF_MACHINE)}, "  # noqa: S608  # our own names
@@ -89,6 +91,8 @@ class KnownDevice:
     state_reasons: Any  # JSON text
     out_of_service: bool
     needs_attention: bool
+    takes_documents: bool
+    uri: str
 
 
 @dataclass(slots=True)

@@ -170,6 +170,8 @@ class _Batch:
             silent_after=self._settings.silent_after,
             quiet_s=quiet,
         )
+        if known.read_at is None and known.device.takes_documents and known.device.uri:
+            power = State.UNKNOWN  # no reading reaches it, and who sends it documents knows how it is
         if power is State.SILENT and known.power is not State.SILENT:
             sentence = f"{known.device.name} does not answer: {failure.reason}"
             detail = {"failures": known.failures, "failure": failure.reason}

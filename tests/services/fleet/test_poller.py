@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from platen.demo.fleet.fleet import Fleet, silent
 from platen.demo.fleet.network import FleetSocket
 from platen.demo.fleet.population import machines as simulated
 from platen.demo.fleet.printer_mib import model_of
+from platen.demo.printers import PrintEngine, VirtualIppPrinter
 from platen.devices.services import add_device
 from platen.fleet.due import BY_HAND, Depth, DueMachine, due_ids, load_due
 from platen.fleet.models import FleetSettings, Group, Machine, Membership
@@ -33,6 +35,7 @@ from platen.tenants.context import acting_for
 from platen.tenants.models import Policy, Tenant
 from tests.fixtures_tenant import ADMIN
 from tests.fleet.machines import WHO, machine, reading
+from tests.peers.snmpd import free_udp_port
 
 PATIENCE_S = 30.0
 
@@ -269,3 +272,26 @@ class TestOverSnmp:
         for due in await database.run(tenant.id, lambda: load_due([each.pk for each in read], timezone.now())):
             assert due.depth is Depth.STATUS
         assert {found.power for found in read} <= {"on", "asleep"}
+
+
+class TestOverIpp:
+    async def test_a_device_without_snmp_is_read_where_it_takes_documents(
+        self, database: Database, tenant: Tenant, tmp_path: Path
+    ) -> None:
+        """Its address for documents is an IPP one at a port of its own: that is what it is asked by. DCA-DATA-01"""
+        async with VirtualIppPrinter("Copy room", PrintEngine(page_s=0, keep_in=tmp_path)) as printer:
+
+            def added() -> int:
+                device = add_device("Copy room", printer.uri, by=ADMIN)
+                FleetSettings.objects.create(timeout_s=0.1, retries=0)
+                return Machine.objects.create(device=device, address="127.0.0.1", port=free_udp_port()).pk
+
+            machine_id = await database.run(tenant.id, added)
+            async with SnmpClient() as client:
+                poller = Poller(database, MachineReader(client))
+                poller.start()
+                came = await asyncio.wait_for(poller.read_now(tenant.id, [machine_id]), PATIENCE_S)
+                await poller.stop()
+        assert isinstance(came[machine_id], Visit), came
+        (read,) = await stored(database, tenant, pk=machine_id)
+        assert (read.power, read.protocol, read.failure) == ("on", "ipp", "")

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from platen.fleet.due import Depth, DueMachine
 from platen.fleet.visits import EVERYTHING, Failure, Part, Visit
+from platen.policy.device_uri import DeviceUri, DeviceUriError, parse_device_uri
 from platen.policy.fleet.power import Evidence
 from platen.protocols.snmp import Oid, Value, dotted
 from platen.readings.plan import Plan
@@ -51,7 +52,7 @@ class MachineReader:
             answered, credential_id, asked = await self._by_snmp(due, plan, known)
         except SnmpFailed as error:
             octets = error.traffic.octets
-            if due.depth is Depth.SURVEY and due.uri.startswith("ipp"):
+            if _speaks_ipp(due) is not None and (due.depth is Depth.SURVEY or (due.takes_documents and due.failures)):
                 by_ipp = await self._by_ipp(due, now)
                 if isinstance(by_ipp.visit, Visit):
                     return by_ipp
@@ -106,12 +107,21 @@ class MachineReader:
     async def _by_ipp(self, due: DueMachine, now: datetime) -> Brought:
         try:
             async with asyncio.timeout(2 * IPP_TIMEOUT_S):
-                answered = await read_by_ipp(due.address, timeout_s=IPP_TIMEOUT_S)
+                answered = await read_by_ipp(due.address, uri=_speaks_ipp(due), timeout_s=IPP_TIMEOUT_S)
         except (DeviceError, TimeoutError) as error:
             reason = str(error) or f"{due.address} did not answer by IPP in time."
             return Brought(Failure(machine_id=due.id, at=now, evidence=Evidence.TIMEOUT, reason=reason))
         visit = Visit(machine_id=due.id, at=now, reading=answered.reading, survey=True, protocol="ipp")
         return Brought(visit, octets=answered.octets)
+
+
+def _speaks_ipp(due: DueMachine) -> DeviceUri | None:
+    """Where it takes documents by IPP; None: it does not, as far as is known."""
+    try:
+        uri = parse_device_uri(due.uri) if due.uri else None
+    except DeviceUriError:
+        return None
+    return uri if uri is not None and uri.channel.is_ipp else None
 
 
 def as_texts(raw: Mapping[Oid, Value]) -> dict[str, str]:
