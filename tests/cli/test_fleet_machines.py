@@ -66,6 +66,7 @@ def test_from_a_search_to_one_machine(tmp_path: Path, port: int) -> None:
         (("discover", "127.33.1.300"), "127.33.1.300"),
         (("discover", "127.0.0.0/8"), "16,777,214 addresses"),
         (("list", "--where", "mood:is:bad"), "no item"),
+        (("list", "--order", "nonsense"), "no column “nonsense”"),
         (("show", "nowhere"), "no machine"),
     ],
 )

@@ -54,9 +54,9 @@ def test_what_is_planned_is_what_goes(site: Site, at_home: RunningNode, name: st
     """
     site.tables["mask"] = {"address": "token", "host_name": "nothing"}
     site.read()
-    shown = json.loads(site.command("plan", "--json").stdout)
+    shown = json.loads(site.command("plan", "--no-read", "--json").stdout)
     assert (shown["waiting"], len(shown["rows"]), site.waiting()) == (3, 3, 3)
-    text = site.command("plan").stdout
+    text = site.command("plan", "--no-read").stdout
     assert f"{shown['octets']} octets of envelope" in text
     assert "identity serial: " in text
     sent = json.dumps([row["row"] for row in shown["rows"]])
@@ -93,7 +93,7 @@ def test_the_octets_of_the_plan(site: Site) -> None:
         site.home, site.tables["send.https"]["ca_file"] = f"https://127.0.0.1:{port}", ca_file
         with pytest.raises(Unbelieved):
             site.once()
-        planned = json.loads(site.command("plan", "--json").stdout)
+        planned = json.loads(site.command("plan", "--no-read", "--json").stdout)
     assert received == [(planned["head_octets"], planned["octets"])]
     assert planned["waiting"] == 3
 
@@ -252,7 +252,7 @@ def test_home_wants_more_masks(site: Site, at_home: RunningNode, name: str) -> N
     there, site.home = site.home, "https://127.0.0.1:9"
     with pytest.raises(NotDelivered):
         site.once()
-    shown = json.loads(site.command("plan", "--json").stdout)
+    shown = json.loads(site.command("plan", "--no-read", "--json").stdout)
     assert {row["fields"].get("address") for row in shown["rows"]} == {""}
     site.home = there
     assert (site.data / "mask.key").exists()

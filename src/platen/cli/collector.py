@@ -6,13 +6,16 @@ import asyncio
 import json
 import os
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from platen.cli.main import app
 from platen.cli.options import AsJson
 from platen.cli.refusal import Refusal
+
+if TYPE_CHECKING:
+    from platen.collector.configuration import Configuration
 
 collector = typer.Typer(help="The collector alone: reads a site's printers, sends home.", no_args_is_help=True)
 app.add_typer(collector, name="collector")
@@ -119,8 +122,17 @@ def once(config: ConfigurationFile = DEFAULT) -> None:
 
 
 @collector.command("plan")
-def plan(config: ConfigurationFile = DEFAULT, as_json: AsJson = False) -> None:
-    """Show exactly what would be sent next, in octets and in words, after masking. Nothing is sent."""
+def plan(
+    config: ConfigurationFile = DEFAULT,
+    read: Annotated[
+        bool, typer.Option("--read/--no-read", help="Read the machines first; no: only what waits already.")
+    ] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Show exactly what would be sent next, in octets and in words, after masking. Reads, and sends nothing.
+
+    What was read waits, and goes home with the next `once` or `run`.
+    """
     from platen.collector.configuration import load
     from platen.collector.database import Database
     from platen.collector.findings import NotUsable
@@ -132,6 +144,8 @@ def plan(config: ConfigurationFile = DEFAULT, as_json: AsJson = False) -> None:
 
     try:
         configuration = load(config)
+        if read:
+            _read(configuration)
         database = Database(configuration.data)
     except (NotUsable, OSError) as error:
         _refuse(error)
@@ -176,6 +190,20 @@ def status(
     )
     if alive_within and not is_alive(found, alive_within):
         raise typer.Exit(1)
+
+
+def _read(configuration: Configuration) -> None:
+    """Where the collector runs, it reads by itself; what it has read is what waits."""
+    from platen.collector.database import InUse
+    from platen.collector.service import read_only
+    from platen.logs import set_up_logs
+
+    set_up_logs("warning")
+    typer.echo("Searching and reading. Nothing is sent.", err=True)
+    try:
+        asyncio.run(read_only(configuration))
+    except InUse:
+        typer.echo("The collector runs and reads by itself; this is what waits now.", err=True)
 
 
 def _refuse(error: Exception) -> NoReturn:

@@ -139,9 +139,11 @@ def list_machines(
 ) -> None:
     """List machines."""
     with tenant(tenant_slug):
-        from platen.fleet.lists import PAGE_MAX, Listing, page_of_machines
+        from platen.fleet.lists import ORDERS, PAGE_MAX, Listing, page_of_machines
         from platen.policy.fleet.conditions import parse_conditions
 
+        if order.removeprefix("-") not in ORDERS:
+            raise Refusal(f"There is no column “{order}” to order by. Choose of {', '.join(ORDERS)}.")
         conditions = parse_conditions([_condition(each) for each in where or ()])
         listing = Listing(conditions=conditions, search=search, order=order, managed=not removed)
         rows: list[dict[str, object]] = []

@@ -74,7 +74,10 @@ def plan(configuration: Configuration, database: Database) -> Planned:
 def as_lines(planned: Planned) -> Iterator[str]:
     """For people."""
     before = sum(row.octets + 1 for row in planned.rows)
-    yield f"{planned.waiting} rows wait. The next envelope has {len(planned.rows)} and goes by {planned.way}:"
+    if planned.rows:
+        yield f"{planned.waiting} rows wait. The next envelope has {len(planned.rows)} and goes by {planned.way}:"
+    else:
+        yield f"Nothing waits. The next envelope only says that the collector lives, and goes by {planned.way}:"
     yield f"  {planned.octets} octets of envelope, signed and compressed; its rows were {before} before that"
     if planned.head:
         yield f"  {planned.head} octets of the request's head before it; what TLS and TCP add is not counted"

@@ -261,5 +261,11 @@ async def run_once(configuration: Configuration) -> Delivered:
         return await collector.once()
 
 
+async def read_only(configuration: Configuration) -> None:
+    """Search where it is time and read every machine. What they say waits; nothing is sent. Raises: InUse, OSError."""
+    async with Collector(configuration) as collector:
+        await collector.gather()
+
+
 def _words(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")

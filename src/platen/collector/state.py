@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -45,24 +46,56 @@ def state(configuration: Configuration, database: Database) -> dict[str, Any]:
     }
 
 
-def as_lines(found: dict[str, Any]) -> list[str]:
-    """For people."""
-    runs = f"runs since {found['runs_since']}" if found["runs"] else f"does not run; last alive {found['last_alive']}"
-    lines = [
-        f"{found['name']} {runs}",
-        f"  machines: {found['machines']}, silent {found['machines_silent']}; last search {found['last_search']}",
-        f"  waiting: {found['queue_rows']} rows, {found['queue_octets']} octets, since {found['queue_since']}",
-        f"  last sent: {found['last_sent']}; home has everything up to row {found['home_has_up_to_row']}",
+def as_lines(found: Mapping[str, Any]) -> list[str]:
+    """For people: a small table."""
+    rows = [
+        ("Runs", _runs(found)),
+        ("Was off", _off(found["off"])),
+        ("Machines", f"{found['machines']:,}, {found['machines_silent']:,} of them silent"),
+        ("Last search", _time(found["last_search"])),
+        ("Waiting", _waiting(found)),
+        ("Last sent", _sent(found)),
+        ("Home has", _at_home(found["home_has_up_to_row"])),
+        ("Not delivered", found["last_failure"]),
+        ("Refused", found["home_wants_problem"] and f"what home wants: {found['home_wants_problem']}"),
+        ("Versions", f"{found['version']} here, {found['home_version'] or 'not known'} at home"),
     ]
-    if found["off"]:
-        lines.append(f"  was off from {found['off']['from']} to {found['off']['to']}")
-    if found["last_failure"]:
-        lines.append(f"  not delivered: {found['last_failure']}")
-    if found["home_wants_problem"]:
-        lines.append(f"  what home wants was refused: {found['home_wants_problem']}")
-    if found["home_version"]:
-        lines.append(f"  home has version {found['home_version']}, this is {found['version']}")
-    return lines
+    width = max(len(label) for label, _ in rows) + 2
+    return [str(found["name"]), *(f"  {label:<{width}}{said}" for label, said in rows if said)]
+
+
+def _runs(found: Mapping[str, Any]) -> str:
+    if found["runs"]:
+        return f"since {_time(found['runs_since'])}" if found["runs_since"] else "once, at this moment"
+    return f"no; last alive {_time(found['last_alive'])}" if found["last_alive"] else "no; it has not run yet"
+
+
+def _off(off: Mapping[str, Any] | None) -> str:
+    return f"from {_time(off['from'])} to {_time(off['to'])}" if off else ""
+
+
+def _waiting(found: Mapping[str, Any]) -> str:
+    if not found["queue_rows"]:
+        return "nothing"
+    counted = f"{found['queue_rows']:,} rows, {found['queue_octets']:,} octets"
+    return f"{counted}, the oldest of {_time(found['queue_since'])}"
+
+
+def _sent(found: Mapping[str, Any]) -> str:
+    if found["last_sent"] is None:
+        return "never"
+    if found["last_sent_rows"] is None:
+        return _time(found["last_sent"])
+    return f"{_time(found['last_sent'])}, {found['last_sent_rows']:,} rows, {found['last_sent_octets']:,} octets"
+
+
+def _at_home(last: int) -> str:
+    return f"everything up to row {last:,}" if last else "nothing yet"
+
+
+def _time(moment: str | None) -> str:
+    """As `state` has it, for people."""
+    return "never" if moment is None else f"{datetime.fromisoformat(moment):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def is_alive(found: dict[str, Any], within_s: float) -> bool:

@@ -1,0 +1,57 @@
+"""What a site sees before anything of it leaves: `platen collector plan`, and `status`."""
+
+from __future__ import annotations
+
+import json
+
+from platen.collector.database import Database
+from platen.collector.state import as_lines, state
+from tests.collector.site import Site
+
+
+def test_a_fresh_site_sees_what_would_go(site: Site) -> None:
+    """Before anything was sent, plan reads the machines and shows all of it in octets and words; nothing is sent.
+
+    DCA-DATA-03
+    """
+    before = site.command("plan", "--no-read").stdout
+    assert before.startswith("Nothing waits.")
+    planned = site.command("plan")
+    assert planned.stdout.startswith("3 rows wait.")
+    assert planned.stdout.count("identity serial: ") == 3
+    assert "Nothing is sent." in planned.stderr
+    shown = json.loads(site.command("plan", "--no-read", "--json").stdout)
+    assert (shown["waiting"], len(shown["rows"])) == (3, 3)
+    assert f"{shown['octets']} octets of envelope" in site.command("plan", "--no-read").stdout
+    assert json.loads(site.command("status", "--json").stdout)["last_sent"] is None
+
+
+def test_a_collector_that_runs_reads_by_itself(site: Site) -> None:
+    """While it runs, plan does not read beside it, and shows what waits."""
+    site.read()
+    running = Database(site.data)
+    running.hold()
+    try:
+        planned = site.command("plan")
+    finally:
+        running.close()
+    assert planned.returncode == 0
+    assert "reads by itself" in planned.stderr
+    assert planned.stdout.startswith("3 rows wait.")
+
+
+def test_a_status_in_words(site: Site) -> None:
+    """Of a site that never ran each line says so in words, one thing a line. DCA-UPD-02"""
+    configuration = site.configuration()
+    database = Database(configuration.data)
+    try:
+        lines = as_lines(state(configuration, database))
+        database.note(sent_at=1_700_000_000.0, sent_rows=1200, sent_octets=70_000, home_last=1200)
+        later = as_lines(state(configuration, database))
+    finally:
+        database.close()
+    said = {line[:17].strip(): line[17:] for line in lines[1:]}
+    assert said["Runs"] == "no; it has not run yet"
+    assert (said["Waiting"], said["Last sent"], said["Last search"]) == ("nothing", "never", "never")
+    assert not any("None" in line for line in lines)
+    assert "  Last sent      2023-11-14 22:13:20 UTC, 1,200 rows, 70,000 octets" in later
