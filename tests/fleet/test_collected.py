@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from platen.devices.models import Device
 from platen.eventlog.models import Event
 from platen.fleet.collected import Outcome, Receipt, take
 from platen.fleet.collectors import (
@@ -22,6 +23,9 @@ from platen.fleet.collectors import (
 from platen.fleet.due import load_due
 from platen.fleet.errors import InvalidValue, NameTaken
 from platen.fleet.models import Collector, Machine, MeterReading, Power
+from platen.fleet.registering import FoundMachine, Rules, register
+from platen.fleet.storing import store
+from platen.fleet.visits import Visit
 from platen.fleet.wanting import want_readings
 from platen.protocols.collector.envelope import Header
 from platen.protocols.collector.rows import Kind, Row
@@ -108,6 +112,54 @@ def test_two_sites_with_the_same_addresses(collector: Collector) -> None:
     send(south, row(1, pages(5, replace(WHO, serial="HC4-2", mac="001ba94c71e3"))))
     found = Machine.objects.order_by("serial").values_list("serial", "collector", "address", "power")
     assert list(found) == [("HC4-1", "north", "10.0.0.5", "on"), ("HC4-2", "south", "10.0.0.5", "on")]
+
+
+@pytest.fixture
+def at_home() -> Machine:
+    """The same machine, read from here."""
+    found = FoundMachine(address="10.0.0.5", identity=WHO)
+    registered = register(found, Rules(), by=ADMIN, now=NOW - timedelta(days=1)).machine
+    assert registered is not None
+    whole = Reading(identity=WHO, meters=(Meter("total", 90, "1.3.6"),))
+    store([Visit(machine_id=registered.pk, at=NOW - timedelta(hours=3), reading=whole, survey=True)])
+    return registered
+
+
+MASKED = replace(WHO, mac="02aabbccddee", host_name="")
+
+
+@pytest.mark.parametrize("who", [WHO, MASKED], ids=["open", "masked"])
+@pytest.mark.parametrize("address", ["10.0.0.5", "address-0a1b2c"])
+def test_what_home_reads_as_well_is_one_machine(
+    collector: Collector, at_home: Machine, who: Identity, address: str
+) -> None:
+    """The same serial number is the same machine: it is counted once, by who began to read it, and that is said."""
+    assert send(collector, row(1, pages(200, who), address=address)).full == []
+    send(collector, row(2, {"meters": pages(201)["meters"]}, address=address))
+    machine = Machine.objects.get()
+    assert (machine.pk, machine.collector, machine.address, machine.pages) == (at_home.pk, "", "10.0.0.5", 90)
+    said = Event.objects.get(kind="machine_read_twice").message
+    assert said == "lib-1f is read from here; the collector north reads it as well. It counts once."
+
+
+def test_a_collector_takes_over_what_home_does_not_reach(collector: Collector, at_home: Machine) -> None:
+    """Who gets through reads it, and the event log says so; documents still go where they went."""
+    Device.objects.update(uri="ipp://10.0.0.5/ipp/print")
+    Machine.objects.update(failures=3)
+    send(collector, row(1, pages(200, MASKED), address="address-0a1b2c"))
+    machine = Machine.objects.select_related("device").get()
+    assert (machine.pk, machine.collector, machine.pages) == (at_home.pk, "north", 200)
+    assert machine.device.uri == "ipp://10.0.0.5/ipp/print"
+    assert Event.objects.filter(kind="machine_reader", message__contains="by the collector north now").exists()
+    assert not Event.objects.filter(kind="machine_moved").exists()
+
+
+def test_a_search_leaves_a_collector_its_machines(collector: Collector) -> None:
+    """What a collector reads is not read from here as well, when a search here finds it."""
+    send(collector, row(1, pages(200, MASKED), address="address-0a1b2c"))
+    found = register(FoundMachine(address="10.0.0.5", identity=WHO), Rules(), by=ADMIN, now=NOW)
+    assert (found.outcome, found.message) == ("known", "It is read by the collector north, and stays so.")
+    assert Machine.objects.get().collector == "north"
 
 
 def test_addresses_that_are_kept_back(collector: Collector) -> None:

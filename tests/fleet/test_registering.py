@@ -111,6 +111,7 @@ def test_two_that_claim_one_serial_number() -> None:
     assert registered(twin) == "conflict"
     assert Machine.objects.filter(serial="HC4-1").count() == 2
     assert sorted(Device.objects.values_list("name", flat=True))[0] == "Halden C458 HC4-1"
+    assert "HC4-1, which the machine at 10.1.2.3 has as well" in Event.objects.get(kind="serial_conflict").message
 
 
 @pytest.mark.parametrize(
@@ -182,6 +183,13 @@ def test_names_are_taken() -> None:
     add_device("lib-1f", "ipp://10.1.1.1/ipp/print", by=ADMIN)
     registered(COPIER)
     assert Machine.objects.get().device.name == "Halden C458 HC4-1"
+
+
+def test_a_name_ends_with_the_end_of_the_serial_number() -> None:
+    """Without the hyphen that stands before it."""
+    nameless = replace(COPIER.identity, serial="HC308-09854", host_name="")
+    registered(replace(COPIER, identity=nameless))
+    assert Machine.objects.get().device.name == "Halden C458 09854"
 
 
 def test_machines_are_told_apart_within_an_organisation(other_tenant: Tenant) -> None:

@@ -23,7 +23,7 @@ from platen.eventlog.models import Event, Severity
 from platen.eventlog.services import record_event
 from platen.fleet.collectors import note_seen
 from platen.fleet.models import Collector, CollectorMachine, Machine
-from platen.fleet.registering import FoundMachine, Rules, register
+from platen.fleet.registering import FoundMachine, Rules, reader, register
 from platen.fleet.storing import store
 from platen.fleet.visits import Failure, Visit
 from platen.policy.fleet.power import Evidence
@@ -191,6 +191,8 @@ class _Taking:
         if machine_id is None:
             return
         self._parts[row.machine] = parts
+        if not self._reads(machine_id):
+            return
         protocol = "ipp" if content.get("protocol") == "ipp" else "snmp"
         self.visits.append(
             Visit(machine_id=machine_id, at=self.at(row), reading=reading, survey=full, protocol=protocol)
@@ -236,8 +238,22 @@ class _Taking:
                 known = CollectorMachine(collector=self._collector, token=row.machine, parts=b"")
                 self._known[row.machine] = known
                 self._count += 1
+                self._tell_if_read_elsewhere(machine)
             known.machine = machine
-        return known.machine_id if Machine.objects.filter(pk=known.machine_id, managed=True).exists() else None
+        machine_id: int = known.machine_id
+        return machine_id
+
+    def _reads(self, machine_id: int) -> bool:
+        """Whether what this collector says of a machine counts: what somebody else reads would be counted twice."""
+        return Machine.objects.filter(pk=machine_id, managed=True, collector=self._collector.name).exists()
+
+    def _tell_if_read_elsewhere(self, machine: Machine) -> None:
+        """Once, when the collector speaks of the machine for the first time."""
+        name, others = self._collector.name, reader(machine.collector)
+        if machine.collector == name:
+            return
+        message = f"{machine.device.name} is read {others}; the collector {name} reads it as well. It counts once."
+        record_event("machine_read_twice", message, severity=Severity.NOTICE, device_id=machine.pk, collector=name)
 
     def _too_many(self) -> bool:
         if self._count < 0:
@@ -246,7 +262,7 @@ class _Taking:
 
     def _silent(self, row: Row) -> None:
         known = self._row_of(row.machine)
-        if known is None:
+        if known is None or not self._reads(known.machine_id):
             return
         said = row.content.get("evidence")
         evidence = Evidence(said) if said in set(_REASONS) else Evidence.TIMEOUT

@@ -7,7 +7,7 @@ already stays as it is, but for its address and how it is asked.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -28,6 +28,8 @@ from platen.readings.facts import Identity
 from platen.tenants.context import current_tenant_id
 
 NAME_TRIES = 50
+KEEPS = timedelta(days=8)
+"""Who reads a machine keeps it, as long as the last reading is no older: a collector may read once a week."""
 FROM_BLANK_MAC = {"", "000000000000", "ffffffffffff"}
 
 
@@ -90,6 +92,9 @@ def register(
     with transaction.atomic():
         machine = _added(found, rules, managed, by=by, now=now, how_found=how_found)
         _displace(recognition, now)
+        if outcome == "conflict":
+            message = f"{machine.device.name}: {recognition.sentence} If they are one, remove one of them."
+            record_event("serial_conflict", message, severity=Severity.WARNING, device_id=machine.pk, by=by.name)
         _tell(Happening(Kind.ADDED, machine.pk, now, sentence=recognition.sentence))
     return Registered(outcome, machine, recognition.sentence)
 
@@ -124,12 +129,16 @@ def _candidates(found: FoundMachine) -> list[Known]:
 
 
 def _known(found: FoundMachine, recognition: Recognition, *, by: Actor, now: datetime, dry: bool) -> Registered:
-    moved = recognition.verdict is Verdict.MOVED and found.address  # a site may keep its addresses to itself
-    outcome = "moved" if moved else "known"
     machine: Machine = Machine.objects.select_related("device").get(pk=recognition.id)
+    if _is_kept(machine, found, now):
+        return Registered("known", machine, f"It is read {reader(machine.collector)}, and stays so.")
+    changes_hands = machine.collector != found.collector
+    # A site may keep its addresses to itself; and those of two sites are in two networks.
+    moved = recognition.verdict is Verdict.MOVED and found.address and not changes_hands
+    outcome = "moved" if moved else "known"
     if dry:
         return Registered(outcome, machine, recognition.sentence)
-    before = machine.address
+    before, read_before = machine.address, machine.collector
     with transaction.atomic():
         machine.address, machine.port = found.address, found.port
         machine.due_at = None if found.collector else now
@@ -137,7 +146,10 @@ def _known(found: FoundMachine, recognition: Recognition, *, by: Actor, now: dat
         if found.credential_id is not None:
             machine.credential_id = found.credential_id
         machine.save(update_fields=["address", "port", "due_at", "failures", "failure", "credential", "collector"])
-        if outcome == "moved":
+        if changes_hands:
+            message = f"{machine.device.name} is read {reader(found.collector)} now, no longer {reader(read_before)}"
+            record_event("machine_reader", message, severity=Severity.NOTICE, device_id=machine.pk, by=by.name)
+        if moved:
             _follow(machine.device, before, found.address)
             _displace(recognition, now)
             message = f"{machine.device.name} moved from {before} to {found.address}"
@@ -145,6 +157,18 @@ def _known(found: FoundMachine, recognition: Recognition, *, by: Actor, now: dat
             detail = {"before": before, "after": found.address}
             _tell(Happening(Kind.MOVED, machine.pk, now, sentence=recognition.sentence, detail=detail))
     return Registered(outcome, machine, recognition.sentence)
+
+
+def _is_kept(machine: Machine, found: FoundMachine, now: datetime) -> bool:
+    """Whether somebody else reads it, and gets through: a machine that two could read is read by who began."""
+    if machine.collector == found.collector or not machine.managed:
+        return False
+    return machine.failures == 0 and machine.read_at is not None and now - machine.read_at < KEEPS
+
+
+def reader(collector: str) -> str:
+    """Who reads a machine, in words."""
+    return f"by the collector {collector}" if collector else "from here"
 
 
 def _follow(device: Device, before: str, after: str) -> None:
@@ -235,7 +259,8 @@ def _names(found: FoundMachine) -> list[str]:
     identity = found.identity
     what = f"{identity.maker} {identity.model}".strip()
     names = [found.name, identity.host_name.partition(".")[0]]
-    names += [f"{what} {identity.serial[-6:]}".strip() if identity.serial else "", f"{what} {found.address}".strip()]
+    end = identity.serial[-6:].lstrip("-./_ ")
+    names += [f"{what} {end}".strip() if end else "", f"{what} {found.address}".strip()]
     base = next((name for name in names if name), found.address)
     names += [f"{base} ({number})" for number in range(2, NAME_TRIES)]
     return [name.strip()[:120] for name in names if name.strip()] + [f"{found.address} {uuid7().hex[-12:]}"]

@@ -93,3 +93,10 @@ def test_the_verdict_fits_what_it_names(found: Marks, others: list[Marks]) -> No
     taken = others[recognition.id]
     assert (taken.address == found.address) is (recognition.verdict is Verdict.KNOWN)
     assert not (found.serial and taken.serial and found.serial != taken.serial)
+
+
+def test_a_hardware_address_that_was_made_up_contradicts_nothing() -> None:
+    """A site that keeps its hardware addresses to itself sends locally administered ones for them."""
+    known = Known(1, Marks("SN-A", "001ba94c71e2", "", HERE))
+    assert recognise(Marks("SN-A", "02aabbccddee", "", THERE), [known]).id == 1
+    assert recognise(Marks("SN-A", "00aabbccddee", "", THERE), [known]).verdict is Verdict.CONFLICT

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+_LOCAL = frozenset("2367abefABEF")
+
 
 @dataclass(frozen=True, slots=True)
 class Marks:
@@ -103,8 +105,17 @@ def _unknown(found: Marks, candidates: Sequence[Known], by_address: Known | None
 
 
 def _contradicts(found: Marks, known: Marks) -> bool:
-    """Both name a hardware address, not the same one, at two addresses: a new network card does not move a machine."""
-    return bool(found.mac and known.mac and found.mac != known.mac and found.address != known.address)
+    """Both name a hardware address, not the same one, at two addresses: a new network card does not move a machine.
+
+    An address that somebody made up contradicts nothing: a site that keeps its own to itself sends such a one instead.
+    """
+    both = bool(found.mac and known.mac) and not _is_made_up(found.mac) and not _is_made_up(known.mac)
+    return both and found.mac != known.mac and found.address != known.address
+
+
+def _is_made_up(mac: str) -> bool:
+    """Locally administered (IEEE 802: bit 1 of the first octet)."""
+    return len(mac) == 12 and mac[1] in _LOCAL
 
 
 def _other_serial(found: Marks, known: Marks) -> bool:
