@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,6 +67,16 @@ class TestSuspicious:
             assert found.moved == {}
             assert found.values == {"total": 100}
         assert "1,000,000,000,000" in found.sentence
+
+    @pytest.mark.parametrize("filler", [2**32 - 1, 2**32 - 2, 2**31 - 1])
+    def test_what_machines_say_that_do_not_know(self, filler: int) -> None:
+        """A counter full of ones is no count, at a first reading as at any other; the other meters are believed."""
+        (first,) = read({}, {"total": filler, "copy": 3})
+        assert (first.verdict, dict(first.values)) == (Verdict.SUSPICIOUS, {"copy": 3})
+        assert f"{filler:,}" in first.sentence
+        assert all(
+            found.verdict is Verdict.SUSPICIOUS for found in read({"total": filler - 9}, *[{"total": filler}] * 6)
+        )
 
     def test_a_jump_beyond_the_engine(self) -> None:
         """More pages than the engine can mark in the time move nothing, and the sentence says how many."""

@@ -137,6 +137,18 @@ async def test_reading_on_demand(network: tuple[Fleet, int], tenant: Tenant) -> 
         assert (again.state, again.targets) == ("success", 1)
 
 
+async def test_reading_a_machine_that_says_nonsense(network: tuple[Fleet, int], tenant: Tenant) -> None:
+    """The result says that the meters are doubted, rather than how many pages the machine claims."""
+    fleet, port = network
+    fleet.machine(HERE[0]).claimed = 10**12
+    async with organisation(tenant, port) as made:
+        await found(made, port)
+        first, second = await made.results(await made.done("Read", TaskValues(kind="read")))
+        assert first[1].startswith("Read; its meters are doubted and not counted. ")
+        assert "which no machine has counted" in first[1]
+        assert "doubted" not in second[1]
+
+
 async def test_a_batch_that_branches(network: tuple[Fleet, int], tenant: Tenant) -> None:
     """Where the reading fails the batch ends as an error, elsewhere the next step is done. EMC-BTCH-03"""
     fleet, port = network

@@ -33,7 +33,8 @@ class FleetSocket:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         self._socket.setsockopt(socket.IPPROTO_IP, IP_PKTINFO, 1)
         _enlarge(self._socket)
-        # Loopback addresses only are ever answered: no machine has another.
+        _stay_on_loopback(self._socket)
+        # All of 127.0.0.0/8, and nothing else: no machine has another address.
         self._socket.bind(("0.0.0.0", port))  # noqa: S104  # as said
         self.port: int = self._socket.getsockname()[1]
         self._later: list[tuple[float, int, Outgoing, tuple[str, int]]] = []
@@ -101,6 +102,14 @@ class FleetSocket:
 
     def _patience_ms(self) -> float | None:
         return max(0.0, 1000 * (self._later[0][0] - time.monotonic())) if self._later else None
+
+
+def _stay_on_loopback(udp: socket.socket) -> None:
+    """Nothing comes from other machines, whatever address is bound. Before Linux 5.7 that needs rights."""
+    try:
+        udp.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"lo\0")
+    except OSError:
+        return  # what comes from elsewhere gets no answer, as ever
 
 
 def _enlarge(udp: socket.socket) -> None:

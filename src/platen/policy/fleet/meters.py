@@ -15,6 +15,8 @@ from typing import Any
 
 COUNT_MAX = 2**32 - 1
 """No meter goes beyond: at 300 pages a minute, day and night, that takes 27 years; and a Counter32 ends there."""
+NO_COUNTS = frozenset({2**31 - 1, 2**32 - 1, 2**32 - 2, 2**32 - 3})
+"""The largest INTEGER, and -1, -2 and -3 as a Counter32 has them: what machines say that do not know."""
 PER_MINUTE_MAX = 200
 """Impressions a minute of a machine whose speed is not known: more than any office machine marks."""
 SPEED_SLACK = 1.25
@@ -202,7 +204,7 @@ def _confirmed(
 
 
 def _can_be(value: int) -> bool:
-    return 0 <= value <= COUNT_MAX
+    return 0 <= value <= COUNT_MAX and value not in NO_COUNTS
 
 
 def _sentence(before: Mapping[str, int], now: Mapping[str, int], odd: Mapping[str, Oddity], elapsed_s: float) -> str:

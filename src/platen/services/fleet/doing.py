@@ -7,6 +7,7 @@ import base64
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -89,8 +90,8 @@ class Doing:
         assert order.device_id is not None  # noqa: S101  # a kind for devices
         came = (await self._poller.read_now(order.tenant_id, [order.device_id])).get(order.device_id)
         if isinstance(came, Visit):
-            pages = came.reading.meter("total")
-            return Outcome(True, f"Read; {pages:,} pages." if pages is not None else "Read.")
+            doubt = await self._database.run(order.tenant_id, _doubt, order.device_id)
+            return Outcome(True, _what_was_read(came.reading.meter("total"), doubt))
         if isinstance(came, Failure):
             return Outcome(False, came.reason)
         return Outcome(True, "It has no address, or is not managed.", skipped=True)
@@ -150,6 +151,17 @@ class Doing:
         return await self._database.run(order.tenant_id, _queue_hook, order)
 
 
+def _doubt(machine_id: int) -> str:
+    """Why what was read last is not believed; empty: it is."""
+    return Machine.objects.filter(pk=machine_id).values_list("suspicion", flat=True).first() or ""
+
+
+def _what_was_read(pages: int | None, doubt: str) -> str:
+    if doubt:
+        return f"Read; its meters are doubted and not counted. {doubt}"
+    return f"Read; {pages:,} pages." if pages is not None else "Read."
+
+
 def _to_restart(device_id: int | None) -> tuple[Machine | None, list[Any]]:
     machine = Machine.objects.filter(pk=device_id).first()
     writers = Credential.objects.filter(kind__startswith="snmp", writes=True).order_by("rank", "name")
@@ -183,13 +195,15 @@ def _mail_report(order: Order, now: datetime) -> Outcome:
     keys = None if meant is None else [key for key, _, _ in meant]
     table = report(settings["report"], keys, settings.get("counters") or ())
     rows = list(table.rows)
+    with timezone.override(ZoneInfo(current_policy().time_zone)):
+        attached = _attached(settings["report"], settings["format"], table.head, rows)
     subject = settings.get("subject") or f"{settings['report'].capitalize()}, {now:%Y-%m-%d}"
     mail: dict[str, object] = {
         "to": settings["to"],
         "cc": settings.get("cc") or [],
         "subject": subject,
         "body": f"{subject}: {len(rows)} rows, attached.",
-        "attachments": [_attached(settings["report"], settings["format"], table.head, rows)],
+        "attachments": [attached],
     }
     queue_mail(f"run/{order.run_id}/report", mail, now)
     return Outcome(True, f"{len(rows)} rows are on their way to {', '.join(settings['to'])}.")
