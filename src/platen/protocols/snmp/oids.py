@@ -30,6 +30,7 @@ def parse_oid(text: str) -> Oid:
     return oid
 
 
+@lru_cache(maxsize=16384)  # machines of a model have the same objects
 def dotted(oid: Oid) -> str:
     """ "1.3.6.1.2.1.43": without a leading dot."""
     return ".".join(map(str, oid))
