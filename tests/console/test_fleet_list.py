@@ -182,6 +182,8 @@ def test_an_export_is_exactly_what_is_shown(fleet: list[Machine], admin: Client)
     name, location, pages = next(sheet.iter_rows(min_row=2))
     assert (name.value, pages.value) == ("lib-1", 900)
     assert (location.data_type, location.value) == ("s", "'=1+1")
+    refused = admin.get(f"{LIST}export/?format=tab")
+    assert (refused.status_code, "csv, txt, xlsx" in refused.content.decode()) == (400, True)
     text = admin.get(f"{LIST}export/?cols=name&format=txt&c=name,equals,lib-1")
     assert text.headers["Content-Disposition"].endswith('.txt"')
 

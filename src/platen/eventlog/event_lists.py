@@ -46,19 +46,20 @@ class AuditPage:
 
 
 def page_of_events(wanted: EventFilter, before: int | None = None, *, size: int = PAGE_SIZE) -> EventPage:
-    """One page of the event log."""
-    found = list(_before(_events(wanted), before)[: size + 1])
+    """One page of the event log, continued after the event `before`."""
+    found = list(_in_order(_earlier(_events(wanted), before))[: size + 1])
     return EventPage(found[:size], found[size - 1].id if len(found) > size else None)
 
 
 def each_event(wanted: EventFilter, limit: int) -> Iterator[Event]:
     """Every event of a list, newest first, for an export; at most `limit`."""
-    return islice(_events(wanted).order_by("-id").iterator(chunk_size=EXPORT_BATCH), limit)
+    return islice(_in_order(_events(wanted)).iterator(chunk_size=EXPORT_BATCH), limit)
 
 
 def latest_events(limit: int, **about: int) -> list[Event]:
     """The newest events about a job, a device or a person: `job_id`, `device_id` or `user_id`."""
-    return list(Event.objects.filter(**about).order_by("-id")[:limit])
+    found = Event.objects.filter(**about).order_by("-id")[:limit]
+    return sorted(found, key=lambda event: (event.at, event.id), reverse=True)
 
 
 def latest_of_kind(begins: str, limit: int, **fields: str) -> list[Event]:
@@ -90,6 +91,23 @@ def _events(wanted: EventFilter) -> QuerySet[Event]:
         fits = Q(message__icontains=text) | Q(kind__icontains=text)
         events = events.filter(fits, id__gt=_searched_from(Event.objects.all()))
     return events
+
+
+def _in_order(events: QuerySet[Event]) -> QuerySet[Event]:
+    """By their moment, newest first; within a moment the one that was written last comes first.
+
+    Numbers alone are not in the order of moments: batches are stored late, and clocks are set.
+    """
+    return events.order_by("-at", "-id")
+
+
+def _earlier(events: QuerySet[Event], before: int | None) -> QuerySet[Event]:
+    if before is None:
+        return events
+    at = Event.objects.filter(pk=before).values_list("at", flat=True).first()
+    if at is None:  # it was removed meanwhile
+        return events.filter(id__lt=before)
+    return events.filter(Q(at__lt=at) | Q(id__lt=before), at__lte=at)
 
 
 def _before(rows: QuerySet[Row], before: int | None) -> QuerySet[Row]:

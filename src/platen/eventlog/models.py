@@ -33,6 +33,7 @@ class Event(Scoped):
     class Meta:
         indexes = [
             models.Index(fields=["tenant", "-id"], name="event_recent"),
+            models.Index(fields=["tenant", "-at", "-id"], name="event_by_moment"),
             models.Index(fields=["job_id", "id"], name="event_of_job", condition=models.Q(job_id__isnull=False)),
             models.Index(
                 fields=["device_id", "-id"], name="event_of_device", condition=models.Q(device_id__isnull=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -60,7 +60,7 @@ def _who(machine: Machine) -> list[object]:
 
 def _counters(machines: Iterator[Machine], names: Sequence[str]) -> Iterator[Sequence[object]]:
     for machine in machines:
-        yield [*_who(machine), *(machine.meters.get(name) for name in names), _time(machine.read_at)]
+        yield [*_who(machine), *(machine.meters.get(name) for name in names), machine.read_at]
 
 
 def _supplies(machine_ids: Collection[int] | None) -> Iterator[Sequence[object]]:
@@ -75,7 +75,7 @@ def _supplies(machine_ids: Collection[int] | None) -> Iterator[Sequence[object]]
 
 def _states(machines: Iterator[Machine]) -> Iterator[Sequence[object]]:
     for machine in machines:
-        said = [machine.get_power_display(), machine.get_severity_display(), machine.trouble, _time(machine.read_at)]
+        said = [machine.get_power_display(), machine.get_severity_display(), machine.trouble, machine.read_at]
         yield [*_who(machine), *said]
 
 
@@ -87,9 +87,5 @@ def _shares(ids: Sequence[int], days: int) -> Iterator[Sequence[object]]:
 
 def _devices(machines: Iterator[Machine]) -> Iterator[Sequence[object]]:
     for machine in machines:
-        said = [machine.firmware, machine.asset_number, machine.device.location, _time(machine.read_at)]
+        said = [machine.firmware, machine.asset_number, machine.device.location, machine.read_at]
         yield [*_who(machine), *said]
-
-
-def _time(moment: datetime | None) -> str:
-    return "" if moment is None else f"{moment:%Y-%m-%d %H:%M} UTC"

@@ -6,6 +6,9 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
 
 FORMATS = ("csv", "txt", "xlsx")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -43,15 +46,23 @@ def _text(file_format: str, head: Sequence[str], rows: Iterable[Sequence[object]
 
 
 def _cell(value: object) -> str:
+    if isinstance(value, datetime):
+        return f"{_here(value):%Y-%m-%d %H:%M}"
     text = "" if value is None else str(value)
     return f"\t{text}" if isinstance(value, str) and text.startswith(_FORMULA_STARTS) else text
+
+
+def _here(moment: datetime) -> datetime:
+    """On the clock of the current time zone: neither format has a type for a moment with its zone."""
+    return moment if timezone.is_naive(moment) else timezone.make_naive(moment)
 
 
 def _workbook(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     import xlsxwriter  # large, and only for an export
 
     stored = io.BytesIO()
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    options: dict[str, object] = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    options |= {"default_date_format": "yyyy-mm-dd hh:mm"}
     with xlsxwriter.Workbook(stored, options) as workbook:
         sheet = workbook.add_worksheet()
         bold = workbook.add_format({"bold": True})
@@ -65,10 +76,13 @@ def _workbook(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
 
 def _write(sheet: object, row: int, column: int, value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, date):
+        moment = _here(value) if isinstance(value, datetime) else value
+        sheet.write_datetime(row, column, moment)  # type: ignore[attr-defined]  # xlsxwriter has no types
+    elif isinstance(value, bool) or not isinstance(value, int | float):
         text = "" if value is None else str(value)
         if isinstance(value, str) and text.startswith(_FORMULA_STARTS):
             text = f"'{text}"
-        sheet.write_string(row, column, text)  # type: ignore[attr-defined]  # xlsxwriter has no types
+        sheet.write_string(row, column, text)  # type: ignore[attr-defined]
     else:
         sheet.write_number(row, column, value)  # type: ignore[attr-defined]

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from platen.access.rights import Right
+from platen.console.downloads import table_download
 from platen.console.forms.discovery import FileForm
 from platen.console.guard import actor, needs
 from platen.console.views.discovery import OUTCOMES
@@ -29,7 +30,6 @@ from platen.fleet.importing import (
     template_rows,
 )
 from platen.fleet.models import Machine
-from platen.fleet.table_files import FORMATS, table_file
 
 SHOWN = 200
 
@@ -57,17 +57,12 @@ def upload(request: HttpRequest) -> HttpResponse:
 @require_safe
 def template_file(request: HttpRequest) -> HttpResponse:
     """The template, empty or with the devices that are registered (EMC-DIMP-01)."""
-    file_format = request.GET.get("format", "xlsx")
     machines = (
         Machine.objects.select_related("device").order_by("device__name").iterator()
         if request.GET.get("filled")
         else ()
     )
-    made = table_file(
-        "devices-to-import", file_format if file_format in FORMATS else "xlsx", list(COLUMNS), template_rows(machines)
-    )
-    headers = {"Content-Disposition": f'attachment; filename="{made.name}"'}
-    return HttpResponse(made.content, content_type=made.content_type, headers=headers)
+    return table_download(request, "devices-to-import", list(COLUMNS), template_rows(machines), default="xlsx")
 
 
 def _import(request: HttpRequest) -> HttpResponse:

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_noop as noop
 from django.views.decorators.http import require_safe
 
 from platen.access.rights import Right
+from platen.console.downloads import table_download
 from platen.console.guard import needs
 from platen.console.lookup import number_in
 from platen.console.state_words import STATE_WORDS, percent_of, share_parts, share_strip
 from platen.fleet.reports import report
 from platen.fleet.state_shares import CHOICES, STATES, longest_in, shares_of_fleet
-from platen.fleet.table_files import FORMATS, table_file
 
 SHOWN = 50
 DAYS = (7, 30, 90)
@@ -60,15 +60,9 @@ def fleet_states(request: HttpRequest) -> HttpResponse:
 @require_safe
 def fleet_states_export(request: HttpRequest) -> HttpResponse:
     """The shares of every managed device."""
-    file_format = request.GET.get("format", "csv")
     table = report("shares", days=_days(request))
     name = f"shares-of-time-{timezone.localdate().isoformat()}"
-    made = table_file(name, file_format if file_format in FORMATS else "csv", table.head, table.rows)
-    return HttpResponse(
-        made.content,
-        content_type=made.content_type,
-        headers={"Content-Disposition": f'attachment; filename="{made.name}"'},
-    )
+    return table_download(request, name, table.head, table.rows)
 
 
 def _days(request: HttpRequest) -> int:

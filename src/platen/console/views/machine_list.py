@@ -13,17 +13,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from platen.access.rights import Right, allowed
+from platen.console.downloads import table_download
 from platen.console.guard import actor, needs, person
 from platen.console.list_address import ListAddress, conditions_in, csv_row, from_view, label_of, parse_list
 from platen.console.lookup import found
 from platen.console.machine_columns import COLUMNS, Column, Row, cells, export_values
 from platen.fleet.adopting import adopt_newest
 from platen.fleet.errors import FleetError
-from platen.fleet.lists import PAGE_MAX, MachinePage, count_machines, page_of_machines
+from platen.fleet.lists import PAGE_MAX, MachinePage, count_machines, first_page_and_count, page_of_machines
 from platen.fleet.models import Machine, SavedView
 from platen.fleet.queries_rows import own_view, saved_views, supplies_of_machines, view_by_id
 from platen.fleet.saved_views import keep_as_own, remove_view, save_view
-from platen.fleet.table_files import FORMATS, table_file
+from platen.fleet.table_files import FORMATS
 from platen.policy.fleet.conditions import ITEMS, OPERATORS, WITHOUT_VALUES, Kind
 from platen.tracking.schemes import tariffs_of
 
@@ -39,9 +40,11 @@ def devices(request: HttpRequest) -> HttpResponse:
     """The list."""
     adopt_newest(timezone.now())
     address = _address(request)
-    page = page_of_machines(address.listing, address.after or None, size=PAGE_SIZE)
-    is_whole = not (page.after or address.after)
-    total = len(page.machines) if is_whole else count_machines(address.listing, COUNT_MAX + 1)
+    if address.after:
+        page = page_of_machines(address.listing, address.after, size=PAGE_SIZE)
+        total = count_machines(address.listing, COUNT_MAX + 1)
+    else:
+        page, total = first_page_and_count(address.listing, size=PAGE_SIZE, most=COUNT_MAX + 1)
     context: dict[str, object] = {
         "list": address,
         "heads": _heads(address),
@@ -72,18 +75,9 @@ def devices(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """Exactly what the list shows, all of its pages: as CSV, text with tabs or a workbook (EMC-EXP-04)."""
     address = _address(request)
-    file_format = request.GET.get("format", "csv")
-    if file_format not in FORMATS:
-        file_format = "csv"
     head = [COLUMNS[name].title for name in address.columns]
-    # Made before the answer begins: the current tenant holds only while the view runs.
     lines = (export_values(row, address.columns) for row in _every_row(request, address))
-    made = table_file(f"devices-{timezone.localdate().isoformat()}", file_format, head, map(_plain, lines))
-    return HttpResponse(
-        made.content,
-        content_type=f"{made.content_type}; charset=utf-8" if file_format != "xlsx" else made.content_type,
-        headers={"Content-Disposition": f'attachment; filename="{made.name}"'},
-    )
+    return table_download(request, f"devices-{timezone.localdate().isoformat()}", head, lines)
 
 
 @needs(Right.SEE_DEVICES)
@@ -219,11 +213,6 @@ def _hidden(address: ListAddress, **changes: object) -> list[tuple[str, str]]:
 
 def _operators(kind: Kind) -> list[tuple[str, str]]:
     return [(op, _(op.replace("-", " ")) + ("" if op in WITHOUT_VALUES else " …")) for op in OPERATORS[kind]]
-
-
-def _plain(values: list[object]) -> list[object]:
-    """Moments as people write them: neither format has a type for a moment with its zone."""
-    return [value.strftime("%Y-%m-%d %H:%M") if hasattr(value, "strftime") else value for value in values]
 
 
 def machine_rows(machines: list[Machine]) -> list[Row]:

@@ -1,0 +1,26 @@
+"""Tables as files."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import openpyxl
+from django.utils import timezone
+
+from platen.fleet.table_files import table_file
+
+AT = datetime(2026, 3, 4, 12, 30, tzinfo=UTC)
+
+
+def test_moments_are_moments() -> None:
+    """In a workbook a moment and a day can be sorted and reckoned with; in text they are readable. EMC-EXP-04"""
+    with timezone.override(ZoneInfo("Europe/Berlin")):
+        made = table_file("x", "xlsx", ["Name", "Read", "Day"], [["a", AT, date(2026, 3, 5)], ["b", None, None]])
+        text = table_file("x", "csv", ["Name", "Read", "Day"], [["a", AT, date(2026, 3, 5)]])
+    sheet = openpyxl.load_workbook(io.BytesIO(made.content)).active
+    assert sheet is not None
+    assert [str(cell.value) for cell in sheet[2]] == ["a", "2026-03-04 13:30:00", "2026-03-05 00:00:00"]
+    assert [cell.is_date for cell in sheet[2]] == [False, True, True]
+    assert "a,2026-03-04 13:30,2026-03-05" in text.content.decode()
