@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 
+from platen.devices.models import Device
 from platen.fleet.filters import machines_where
 from platen.fleet.lists import (
     ORDERS,
     Listing,
+    MachinePage,
     count_machines,
+    first_page_and_count,
     ids_of_machines,
     page_of_machines,
     power_counts,
@@ -138,6 +141,24 @@ class TestPages:
         assert names(search="127.20.4") == "c"
         assert count_machines(Listing(search="halden")) == 2
         assert ids_of_machines(Listing(search="m508")) == [fleet["b"].pk]
+
+    @pytest.mark.parametrize("listing", [Listing(), Listing(search="halden"), Listing(order="-pages")], ids=str)
+    def test_the_beginning_with_how_many_there_are(self, fleet: dict[str, Machine], listing: Listing) -> None:
+        """The first page and the count are those that each alone would be; counting ends where it is told to."""
+        page, total = first_page_and_count(listing, size=1)
+        assert page == page_of_machines(listing, size=1)
+        assert total == count_machines(listing)
+        assert first_page_and_count(listing, size=1, most=1)[1] == 1
+        assert first_page_and_count(Listing(search="nothing like it")) == (MachinePage([], None), 0)
+
+    def test_those_that_need_somebody(self, fleet: dict[str, Machine]) -> None:
+        """Only they are listed, in the order of their names as in any other."""
+        one = next(iter(fleet.values()))
+        Device.objects.filter(pk=one.pk).update(needs_attention=True)
+        for order in ("name", "-pages"):
+            listing = Listing(order=order, attention=True)
+            assert [each.pk for each in page_of_machines(listing).machines] == [one.pk]
+            assert first_page_and_count(listing)[1] == 1
 
     def test_what_is_not_managed_has_a_list_of_its_own(self, fleet: dict[str, Machine]) -> None:
         """Machines that were removed from management are listed apart. EMC-DREM-01"""

@@ -86,9 +86,31 @@ def page_of_machines(listing: Listing, after: str | None = None, *, size: int = 
     """A page of the current tenant's machines, with their devices, regions and places. What `after` does not say well
     begins the list."""
     size = max(1, min(size, PAGE_MAX))
-    field, down = _order(listing.order)
+    return _page(listing, _ordered_keys(listing, after, size + 1), size)
+
+
+def first_page_and_count(listing: Listing, *, size: int = 50, most: int = 10_000) -> tuple[MachinePage, int]:
+    """The list's beginning, and how many it has in all; counting ends at `most`.
+
+    Where every machine is looked at anyway, that is done once and not once for each of both.
+    """
+    size = max(1, min(size, PAGE_MAX))
+    if _is_index_order(listing):
+        page = page_of_machines(listing, size=size)
+        return page, count_machines(listing, most) if page.after else len(page.machines)
+    keys = _ordered_keys(listing, None, max(most, size + 1))
+    return _page(listing, keys, size), len(keys[:most])
+
+
+def _ordered_keys(listing: Listing, after: str | None, limit: int) -> list[int]:
     # Only keys are put in order: whole rows would be carried through the sorting.
-    keys = _keys(listing, field, _decoded(after), down=down, limit=size + 1)
+    field, down = _order(listing.order)
+    return _keys(listing, field, _decoded(after), down=down, limit=limit)
+
+
+def _page(listing: Listing, keys: list[int], size: int) -> MachinePage:
+    """The first of these keys, as machines; `after` where there are more."""
+    field, _down = _order(listing.order)
     # By key alone, and the keys are this tenant's: with the tenant beside them SQLite may look through all its rows.
     rows = Machine.everywhere.filter(pk__in=keys[:size]).select_related("device", "region", "place")
     found = {machine.pk: machine for machine in rows.defer(*_NOT_LISTED)}
@@ -154,7 +176,7 @@ def _listed(listing: Listing) -> QuerySet[Any]:
 
 def _keys(listing: Listing, field: str, key: tuple[Any, int] | None, *, down: bool, limit: int) -> list[int]:
     rows: QuerySet[Any]
-    if field == "device__name" and not (listing.conditions or listing.search.strip() or listing.region_ids is not None):
+    if field == "device__name" and _is_index_order(listing):
         # The list as it opens: the devices' own index has this order.
         rows, field = Device.objects.filter(machine__managed=listing.managed), "name"
     else:
@@ -165,6 +187,12 @@ def _keys(listing: Listing, field: str, key: tuple[Any, int] | None, *, down: bo
     if key is not None:
         rows = rows.filter(_beyond(field, key, down=down))
     return list(rows.order_by(ordered, "pk").values_list("pk", flat=True)[:limit])
+
+
+def _is_index_order(listing: Listing) -> bool:
+    """Whether nothing has to be looked for in the machines themselves."""
+    narrowed = listing.conditions or listing.search.strip() or listing.attention
+    return not narrowed and listing.region_ids is None
 
 
 def _any_of(fields: Iterable[str], text: str) -> Q:

@@ -182,6 +182,14 @@ class Supply(Scoped):
                 fields=["tenant", "days_left"], name="supply_days", condition=models.Q(days_left__isnull=False)
             ),
             models.Index(fields=["tenant"], name="supply_to_forecast", condition=models.Q(forecast_due=True)),
+            models.Index(
+                fields=["tenant", "order_by"], name="supply_to_order", condition=models.Q(order_by__isnull=False)
+            ),
+            models.Index(
+                fields=["tenant", "percent"],
+                name="supply_low",
+                condition=models.Q(low=True, days_left__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
