@@ -14,7 +14,7 @@ from tests.console.test_rights import GET, address
 from tests.peers.chromium import accessibility_violations, color_violations
 
 __all__ = ["shown"]
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.untraced]
 # A part of a page, and a picture.
 NO_PAGES = {"job-detail", "job-first-page", "devices-condition", "fleet-signs", "import-template", "place-picture"}
 

@@ -87,6 +87,7 @@ def test_pages_beyond_the_limit_are_not_counted():
     assert "more than 1000 pages" in facts.problems[0]
 
 
+@pytest.mark.untraced
 def test_a_postscript_program_that_never_ends_is_not_run():
     """A program is run to a bound."""
     facts = analyse(b"%!\n{ showpage } loop\n")

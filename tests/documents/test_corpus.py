@@ -118,6 +118,7 @@ CUT = [
 ]
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("name", CUT)
 def test_a_job_cut_at_every_hundredth_gives_the_facts_so_far(name):
     """A connection that breaks leaves a beginning of a job: fewer pages, never more, never an exception."""

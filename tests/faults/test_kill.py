@@ -44,7 +44,7 @@ from tests.peers.running import LOOPBACK, PeerFailed, free_port, wait_until
 from tests.printing.conftest import migrated, own_database
 
 __all__ = ["migrated", "own_database"]
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.untraced]
 
 KILLS = int(os.environ.get("PLATEN_KILLS", "200"))
 READERS = ("127.0.0.1", "127.0.0.2")  # a reader is known by the address that it connects from

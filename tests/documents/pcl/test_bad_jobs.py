@@ -86,6 +86,7 @@ def test_any_octet_flipped_or_cut_gives_facts(document, data):
     assert sound(document[:at])
 
 
+@pytest.mark.untraced
 @needs_testdata
 @pytest.mark.parametrize(
     ("name", "pages"),
@@ -108,6 +109,7 @@ def test_a_real_job_cut_off_anywhere_gives_facts(name, pages):
         assert not any(UNFORESEEN in problem for problem in facts.problems)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     "data",
     [

@@ -165,6 +165,7 @@ def corpus() -> list[str]:
     return sorted(path.name for path in (TESTDATA / "pdl" / "pdf").glob("*.pdf"))
 
 
+@pytest.mark.untraced
 @needs_testdata
 @pytest.mark.parametrize("shard", range(8))
 def test_real_files_cut_anywhere_give_facts(shard):

@@ -79,6 +79,7 @@ def test_copies_of_either_level(asked):
     assert run(asked + b" showpage").copies == 3
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("program", [b"{} loop", b"{ showpage } loop", b"/f { f 1 } def f", b"{ 60000 string } loop"])
 def test_a_program_that_never_ends_is_not_run_for_ever(program):
     """The answer is an estimate of a page at most, and says why. With a tenth of the steps: all of them are taken by

@@ -18,7 +18,7 @@ from platen.documents.raster.urf import URF
 from platen.documents.raster.walk import StepBudget, walk_page
 from tests.documents.raster.raster_samples import BITS_PER_COLOR, header, page, urf, urf_page
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.untraced]
 QUICK = AnalysisOptions(color=False)
 
 
