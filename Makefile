@@ -8,7 +8,8 @@ PY := $(VENV)/bin/python
 LOCKS := requirements/build.txt requirements/runtime.txt
 LINTED := $(wildcard src tests bench)
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-virtualenv
-WORKERS ?= 2
+# More than processors: a worker often waits, for a browser, a printer, a disk.
+WORKERS ?= $(shell expr $$(nproc) + 1)
 # Tests start Python some hundred times: what was compiled once is kept, whatever the caller's Python is told.
 unexport PYTHONDONTWRITEBYTECODE
 # A file stays with one worker: nodes, browsers and CUPS serve a whole file. Files marked long come first (tests/conftest.py).
@@ -51,8 +52,9 @@ types: $(VENV)/.installed-dev ## type checks, strict for protocols, documents an
 layers: $(VENV)/.installed-dev ## import contracts
 	$(VENV)/bin/lint-imports
 
+# What was covered stays in .coverage: `coverage xml` and `coverage html` make other reports of it.
 tests: $(VENV)/.installed-dev ## the test suite with coverage, on SQLite
-	$(PYTEST) --cov --cov-report=term --cov-report=xml:build/coverage.xml
+	$(PYTEST) --cov --cov-report=term
 
 # Pages in a browser ask the same queries as the tests of their views, which run here; they take as long as all others.
 tests-postgresql: $(VENV)/.installed-dev ## the tests that store something, on a PostgreSQL server of their own
