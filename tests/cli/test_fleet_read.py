@@ -93,6 +93,15 @@ def test_nobody_there_is_said_in_a_sentence(tmp_path: Path) -> None:
     assert "Traceback" not in ended.stderr
 
 
+def test_nobody_there_in_any_way_is_said_of_every_way(tmp_path: Path) -> None:
+    """SNMP and IPP with their ports."""
+    ended = fleet_read(tmp_path, "--address", "127.66.1.3:9", "--timeout", "0.05", "--ipp", status=1)
+    said = " ".join(ended.stderr.split())
+    assert "SNMP at 127.66.1.3:9" in said
+    assert "IPP at 127.66.1.3" in said
+    assert "443 and 631" in said
+
+
 @pytest.mark.parametrize(
     ("text", "target"),
     [

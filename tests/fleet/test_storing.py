@@ -213,6 +213,13 @@ class TestPower:
         assert Kind.BACK in watched.read(reading(total=11))
         assert (watched.machine.power, watched.machine.failures, watched.machine.failure) == ("on", 0, "")
 
+    def test_that_a_new_machine_answers_is_no_news(self, watched: Watching) -> None:
+        """It was added, which is told; that it answers is not told beside that, and neither "again"."""
+        assert watched.read(reading(total=10)) == []
+        assert watched.machine.power == "on"
+        assert [watched.fail() for _ in range(3)][-1] == [Kind.SILENT, Kind.POWER]
+        assert set(watched.read(reading(total=11))) == {Kind.POWER, Kind.BACK}
+
     def test_asleep_is_not_down(self, watched: Watching) -> None:
         """A machine that said it sleeps stays asleep over night, keeps what was known of it, and nobody is told."""
         watched.read(asleep(reading(total=10, supplies=[toner(40)])))

@@ -55,11 +55,19 @@ async def read_one(asked: Asked) -> Found:
     except SnmpFailed as error:
         if not asked.ipp:
             raise
-        visit = await read_by_ipp(asked.target.host)
+        visit = await _by_ipp_instead(asked, error)
         return Found(visit.reading, ipp_octets=visit.octets, problems=[str(error), *visit.problems])
     if asked.ipp:
         await _add_ipp(asked, found)
     return found
+
+
+async def _by_ipp_instead(asked: Asked, no_snmp: SnmpFailed) -> IppVisit:
+    """Raises: DeviceError, which says as well why SNMP did not do."""
+    try:
+        return await read_by_ipp(asked.target.host)
+    except DeviceError as error:
+        raise DeviceError(f"{no_snmp} {error}") from error
 
 
 async def _by_snmp(asked: Asked) -> Found:

@@ -44,7 +44,8 @@ class StateBatch:
         first = known.power_at is None
         if power is not known.power or first:
             detail = {"before": str(known.power), "after": str(power)}
-            if power is not known.power:
+            appeared = known.read_at is None and power in {State.ON, State.ASLEEP}
+            if power is not known.power and not appeared:  # that it answers at all is no news of a new machine
                 self.happened.append(Happening(Kind.POWER, known.id, at, detail=detail))
             if known.power in {State.SILENT, State.OFF} and power in {State.ON, State.ASLEEP}:
                 sentence = f"{known.device.name} answers again."

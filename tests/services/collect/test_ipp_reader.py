@@ -37,3 +37,9 @@ def test_nobody_at_an_address_is_said_in_a_sentence():
         port = held.getsockname()[1]
         with pytest.raises(DeviceError, match=r"127\.0\.0\.1"):
             asyncio.run(read_by_ipp("127.0.0.1", uri=parse_device_uri(f"ipp://127.0.0.1:{port}/ipp/print")))
+
+
+def test_every_place_that_was_tried_is_named():
+    """Without an address of its own a printer is looked for at the usual ports, with and without TLS."""
+    with pytest.raises(DeviceError, match=r"127\.66\.1\.2, neither with TLS nor without \(ports 443 and 631\)"):
+        asyncio.run(read_by_ipp("127.66.1.2"))

@@ -254,6 +254,22 @@ def test_nobody_there_is_said_and_costs_little(run: Run) -> None:
     assert run(visit()).traffic.octets <= 160
 
 
+def test_how_often_nobody_was_asked_is_said(run: Run) -> None:
+    """Every packet counts, of GETBULK as of the GETNEXT that was tried in its place."""
+    mute = Machine(printer())
+    mute.versions = frozenset()
+
+    async def visit() -> tuple[str, int]:
+        async with agent(mute) as served, SnmpClient(patience=Patience(timeout_s=0.05, retries=3)) as client:
+            with pytest.raises(NoAnswer) as failed:
+                await read_machine(client, served.target, PUBLIC)
+            return str(failed.value), len(served.received)
+
+    sentence, asked_times = run(visit())
+    assert asked_times > 2
+    assert f"was asked {asked_times} times and did not answer" in sentence
+
+
 def test_a_machine_that_falls_silent_gives_what_it_said_until_then(run: Run) -> None:
     """Half a survey is a reading with problems, not a failure."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field
 
 from platen.policy.channels import default_uris
@@ -65,16 +65,29 @@ async def read_by_ipp(host: str, *, uri: DeviceUri | None = None, timeout_s: flo
     Raises: DeviceError where none of them answers as a printer.
     """
     problems: list[str] = []
-    first: DeviceError | None = None
-    for attempt in (uri,) if uri is not None else default_uris(host):
+    attempts = (uri,) if uri is not None else default_uris(host)
+    unreachable: DeviceUnreachable | None = None
+    answered: DeviceError | None = None
+    for attempt in attempts:
         try:
             return await _ask(attempt, timeout_s, problems)
         except DeviceUnreachable as error:
-            first = first or error
+            unreachable = unreachable or error
         except DeviceError as error:
             problems.append(str(error))
-            first = error
-    raise first if first is not None else DeviceUnreachable(f"{host} has no address for IPP.")
+            answered = error
+    try:
+        raise answered or _nobody(host, attempts, unreachable)
+    finally:
+        del unreachable, answered  # a failure that its own frame holds is a ring that lasts until it is looked for
+
+
+def _nobody(host: str, attempts: Sequence[DeviceUri], first: DeviceUnreachable | None) -> DeviceUnreachable:
+    """Nobody answers at any of the places that were tried, all of which are named."""
+    if first is not None and len(attempts) == 1:
+        return DeviceUnreachable(str(first))
+    ports = " and ".join(dict.fromkeys(f"{port}" for attempt in attempts for port in attempt.ports))
+    return DeviceUnreachable(f"No printer answers by IPP at {host}, neither with TLS nor without (ports {ports}).")
 
 
 async def _ask(uri: DeviceUri, timeout_s: float, problems: list[str]) -> IppVisit:

@@ -215,7 +215,9 @@ class Exchange:
     def _unanswered(self, request: Request) -> SnmpFailed:
         if request.seen:
             return BadAnswer(request.seen, request.traffic)
-        times = "once" if request.sent == 1 else f"{request.sent} times"
+        # Where nothing came at all, whatever was sent before this question counts: GETBULK, say, before GETNEXT.
+        sent = request.sent if request.traffic.packets_received else request.traffic.packets_sent
+        times = "once" if sent == 1 else f"{sent} times"
         return NoAnswer(f"{_shown(request.address)} was asked {times} and did not answer.", request.traffic)
 
     def _received(self, octets: bytes, source: Address) -> None:
