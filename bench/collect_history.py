@@ -58,8 +58,9 @@ def measure(sizes: Sizes) -> Result:
 
 def pages(days: int) -> Iterator[tuple[str, Callable[[], object]]]:
     """Each by its name, and what shows it for a machine and a moment by chance. Raises: LookupError if it is empty."""
+    from platen.fleet.forecasts import orders_due, supplies_due
     from platen.fleet.history import days_of, months_of, page_of_days, top_machines
-    from platen.fleet.lists import Listing, page_of_machines
+    from platen.fleet.lists import Listing, first_page_and_count, page_of_machines
     from platen.fleet.meters_at import meters_at
     from platen.fleet.models import Machine
 
@@ -80,6 +81,10 @@ def pages(days: int) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "device_months", lambda: months_of(machine())
     yield "fleet_by_pages_of_a_month", lambda: top_machines(day().date(), 50)
     yield "fleet_by_pages_of_this_month", lambda: page_of_machines(Listing(order="-pages_month")).machines
+    yield "fleet_by_name_with_count", lambda: first_page_and_count(Listing())[0].machines
+    yield "fleet_narrowed_by_typing", lambda: first_page_and_count(Listing(search=f"floor {chance.randrange(9)}"))[1]
+    yield "supplies_due", lambda: supplies_due(14)
+    yield "orders_due", lambda: orders_due(LAST_DAY)
     yield "meters_at_a_moment", lambda: meters_at(machine(), day()).values
 
 

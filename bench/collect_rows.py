@@ -73,7 +73,8 @@ def add_days(days: int) -> None:
         cursor.execute(_DAYS, {"first": first.isoformat(), "days": days})
         cursor.execute('CREATE INDEX day_of_fleet ON fleet_daymeters ("tenant_id", "day")')
         cursor.execute(_MONTHS)
-        cursor.execute(_MACHINES)
+        for statement in (_MACHINES, _PLACES, _SUPPLIES):
+            cursor.execute(statement)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
@@ -112,7 +113,22 @@ FROM (
 
 _MACHINES = """
 UPDATE fleet_machine SET pages = 10000 + device_id % 900000, pages_month = device_id * 7919 % 12000,
-    meters = json_object('total', 10000 + device_id % 900000)
+    meters = json_object('total', 10000 + device_id % 900000), maker = 'Halden', model = 'C' || (device_id % 97),
+    serial = 'HC' || printf('%08d', device_id * 7919 % 99999999), asset_number = 'A-' || device_id,
+    host_name = 'prn-' || device_id || '.campus.example', mac = printf('%012x', device_id * 104729)
+"""
+_PLACES = "UPDATE devices_device SET location = 'Building ' || (id % 40) || ', floor ' || (id % 9)"
+_SUPPLIES = """
+INSERT INTO fleet_supply (tenant_id, machine_id, key, kind, color, description, state, percent, unit, receptacle,
+    part_number, serial, source, days_left, empty_on, order_by, low, forecast_due)
+WITH colors(number, color) AS (VALUES (0, 'black'), (1, 'cyan'), (2, 'magenta'), (3, 'yellow')), supplies AS (
+    SELECT tenant_id, device_id, number, color, (device_id * 7919 + number * 31) % 400 AS days
+    FROM fleet_machine, colors
+)
+SELECT tenant_id, device_id, number, 'toner', color, '', 'level', 1 + days % 100, '', 0, '', '', '',
+    CASE WHEN days % 10 THEN days END, date('2026-10-31', days || ' days'),
+    CASE WHEN days % 10 THEN date('2026-10-31', (days - 7) || ' days') END, days % 90 = 0, 0
+FROM supplies
 """
 
 
