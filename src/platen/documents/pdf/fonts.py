@@ -24,6 +24,7 @@ class FontReader:
         self._objects = objects
         self._seen: set[Ref] = set()
         self._looks_left = _LOOKS_MAX
+        self._last: Value = None
         self.not_embedded: set[str] = set()
 
     @property
@@ -32,6 +33,9 @@ class FontReader:
 
     def look_at(self, resources: Value) -> None:
         """Look at a page's /Resources. Raises: Irregular."""
+        if resources is self._last:  # mostly the very same, as readers share what they parsed
+            return
+        self._last = resources
         found = self._once(resources)
         waiting = [found] if found is not None else []
         while waiting:

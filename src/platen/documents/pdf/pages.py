@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from platen.documents.pdf.fonts import FontReader
@@ -45,10 +44,12 @@ def walk(objects: Objects, found: Pages, pages_max: int) -> None:
         size_mm = sizes.of(page)
         found.refs.append(page.ref)
         found.sizes_mm.append(size_mm)
-        with suppress(Irregular):  # a damaged font harms no page
+        try:
             fonts.look_at(page.attributes.get("/Resources") or page.inherited.get("/Resources"))
             if has_form and "/Annots" in page.attributes:
                 fonts.look_at_notes(page.attributes["/Annots"])
+        except Irregular:
+            pass  # a damaged font harms no page
         if len(found.sizes_mm) > pages_max:
             break
     found.tree_has_damage = tree.has_damage

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import NamedTuple, TypeAlias
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from platen.documents.pdf.syntax import Dictionary, Ref, Value, parse
 
@@ -17,11 +17,32 @@ _new = tuple.__new__  # makes a NamedTuple without the detour over its own const
 _Key: TypeAlias = "int | str"
 
 
-class _Shape(NamedTuple):
+@dataclass(slots=True)
+class _Shape:
     """An array or dictionary, and where in it references stand or further shapes."""
 
     like: list[Value] | Dictionary
     slots: list[tuple[_Key, _Shape | None]]  # in the order in which they are written; None: a reference
+    references: int  # that stand in it, at any depth
+    last_numbers: list[bytes] = field(default_factory=list)
+    last: list[Value] | Dictionary | None = None  # the value that was made with these
+
+    def filled(self, numbers: list[bytes]) -> list[Value] | Dictionary:
+        """A value of this shape; the same object as before where the same is referred to again."""
+        if numbers == self.last_numbers and self.last is not None:
+            return self.last
+        value = self.like.copy()
+        at = 0
+        for key, inner in self.slots:
+            if inner is None:
+                value[key] = _new(Ref, (int(numbers[at]), 0))  # type: ignore[index]
+                at += 1
+            else:
+                behind = at + inner.references
+                value[key] = inner.filled(numbers[at:behind])  # type: ignore[index]
+                at = behind
+        self.last_numbers, self.last = numbers, value
+        return value
 
 
 class ShapeParser:
@@ -38,7 +59,7 @@ class ShapeParser:
         texts = tuple(parts[::2])
         shape = self._shapes.get(texts)
         if shape is not None:
-            return _filled(shape, iter(parts[1::2]))
+            return shape.filled(parts[1::2])
         value = parse(octets)
         if len(self._shapes) < _SHAPES_MAX and texts not in self._shapes:
             self._shapes[texts] = _shape_of(value, parts[1::2])
@@ -57,18 +78,11 @@ def _slots(value: Value, found: list[int]) -> _Shape | None:
     if not isinstance(value, list | dict):
         return None
     slots: list[tuple[_Key, _Shape | None]] = []
+    before = len(found)
     for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
         if isinstance(inner, Ref):
             found.append(inner.number)
             slots.append((key, None))
         elif (shape := _slots(inner, found)) is not None:
             slots.append((key, shape))
-    return _Shape(value, slots) if slots else None
-
-
-def _filled(shape: _Shape, numbers: Iterator[bytes]) -> list[Value] | Dictionary:
-    like, slots = shape
-    value = like.copy()
-    for key, inner in slots:
-        value[key] = _new(Ref, (int(next(numbers)), 0)) if inner is None else _filled(inner, numbers)  # type: ignore[index]
-    return value
+    return _Shape(value, slots, len(found) - before) if slots else None

@@ -76,10 +76,10 @@ class PageTree:
 
     def _node(self, kid: Value) -> Dictionary | None:
         node = self._objects.resolve(kid)
-        if isinstance(node, Stream):  # a page that is a stream is damage, and yet most readers show it
-            node = node.attributes if node.attributes.get("/Type") == "/Page" else node
         if isinstance(node, dict):
             return node
+        if isinstance(node, Stream) and node.attributes.get("/Type") == "/Page":  # damage, and yet most readers show it
+            return node.attributes
         self.has_damage = self.has_damage or kid is not None
         return None
 

@@ -75,11 +75,12 @@ class _Rows:
         kind_bytes, at_bytes, index_bytes = self.widths
         start = self.start + index * (kind_bytes + at_bytes + index_bytes)
         middle, end = start + kind_bytes, start + kind_bytes + at_bytes
-        kind = int.from_bytes(self.rows[start:middle], "big") if kind_bytes else 1
+        rows = self.rows
+        kind = rows[start] if kind_bytes == 1 else int.from_bytes(rows[start:middle], "big") if kind_bytes else 1
         if kind not in (1, 2):
             return FREE
-        at = int.from_bytes(self.rows[middle:end], "big")
-        return _new(Place, (kind == 2, at, int.from_bytes(self.rows[end : end + index_bytes], "big")))
+        minor = rows[end] if index_bytes == 1 else int.from_bytes(rows[end : end + index_bytes], "big")
+        return _new(Place, (kind == 2, int.from_bytes(rows[middle:end], "big"), minor))
 
 
 class _Section:
