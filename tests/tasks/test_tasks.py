@@ -13,6 +13,7 @@ from platen.tasks.errors import NameTaken, TaskError
 from platen.tasks.kinds import TaskKind, add_kind, kind_named
 from platen.tasks.models import Result, Run, RunState, Task
 from platen.tasks.running import (
+    add_targets,
     begin_run,
     due_tasks,
     end_run,
@@ -65,10 +66,17 @@ def task() -> Task:
     return add_task("Polish", TaskValues(kind="polish", schedule=DAILY), by=ADMIN, now=NOW)
 
 
+def begun(run: Run, targets: list[tuple[int, str]] = TARGETS) -> Run:
+    """A run that goes on, with its targets."""
+    taken = begin_run(run.pk, NOW)
+    assert taken is not None
+    add_targets(taken, targets)
+    return taken
+
+
 def ended_run(task: Task, *states: RunState) -> Run:
     """A run whose targets came out so."""
-    run = begin_run(start_now(task, by=ADMIN, now=NOW).pk, TARGETS[: len(states)], NOW)
-    assert run is not None
+    run = begun(start_now(task, by=ADMIN, now=NOW), TARGETS[: len(states)])
     for result, state in zip(waiting_results(run), states, strict=True):
         record_result(result, state, "said", NOW)
     ended = end_run(run.pk, NOW)
@@ -189,23 +197,21 @@ class TestRun:
         """What failed is done again, and only that; recovering a recovery too. EMC-HIST-05"""
         run = ended_run(task, RunState.SUCCESS, RunState.ERROR, RunState.TIMEOUT)
         recovery = recover(run, by=ADMIN, now=NOW)
-        begun = begin_run(recovery.pk, TARGETS, NOW)
-        assert begun is not None
-        assert [each.target for each in waiting_results(begun)] == ["lib-2f", "lib-3f"]
-        assert begun.name == "Polish (again)"
+        again = begun(recovery)
+        assert [each.target for each in waiting_results(again)] == ["lib-2f", "lib-3f"]
+        assert again.name == "Polish (again)"
         with pytest.raises(TaskError, match="still goes on"):
-            recover(begun, by=ADMIN)
-        for result in waiting_results(begun):
+            recover(again, by=ADMIN)
+        for result in waiting_results(again):
             record_result(result, RunState.SUCCESS, "", NOW)
-        end_run(begun.pk, NOW)
-        begun.refresh_from_db()
+        end_run(again.pk, NOW)
+        again.refresh_from_db()
         with pytest.raises(TaskError, match="Nothing failed"):
-            recover(begun, by=ADMIN)
+            recover(again, by=ADMIN)
 
     def test_called_off(self, task: Task) -> None:
         """What waits is left out; what is done stays done; what has ended cannot be called off. EMC-HIST-04"""
-        run = begin_run(start_now(task, by=ADMIN, now=NOW).pk, TARGETS, NOW)
-        assert run is not None
+        run = begun(start_now(task, by=ADMIN, now=NOW))
         record_result(waiting_results(run)[0], RunState.SUCCESS, "", NOW)
         cancel_run(run, by=ADMIN)
         end_run(run.pk, NOW)
@@ -217,13 +223,11 @@ class TestRun:
 
     def test_a_server_that_stopped_in_between(self, task: Task) -> None:
         """A run that was begun goes on with the targets that wait, and has none twice."""
-        run = begin_run(start_now(task, by=ADMIN, now=NOW).pk, TARGETS, NOW)
-        assert run is not None
+        run = begun(start_now(task, by=ADMIN, now=NOW))
         first = waiting_results(run)[0]
         record_result(first, RunState.SUCCESS, "", NOW)
         record_result(first, RunState.ERROR, "", NOW)
-        again = begin_run(run.pk, TARGETS, NOW)
-        assert again is not None
+        again = begun(run)
         assert [each.target for each in waiting_results(again)] == ["lib-2f", "lib-3f"]
         assert (again.targets, again.done, again.failed) == (3, 1, 0)
 

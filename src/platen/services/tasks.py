@@ -8,26 +8,27 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import structlog
 from django.db import DatabaseError
 from django.utils import timezone
 
-from platen.policy.batch import Ended, Reached, Step, done, go_on, parse_steps
 from platen.services.database import Database
+from platen.services.task_batches import Batch, Together
+from platen.services.task_orders import Executor, Order, Outcome
 from platen.tasks.kinds import BATCH, all_kinds
 from platen.tasks.models import Result, Run, RunState, Task
 from platen.tasks.running import (
+    add_targets,
     begin_run,
     due_tasks,
     end_run,
+    has_targets,
     is_called_off,
     plan_runs,
     record_result,
-    record_step,
     waiting_results,
     waiting_runs,
 )
@@ -39,31 +40,6 @@ RUNS_AT_ONCE = 4
 TARGETS_AT_ONCE = 16
 TARGET_TIMEOUT_S = 300.0
 ONCE_TIMEOUT_S = 6 * 3600.0
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of one thing. message: a sentence; detail: JSON values."""
-
-    succeeded: bool
-    message: str = ""
-    detail: Mapping[str, Any] = field(default_factory=dict)
-    skipped: bool = False  # it cannot do this, and was left out
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What is to be done. device_id: None for what is done once. run_id: whose progress it is."""
-
-    tenant_id: int
-    settings: Mapping[str, Any]
-    run_id: int
-    device_id: int | None = None
-    by: str = ""
-
-
-Executor = Callable[[Order], Any]
-"""Does one thing: an async function from an Order to an Outcome."""
 
 
 class Fleet(Protocol):
@@ -136,14 +112,17 @@ class TaskRunner:
             self.wake()
 
     async def _do(self, tenant_id: int, run_id: int) -> None:
-        now = timezone.now()
-        targets = await self._database.run(tenant_id, self._targets, run_id)
-        run = await self._database.run(tenant_id, begin_run, run_id, targets or (), now)
+        run = await self._database.run(tenant_id, begin_run, run_id, timezone.now())
         if run is None:
             return
+        if run.kind == BATCH:
+            await self._do_batch(tenant_id, run)
+            return
+        targets = await self._database.run(tenant_id, self._targets, run_id)
         if targets is None:
             await self._do_once(tenant_id, run)
             return
+        await self._database.run(tenant_id, add_targets, run, targets)
         after = 0
         while results := await self._database.run(tenant_id, waiting_results, run, after, TARGETS_AT_ONCE):
             if await self._database.run(tenant_id, is_called_off, run_id):
@@ -152,6 +131,22 @@ class TaskRunner:
             after = results[-1].pk
         await self._database.run(tenant_id, self._end, run_id, "")
 
+    async def _do_batch(self, tenant_id: int, run: Run) -> None:
+        batch = Batch(self._database, tenant_id, run, self._step)
+        together = Together()
+        if await self._database.run(tenant_id, _meant, run.pk) is not None:
+            together = await batch.lead()
+            targets = await self._database.run(tenant_id, self._targets, run.pk) or ()
+            step, detail = together.step, together.detail
+            await self._database.run(tenant_id, lambda: add_targets(run, targets, step=step, detail=detail))
+        await batch.run(TARGETS_AT_ONCE)
+        message, failed = str(together.detail.get("message", "")), together.failed
+        alone = not await self._database.run(tenant_id, has_targets, run)
+        await self._database.run(tenant_id, lambda: self._end(run.pk, message, failed=failed and alone))
+
+    async def _step(self, kind: str, order: Order, once: bool) -> Outcome:
+        return await self._outcome(kind, order, ONCE_TIMEOUT_S if once else TARGET_TIMEOUT_S)
+
     async def _do_once(self, tenant_id: int, run: Run) -> None:
         order = Order(tenant_id, run.settings, run.pk, by=run.by)
         outcome = await self._outcome(run.kind, order, ONCE_TIMEOUT_S)
@@ -159,41 +154,15 @@ class TaskRunner:
 
     async def _do_target(self, tenant_id: int, run: Run, result: Result) -> None:
         order = Order(tenant_id, run.settings, run.pk, result.device_id, run.by)
-        if run.kind == BATCH:
-            outcome, step = await self._batch(tenant_id, run, result)
-        else:
-            outcome, step = await self._outcome(run.kind, order, TARGET_TIMEOUT_S), 0
+        outcome = await self._outcome(run.kind, order, TARGET_TIMEOUT_S)
         state = RunState.SKIPPED if outcome.skipped else RunState.SUCCESS if outcome.succeeded else RunState.ERROR
         if outcome.detail.get("timeout"):
             state = RunState.TIMEOUT
         now = timezone.now()
         await self._database.run(
             tenant_id,
-            lambda: record_result(result, state, outcome.message, now, detail=outcome.detail, step=step),
+            lambda: record_result(result, state, outcome.message, now, detail=outcome.detail),
         )
-
-    async def _batch(self, tenant_id: int, run: Run, result: Result) -> tuple[Outcome, int]:
-        """All steps for one device, from where it is."""
-        steps = parse_steps(run.settings.get("steps"), [kind.name for kind in all_kinds()])
-        done_before = dict(result.detail)
-        reached = go_on(steps, Reached(result.step, done_before.get("succeeded")))
-        last = Outcome(done_before.get("succeeded") is not False, str(done_before.get("message", "")))
-        number = result.step
-        said: list[dict[str, Any]] = list(done_before.get("steps", []))
-        while isinstance(reached, Reached):
-            step = steps[reached.next_step]
-            number = reached.next_step + 1
-            last = await self._step(tenant_id, run, result, step)
-            said.append({"step": number, "name": step.name or step.kind, "ok": last.succeeded, "message": last.message})
-            after = done(reached, last.succeeded)
-            detail = {"succeeded": last.succeeded, "message": last.message, "steps": said}
-            await self._database.run(tenant_id, record_step, result, after.next_step, timezone.now(), detail)
-            reached = go_on(steps, after)
-        return _ended(reached, last, said), number
-
-    async def _step(self, tenant_id: int, run: Run, result: Result, step: Step) -> Outcome:
-        order = Order(tenant_id, step.settings or {}, run.pk, result.device_id, run.by)
-        return await self._outcome(step.kind, order, TARGET_TIMEOUT_S)
 
     async def _outcome(self, kind: str, order: Order, timeout_s: float) -> Outcome:
         executor = self._executors.get(kind)
@@ -210,19 +179,15 @@ class TaskRunner:
         return outcome
 
     def _targets(self, run_id: int) -> list[tuple[int, str]] | None:
-        """Those of a run that begins; None for what is done once."""
+        """Those of a run that begins; none where it has them already; None for what is done once."""
         run: Run | None = Run.objects.select_related("task").filter(pk=run_id).first()
         if run is None:
             return None
         kind = next((each for each in all_kinds() if each.name == run.kind), None)
         if kind is None or not kind.for_devices:
             return None
-        if run.state != RunState.WAITING or run.recovers_id is not None:
-            return []  # it has them already
-        target = run.task.target if run.task is not None else run.settings.get("target")
-        if target is None:
-            return []  # its task was removed before it began: nobody says any more whom it meant
-        found = self._fleet.targets(target)
+        target = _meant(run_id)
+        found = [] if target is None else self._fleet.targets(target)
         return [(key, name) for key, name, zone in found if run.time_zone in {"", zone}]
 
     def _zones(self, task_id: int) -> set[str]:
@@ -235,6 +200,11 @@ class TaskRunner:
             self._fleet.ended(run)
 
 
-def _ended(end: Ended, last: Outcome, said: list[dict[str, Any]]) -> Outcome:
-    succeeded = end.succeeded is not False
-    return Outcome(succeeded, last.message, {"steps": said, "succeeded": succeeded})
+def _meant(run_id: int) -> Mapping[str, Any] | None:
+    """Which devices a run means that has none yet. None: it knows its devices, or nobody says any more whom it meant,
+    since its task was removed before it began."""
+    run: Run | None = Run.objects.select_related("task").filter(pk=run_id).first()
+    if run is None or run.recovers_id is not None or has_targets(run):
+        return None
+    target: Mapping[str, Any] | None = run.task.target if run.task is not None else run.settings.get("target")
+    return target

@@ -52,7 +52,7 @@ def all_kinds() -> list[TaskKind]:
 
 def check_batch(settings: Mapping[str, Any]) -> dict[str, Any]:
     """The steps of a batch, each with settings that its own kind accepts. Raises: TaskError, naming the step."""
-    fitting = [kind.name for kind in all_kinds() if kind.for_devices and kind.in_batches]
+    fitting = [kind.name for kind in all_kinds() if kind.in_batches]
     try:
         steps = parse_steps(settings.get("steps"), fitting)
     except BatchError as error:

@@ -3,13 +3,13 @@ goes on with the targets that are still waiting."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Min, Q
 
 from platen.eventlog.models import Severity
 from platen.eventlog.services import record_event
@@ -61,21 +61,36 @@ def waiting_runs(now: datetime, limit: int = 50) -> list[tuple[int, int]]:
 
 
 @transaction.atomic
-def begin_run(run_id: int, targets: Sequence[tuple[int, str]], now: datetime) -> Run | None:
-    """Take a run, with a result row for each target; one that was begun before goes on with what it has.
-
-    targets: device keys and names. None: it was called off or has ended.
-    """
+def begin_run(run_id: int, now: datetime) -> Run | None:
+    """Take a run; None: it was called off or has ended."""
     run: Run | None = Run.objects.select_for_update().filter(pk=run_id, state__in=OPEN).first()
     if run is None:
         return None
-    if run.state == RunState.WAITING and run.recovers_id is None:
-        rows = [Result(tenant_id=run.tenant_id, run=run, device_id=key, target=name[:200]) for key, name in targets]
-        Result.objects.bulk_create(rows, batch_size=500)
-        run.targets = len(rows)
     run.state, run.began_at = RunState.RUNNING, run.began_at or now
-    run.save(update_fields=["state", "began_at", "targets"])
+    run.save(update_fields=["state", "began_at"])
     return run
+
+
+def has_targets(run: Run) -> bool:
+    """Whether it has result rows already."""
+    return Result.objects.filter(run=run).exists()
+
+
+@transaction.atomic
+def add_targets(
+    run: Run, targets: Sequence[tuple[int, str]], *, step: int = 0, detail: Mapping[str, Any] | None = None
+) -> None:
+    """A result row for each target; one that was begun before goes on with what it has.
+
+    targets: device keys and names. step, detail: of a batch, what was done for all of them before.
+    """
+    if run.recovers_id is not None or has_targets(run):
+        return
+    common = {"tenant_id": run.tenant_id, "run": run, "step": step}
+    rows = [Result(**common, detail=dict(detail or {}), device_id=key, target=name[:200]) for key, name in targets]
+    Result.objects.bulk_create(rows, batch_size=500)
+    run.targets = len(rows)
+    run.save(update_fields=["targets"])
 
 
 def waiting_results(run: Run, after: int = 0, limit: int = 500) -> list[Result]:
@@ -105,6 +120,22 @@ def record_result(
 def record_step(result: Result, step: int, now: datetime, detail: Mapping[str, Any]) -> None:
     """How far a batch is for one target, so that it goes on there after a restart."""
     Result.objects.filter(pk=result.pk).update(step=step, detail=dict(detail), began_at=result.began_at or now)
+
+
+def waiting_at_least(run: Run) -> tuple[int | None, list[int]]:
+    """Of a batch: the first step that devices wait at, and which these are; None where none waits."""
+    waiting = Result.objects.filter(run=run, state__in=OPEN)
+    number: int | None = waiting.aggregate(first=Min("step"))["first"]
+    keys = waiting.filter(step=number, device_id__isnull=False) if number is not None else waiting.none()
+    return number, list(keys.order_by("id").values_list("device_id", flat=True))
+
+
+@transaction.atomic
+def pass_together(run: Run, step: int, said: Callable[[Mapping[str, Any]], dict[str, Any]]) -> None:
+    """Of a batch: who waits at a step goes on after it. said: a device's detail, with what came of the step."""
+    for result in list(Result.objects.filter(run=run, state__in=OPEN, step=step)):
+        result.step, result.detail = step + 1, said(result.detail)
+        result.save(update_fields=["step", "detail"])
 
 
 def is_called_off(run_id: int) -> bool:

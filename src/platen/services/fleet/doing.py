@@ -32,7 +32,7 @@ from platen.services.fleet.poller import Poller
 from platen.services.fleet.searching import Searches
 from platen.services.fleet.snmp_credentials import snmp_credentials
 from platen.services.fleet.writing import Writing
-from platen.services.tasks import Executor, Order, Outcome
+from platen.services.task_orders import Executor, Order, Outcome
 from platen.tasks.models import Result, Run
 from platen.tenants.queries import current_policy
 
@@ -205,7 +205,7 @@ def _mail_report(order: Order, now: datetime) -> Outcome:
         "body": f"{subject}: {len(rows)} rows, attached.",
         "attachments": [attached],
     }
-    queue_mail(f"run/{order.run_id}/report", mail, now)
+    queue_mail(f"{order.key}/report", mail, now)
     return Outcome(True, f"{len(rows)} rows are on their way to {', '.join(settings['to'])}.")
 
 
@@ -232,7 +232,7 @@ def _queue_hook(order: Order) -> Outcome:
         "trouble": machine.trouble,
     }
     Notice.objects.get_or_create(
-        event_key=f"run/{order.run_id}/{machine.pk}/{webhook.pk}",
+        event_key=f"{order.key}/{machine.pk}/{webhook.pk}",
         defaults={"channel": Channel.WEBHOOK, "webhook": webhook, "machine": machine, "payload": payload},
     )
     return Outcome(True, f"{webhook.name} is told.")

@@ -17,7 +17,7 @@ from platen.services.collect.snmp_errors import BadAnswer, NoAnswer, Refused, Sn
 from platen.services.collect.snmp_targets import Credentials, Target
 from platen.services.database import Database
 from platen.services.fleet.snmp_credentials import snmp_credentials
-from platen.services.tasks import Order, Outcome
+from platen.services.task_orders import Order, Outcome
 
 OBJECTS: dict[str, Oid] = {
     "name": (*o.SYS_NAME,),
