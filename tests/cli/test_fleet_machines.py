@@ -58,11 +58,18 @@ def test_from_a_search_to_one_machine(tmp_path: Path, port: int) -> None:
     (shown,) = answer(tmp_path, "show", "127.33.1.7")
     assert shown["meters"]["total"] == shown["pages"] > 0
     assert any(each["percent"] is not None for each in shown["supplies"])
+    # In the same words as a machine that is read, and as in the console.
+    said = " ".join(platen(tmp_path, "show", "127.33.1.7").stdout.split())
+    read = " ".join(platen(tmp_path, "read", "--address", f"127.33.1.7:{port}").stdout.split())
+    assert "% of room" in said
+    assert "% of room" in read
+    assert shown["state"] != "On"
 
 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
+        (("discover",), "Say where to search"),
         (("discover", "127.33.1.300"), "127.33.1.300"),
         (("discover", "127.0.0.0/8"), "16,777,214 addresses"),
         (("list", "--where", "mood:is:bad"), "no item"),

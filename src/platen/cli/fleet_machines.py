@@ -12,10 +12,11 @@ from platen.cli.database import Refusal, tenant
 from platen.cli.fleet import fleet
 from platen.cli.listing import Column, show
 from platen.cli.options import AsJson, Limit, Tenant, actor
+from platen.cli.supply_words import left
 
 if TYPE_CHECKING:
     from platen.fleet.discovering import SearchValues
-    from platen.fleet.models import DiscoveryRun, Machine
+    from platen.fleet.models import DiscoveryRun, Machine, Supply
 
 LOOK_S = 0.5
 
@@ -41,14 +42,18 @@ def discover(
     as_json: AsJson = False,
 ) -> None:
     """Search for machines and register what is found."""
+    if not (targets or known_subnets or methods):
+        raise Refusal(
+            "Say where to search: addresses, ranges or networks, or --known-subnets; or by --method broadcast, dns-sd "
+            "or wsd, which ask the whole network that this computer is in."
+        )
     with tenant(tenant_slug) as tenant_id:
         from platen.fleet.discovering import SearchValues, start_run
 
-        chosen = tuple(methods or (["snmp"] if targets or known_subnets else ["broadcast", "dns-sd", "wsd"]))
         values = SearchValues(
             targets="\n".join(targets or ()),
             excluded="\n".join(exclude or ()),
-            methods=chosen,
+            methods=tuple(methods or ["snmp"]),
             known_subnets=known_subnets,
             port=port,
             packets_per_s=pace,
@@ -167,9 +172,11 @@ def _condition(text: str) -> dict[str, object]:
 
 
 def _row(machine: Machine) -> dict[str, object]:
+    from platen.console.machine_words import machine_shown
+
     return {
         "name": machine.device.name,
-        "state": machine.trouble or machine.get_power_display(),
+        "state": str(machine_shown(machine).word),
         "power": machine.power,
         "severity": machine.get_severity_display(),
         "machine": f"{machine.maker} {machine.model}".strip(),
@@ -226,10 +233,10 @@ def show_machine(name: str, tenant_slug: Tenant = None, as_json: AsJson = False)
             return
         said = [{"what": key, "value": value} for key, value in row.items() if value not in (None, "")]
         said += [{"what": f"meter {key}", "value": value} for key, value in sorted(machine.meters.items())]
-        said += [{"what": f"supply {each}", "value": _left(each.percent, each.state)} for each in supplies]
+        said += [{"what": f"supply {each}", "value": _left(each)} for each in supplies]
         said += [{"what": "alert", "value": str(each)} for each in alerts]
         show(said, [Column("what", " "), Column("value", " ")], as_json=False)
 
 
-def _left(percent: int | None, state: str) -> str:
-    return state if percent is None else f"{percent} %"
+def _left(supply: Supply) -> str:
+    return left(supply.percent, supply.state, receptacle=supply.receptacle)

@@ -10,11 +10,12 @@ from dataclasses import asdict, dataclass, field
 from rich.console import Console
 
 from platen.cli.listing import console_for_tables
+from platen.cli.supply_words import left
 from platen.policy.job_names import without_controls
 from platen.policy.state_words import in_words
 from platen.protocols.snmp import Oid, Value, dotted
 from platen.readings.both_ways import with_ipp
-from platen.readings.facts import Reading, Supply, SupplyState
+from platen.readings.facts import Reading, Supply
 from platen.readings.plan import Plan, describe
 from platen.services.collect.ipp_reader import IppVisit, read_by_ipp
 from platen.services.collect.reader import Visit, read_machine
@@ -157,7 +158,7 @@ def _lines(found: Found) -> Iterable[str]:
     yield from _section("Supplies", map(_supply, reading.supplies))
     yield from _section(
         "Trays",
-        (f"{tray.name or tray.key} {tray.media}: {_amount(tray.state, tray.percent)}" for tray in reading.trays),
+        (f"{tray.name or tray.key} {tray.media}: {left(tray.percent, tray.state.value)}" for tray in reading.trays),
     )
     yield from _section(
         "Alerts",
@@ -176,13 +177,8 @@ def _section(title: str, lines: Iterable[str]) -> Iterable[str]:
 
 def _supply(supply: Supply) -> str:
     name = supply.description or f"{supply.color} {supply.kind}".strip()
-    room = " of room" if supply.receptacle and supply.percent is not None else ""
-    left = f", {supply.pages_left} pages left" if supply.pages_left is not None else ""
-    return f"{name}: {_amount(supply.state, supply.percent)}{room}{left}"
-
-
-def _amount(state: SupplyState, percent: int | None) -> str:
-    return f"{percent} %" if percent is not None else state.value
+    pages = f", {supply.pages_left} pages left" if supply.pages_left is not None else ""
+    return f"{name}: {left(supply.percent, supply.state.value, receptacle=supply.receptacle)}{pages}"
 
 
 def _traffic(found: Found) -> Iterable[str]:
