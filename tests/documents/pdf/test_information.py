@@ -143,3 +143,6 @@ def test_pclm_is_a_format_of_its_own_with_a_job_ticket():
     facts = facts_of(written(objects, header=head))
     assert (facts.format, facts.format_version, facts.pages) == ("application/PCLm", "1.0", 1)
     assert (facts.sides, facts.copies, facts.resolution_dpi) == (Sides.TWO_SIDED_SHORT_EDGE, 3, (600, 600))
+    many = facts_of(written(objects, header=head.replace(b"copies: 3", b"copies: 10000")))
+    assert (many.copies, len(many.problems)) == (9_999, 1)
+    assert "copies" in many.problems[0]

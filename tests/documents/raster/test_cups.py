@@ -175,3 +175,11 @@ def test_any_header_gives_facts(sync, depth, pixel_bits, color_space, color_orde
     facts = analyse(sync[0] + (head + stored) * 2, options=AnalysisOptions(coverage=True))
     assert DEFECT not in facts.problems
     assert facts.pages is not None
+
+
+@pytest.mark.parametrize("copies", [10_000, 0xFFFF_FFFF])
+def test_more_copies_than_are_counted(copies):
+    """They are counted as far as copies are, and the facts say so. SC-TDF-133"""
+    facts = analyse(document(b"RaS3", ">", [b"\0\x80\xff"], width=3, color_space=18, numbers={340: copies}))
+    assert (facts.copies, facts.page_runs[0].copies) == (9_999, 1)
+    assert "More than 9,999 copies" in facts.problems[0]

@@ -200,6 +200,17 @@ class TestTickets:
         assert (facts.sides, facts.copies, facts.copies_collated) == (Sides.TWO_SIDED_SHORT_EDGE, 3, True)
         assert facts.resolution_dpi == (600, 300)
 
+    @pytest.mark.parametrize("name", ["JobCopiesAllDocuments", "PageCopies"])
+    def test_more_copies_than_are_counted(self, name):
+        """They are counted as far as copies are, and the facts say so. SC-TDF-133"""
+        parts = parts_of(page())
+        owner = "_rels/FixedDocSeq.fdseq.rels" if name.startswith("Job") else "Documents/1/Pages/_rels/0.fpage.rels"
+        parts[owner] = relationships((TICKET, "/t.xml"))
+        parts["t.xml"] = ticket(number("ParameterInit", name, 123_456))
+        facts = analyse(package(parts))
+        assert facts.copies * facts.page_runs[0].copies == 9_999
+        assert "More than 9,999 copies" in facts.problems[0]
+
     def test_what_a_page_asks_for(self):
         """A page may be grey, or printed more than once."""
         red = page(PATH.format("#FF0000"))

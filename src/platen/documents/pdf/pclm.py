@@ -20,7 +20,7 @@ _HEADER_BYTES = 1024
 _HEADER = re.compile(rb"%PCLm[ -](\d{1,2}\.\d{1,2})")
 _TICKET_BYTES = 8192
 _LINE = re.compile(rb"^%[ \t]*([a-z-]{1,40}):[ \t]*([^\r\n]{0,255})", re.MULTILINE)
-_COPIES_MAX = 9999
+_COPIES_MAX = 999_999  # far more than are counted
 _DPI_MAX = 9999
 
 
@@ -35,7 +35,7 @@ def read_ticket(data: Data, start: int, stop: int, draft: Draft) -> None:
     if ticket.get("sides") in set(Sides):
         draft.sides = Sides(ticket["sides"])
     copies, dpi = _number(ticket, "copies", _COPIES_MAX), _number(ticket, "printer-resolution", _DPI_MAX)
-    draft.page_copies = copies or draft.page_copies
+    draft.page_copies = draft.copies_within(copies) if copies else draft.page_copies
     draft.resolution_dpi = (dpi, dpi) if dpi else draft.resolution_dpi
     draft.title = draft.title or ticket.get("job-name") or None
     draft.user = draft.user or ticket.get("job-originating-user-name") or None

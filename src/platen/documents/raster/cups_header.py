@@ -19,7 +19,6 @@ from platen.documents.source import Data
 HEADER_BYTES = 1796
 HEADER_BYTES_V1 = 420
 
-_COPIES_MAX = 9999  # as IPP devices have it; more is damage
 _TOTAL_AT, _SIZE_NAME_AT = 452, 1732
 _PWG_CLASS = b"PwgRaster\0"
 
@@ -50,7 +49,7 @@ def decode(octets: bytes, order: str) -> PageHeader | None:
         layout=layout,
         size_mm=_seen_size(octets, numbers, order),
         sides=_sides(bool(numbers[4]), bool(numbers[28])),
-        copies=copies if copies <= _COPIES_MAX else 0,
+        copies=copies,
         collated=bool(numbers[2]) if copies > 1 and not pwg else None,  # reserved in PWG raster
         dpi=dpi if min(dpi) > 0 and max(dpi) <= 0xFFFF else None,
     )

@@ -128,7 +128,7 @@ def _state(draft: Draft, header: PageHeader) -> None:
     if draft.sides is None:
         draft.sides = header.sides
     if header.copies > 1:
-        draft.page_copies, draft.copies_collated = header.copies, header.collated
+        draft.page_copies, draft.copies_collated = draft.copies_within(header.copies), header.collated
 
 
 def _add_page(draft: Draft, header: PageHeader, seen: _Seen) -> bool:
@@ -144,7 +144,7 @@ def _add_page(draft: Draft, header: PageHeader, seen: _Seen) -> bool:
 
 def _own_copies(draft: Draft, header: PageHeader) -> int:
     """How often this page is printed for each copy of the document."""
-    return max(1, header.copies) // draft.page_copies or 1
+    return draft.copies_within(max(1, header.copies)) // draft.page_copies or 1
 
 
 def _explain(draft: Draft, found: Outline, pages: int) -> None:

@@ -120,7 +120,7 @@ class _Document:
             size_mm=page.size_mm or size_mm,
             color=color,
             blank=blank,
-            copies=own.copies,
+            copies=draft.copies_within(own.copies),
             sides=sides if sides != draft.sides else None,
         )
 
@@ -143,7 +143,7 @@ class _Document:
         draft.sides = ticket.sides or draft.sides
         draft.resolution_dpi = ticket.resolution_dpi or draft.resolution_dpi
         if ticket.copies > 1:
-            draft.page_copies = ticket.copies
+            draft.page_copies = draft.copies_within(ticket.copies)
         if ticket.collated is not None:
             draft.copies_collated = ticket.collated
         if ticket.pages_per_side > 1:

@@ -18,7 +18,7 @@ _SIDES = {
     "TwoSidedShortEdge": Sides.TWO_SIDED_SHORT_EDGE,
 }
 _COPIES = ("JobCopiesAllDocuments", "DocumentCopiesAllPages", "PageCopies")
-_COPIES_MAX = 9999
+_COPIES_MAX = 999_999  # far more than are counted
 
 
 @dataclass(slots=True)
@@ -40,7 +40,7 @@ class Ticket:
         copies = 1
         for name in _COPIES:
             copies *= min(_COPIES_MAX, max(1, self.numbers.get(name, 1)))
-        return min(_COPIES_MAX, copies)
+        return copies
 
     @property
     def collated(self) -> bool | None:
