@@ -75,6 +75,16 @@ def test_a_machine_of_another_site(collector: Collector) -> None:
     assert (shown.machine_count, shown.last_sequence, shown.last_seen) == (1, 2, NOW)
 
 
+def test_what_waits_at_the_site(collector: Collector) -> None:
+    """Home keeps how many rows follow, as the collector last said; nothing once it has everything."""
+    send(collector, row(1), waiting=7)
+    collector.refresh_from_db()
+    assert collector.waiting == 7
+    send(collector, row(2))
+    collector.refresh_from_db()
+    assert collector.waiting == 0
+
+
 def test_an_envelope_that_comes_twice(collector: Collector) -> None:
     """Nothing of it counts a second time, and of one that overlaps only what is new."""
     send(collector, row(1), row(2))

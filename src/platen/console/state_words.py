@@ -14,7 +14,7 @@ STATE_WORDS = {
     "service": (noop("Service call"), "s-fail", "f-fail"),
     "off": (noop("Off"), "s-off", "f3"),
     "silent": (noop("Not answering"), "s-fail", "f3"),
-    "unknown": (noop("Not seen"), "s-unknown", "f2"),
+    "unknown": (noop("Not seen"), "s-unknown", "f4"),
 }
 """Word, class of the state, class of its part of a bar."""
 
