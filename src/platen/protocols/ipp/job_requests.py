@@ -238,6 +238,8 @@ def _password_problem(password: bytes | None, encryption: str, rules: JobPasswor
 
 def _insist(group: Group, unsupported: tuple[Attribute, ...]) -> None:
     """Refuse where the client would rather have no job than a job that is not as it asked."""
+    if not unsupported:
+        return
     mandatory = frozenset(group.texts("job-mandatory-attributes"))
     if group.boolean("ipp-attribute-fidelity"):
         refused = unsupported

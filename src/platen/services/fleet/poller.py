@@ -20,7 +20,6 @@ from typing import Protocol
 
 import structlog
 from django.db import DatabaseError
-from django.utils import timezone
 from prometheus_client import Counter as Metric
 
 from platen.fleet.due import DueMachine, next_due_at
@@ -121,7 +120,7 @@ class Poller:
     async def _take_by_hand(self, tenant_id: int, ids: list[int]) -> None:
         for start in range(0, len(ids), TAKE_MAX):
             free = [machine_id for machine_id in ids[start : start + TAKE_MAX] if machine_id not in self._in_hand]
-            taken = await self._database.run(tenant_id, take_these, free, timezone.now())
+            taken = await self._database.run(tenant_id, take_these, free, datetime.now(UTC))
             for machine_id in set(free) - {due.id for due in taken.machines} - self._in_hand:
                 for future in self._waiting.get(machine_id, ()):
                     future.cancel()
@@ -137,7 +136,7 @@ class Poller:
         self._wake.clear()
         await self._adopt()
         taken = await self._database.run_for_node(
-            take_due, timezone.now(), min(room, TAKE_MAX), frozenset(self._in_hand)
+            take_due, datetime.now(UTC), min(room, TAKE_MAX), frozenset(self._in_hand)
         )
         self._visit([due for due in taken.machines if due.id not in self._in_hand], taken)
         if not taken.more:
@@ -150,7 +149,7 @@ class Poller:
     async def _adopt(self) -> None:
         if time.monotonic() - self._adopted_at >= ADOPT_S:
             self._adopted_at = time.monotonic()
-            await self._database.run_for_node(adopt_all, timezone.now())
+            await self._database.run_for_node(adopt_all, datetime.now(UTC))
 
     async def _pause(self) -> float:
         """Until the next machine is due; while some are in hand, their places stand first in the order."""
@@ -159,7 +158,7 @@ class Poller:
         due_at = await self._database.run_for_node(next_due_at)
         if due_at is None:
             return IDLE_S
-        return min(IDLE_S, max(0.05, (due_at - timezone.now()).total_seconds()))
+        return min(IDLE_S, max(0.05, (due_at - datetime.now(UTC)).total_seconds()))
 
     def _visit(self, machines: Iterable[DueMachine], taken: Taken) -> None:
         for due in machines:
@@ -171,7 +170,7 @@ class Poller:
     async def _one(self, due: DueMachine, known: KnownCredentials, taken: Taken) -> None:
         try:
             plan = self._plans.of(due.plan_id, taken.plans) if due.last is not None else None
-            brought = await self._reader.read(due, plan, known, timezone.now())
+            brought = await self._reader.read(due, plan, known, datetime.now(UTC))
         except asyncio.CancelledError:
             self._in_hand.discard(due.id)
             raise
@@ -249,4 +248,4 @@ class Poller:
 
 def _fault(due: DueMachine, error: Exception) -> Failure:
     reason = f"Reading it failed here: {type(error).__name__}. The log says more."
-    return Failure(machine_id=due.id, at=timezone.now(), evidence=Evidence.REFUSED, reason=reason)
+    return Failure(machine_id=due.id, at=datetime.now(UTC), evidence=Evidence.REFUSED, reason=reason)
