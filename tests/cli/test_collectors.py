@@ -53,6 +53,18 @@ def test_a_collector_is_added() -> None:
         run("key", "south")
 
 
+def test_a_key_is_revoked() -> None:
+    """Nothing is taken from it until it has a new key."""
+    made = json.loads(run("add", "north", "--json"))
+    assert "revoked" in run("revoke", "north")
+    assert [each["enabled"] for each in json.loads(run("list", "--json"))] == [False]
+    again = json.loads(run("key", "north", "--json"))
+    assert again["key"] != made["key"]
+    assert [(each["enabled"], each["waiting"]) for each in json.loads(run("list", "--json"))] == [(True, 0)]
+    with pytest.raises(Refusal, match="no collector"):
+        run("revoke", "south")
+
+
 def test_what_home_wants_is_set() -> None:
     """Within what home may want; anything else is refused with what can be."""
     run("add", "north")

@@ -34,17 +34,27 @@ def add(name: str, tenant_slug: Tenant = None, as_json: AsJson = False) -> None:
 
 @collectors.command("key")
 def make_key(name: str, tenant_slug: Tenant = None, as_json: AsJson = False) -> None:
-    """Make a new key; the one before counts for nothing from now on. What waits at the site goes with the new one."""
+    """Make a new key and let it in; the one before counts for nothing. What waits at the site goes with the new one."""
     with tenant(tenant_slug):
-        from platen.fleet.collectors import new_key
+        from platen.fleet.collectors import let_in_anew
 
         found = _named(name)
-        key = new_key(found, by=actor())
+        key = let_in_anew(found, by=actor())
         show_one(
             {"name": name, "collector": str(found.uuid), "key": key},
             f'{name}\ncollector = "{found.uuid}"\nkey = "{key}"',
             as_json=as_json,
         )
+
+
+@collectors.command("revoke")
+def revoke(name: str, tenant_slug: Tenant = None) -> None:
+    """Take nothing from it any more, whoever has its key. What it brought stays; a new key lets it in again."""
+    with tenant(tenant_slug):
+        from platen.fleet.collectors import revoke_key
+
+        revoke_key(_named(name), by=actor())
+        typer.echo(f"The key of {name} is revoked.")
 
 
 @collectors.command("list")
@@ -61,6 +71,7 @@ def list_collectors(tenant_slug: Tenant = None, as_json: AsJson = False) -> None
                 "machines": each.machine_count,  # type: ignore[attr-defined]  # annotated
                 "last_seen": each.last_seen,
                 "silent": each.silent_told,
+                "waiting": each.waiting,
                 "last_row": each.last_sequence,
                 "last_row_at": each.last_row_at,
                 "version": each.version,
@@ -68,7 +79,7 @@ def list_collectors(tenant_slug: Tenant = None, as_json: AsJson = False) -> None
             }
             for each in collectors_with_counts()
         ]
-        columns = ("name", "collector", "enabled", "machines", "last_seen", "silent", "version")
+        columns = ("name", "collector", "enabled", "machines", "last_seen", "silent", "waiting", "version")
         show(
             rows,
             [Column(key) for key in columns],
