@@ -16,7 +16,7 @@ from platen.demo import site
 from platen.demo.campus_fleet import switched_on
 from platen.demo.printers import PrintEngine, VirtualIppPrinter, VirtualRawPrinter
 from platen.demo.show import Show, Unexpected
-from platen.demo.show_fleet import NotFound, show_fleet
+from platen.demo.show_fleet import NotFound, give_past, show_fleet
 from platen.devices.queries import device_by_name
 from platen.devices.services import new_pairing_code
 from platen.services.database import Database
@@ -59,9 +59,13 @@ async def demonstrate(settings: Settings, tenant_id: int, console: Console, *, s
             task.result()
             codes = await node.database.run(tenant_id, _pairing_codes)
             _say_where(console, settings, addresses, password, codes)
-            if not once:
-                await stopped
-            stopped.cancel()
+            past = asyncio.create_task(give_past(node.database, tenant_id), name="past")
+            await asyncio.wait({stopped} if not once else {past, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            for each in (past, stopped):
+                each.cancel()
+            for ended in await asyncio.gather(past, return_exceptions=True):
+                if isinstance(ended, Exception):
+                    raise ended
             console.print("\nStopping.")
 
 

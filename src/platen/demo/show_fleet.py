@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 
 from django.db.models import Count
+from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
 from platen.demo.campus_fleet import READ_EVERY_S, found, look_for_it
+from platen.demo.campus_furniture import furnish
+from platen.demo.campus_history import are_all_read, write_history
 from platen.demo.fleet.campus import BUILDINGS
 from platen.fleet.models import DiscoveryRun, Machine
 from platen.services.database import Database
 
 PATIENCE_S = 90.0
 LOOK_S = 0.2
+PAST_ROUNDS_MAX, PAST_LOOK_S = 40, 1.0
 LISTED = 6
 SOMEBODY = "127.20.4.31"
 
@@ -36,6 +40,16 @@ async def show_fleet(console: Console, database: Database, tenant_id: int, port:
     console.print(_table(worst))
     console.print(f"   Each is read every {READ_EVERY_S} s, and uses up in an hour what others do in five days.")
     console.print(f"   As others see it: snmpget -v2c -c public {SOMEBODY}:{port} 1.3.6.1.2.1.1.5.0", soft_wrap=True)
+
+
+async def give_past(database: Database, tenant_id: int) -> None:
+    """What an administrator has set up, and three months of history, for some machines at a time as they are read."""
+    await database.run(tenant_id, furnish)
+    for _ in range(PAST_ROUNDS_MAX):
+        if not await database.run(tenant_id, lambda: write_history(timezone.now())):
+            if await database.run(tenant_id, are_all_read):
+                return
+            await asyncio.sleep(PAST_LOOK_S)
 
 
 async def _eventually(database: Database, tenant_id: int, run_id: int) -> DiscoveryRun:

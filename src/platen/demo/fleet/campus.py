@@ -34,6 +34,10 @@ class Building:
         """Of its network."""
         return f"{self.network}.0/24"
 
+    def address_of(self, floor: int, room: int) -> str:
+        """The floor and the room make the last octet."""
+        return f"{self.network}.{11 + 20 * floor + room}"
+
 
 _FLOORS = (("gf", "Ground floor"), ("1f", "1st floor"), ("2f", "2nd floor"), ("3f", "3rd floor"))
 
@@ -122,7 +126,7 @@ def machines() -> Iterator[tuple[str, Machine]]:
                 code, floor_name = _FLOORS[floor]
                 machine.host_name = f"{building.code}-{code}-{_kind(blueprints[name])}{room + 1}".encode()
                 machine.place = f"{building.name}, {floor_name}, {place}".encode()
-                yield f"{building.network}.{11 + 20 * floor + room}", machine
+                yield building.address_of(floor, room), machine
                 number += 1
 
 
