@@ -165,7 +165,7 @@ class TestHostileDocuments:
         assert "took longer than" in facts.problems[0]
 
     async def spoil_slow(self) -> DocumentFacts:
-        async with AnalysisPool(1, PoolLimits(wall_s=0.001)) as pool:
+        async with AnalysisPool(1, PoolLimits(wall_s=0.001, grace_s=0)) as pool:
             return await pool.analyse(LONG_JOB)
 
     async def test_an_analysis_that_uses_too_much_processor_time(self):
@@ -178,7 +178,7 @@ class TestHostileDocuments:
 
     async def test_an_analysis_whose_time_is_over_says_what_it_found(self):
         """Before the worker would be killed, by either clock, it answers with the pages found so far."""
-        for limits in (PoolLimits(soft_s=0.2), PoolLimits(soft_s=60, cpu_s=60, wall_s=1)):
+        for limits in (PoolLimits(soft_s=0.2), PoolLimits(soft_s=60, cpu_s=60, wall_s=0.2, grace_s=60)):
             facts = await self.spoil(limits, *LONG_JOB)
             assert facts.format == "image/pwg-raster"
             assert "too long and was stopped" in facts.problems[0]

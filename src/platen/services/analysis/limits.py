@@ -16,7 +16,8 @@ class PoolLimits:
 
     soft_s: float = 8.0  # processor time of one document, after which its worker says what it has found so far
     cpu_s: int = 10  # the same, after which the worker is killed
-    wall_s: float = 60.0  # by the clock, which runs on where a busy machine leaves workers little of a processor
+    wall_s: float = 50.0  # by the clock, which runs on where a busy machine leaves workers little of a processor
+    grace_s: float = 10.0  # after that, for what was found by then to arrive; then the worker is killed
     address_space_bytes: int = 1024 * _MIB
     open_files: int = 32
     niceness: int = 15  # beside an intake that needs all processors, a worker takes a thirtieth of one

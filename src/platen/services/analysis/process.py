@@ -83,12 +83,12 @@ class WorkerProcess:
     async def ask(self, descriptor: int, request: Mapping[str, Any]) -> dict[str, Any]:
         """Have the worker do something with the document behind the descriptor (see `wire`).
 
-        Returns: the reply as it came. Raises: WorkerLostError; TimeoutError after `wall_s`. After either, and after
-        cancellation, the worker must be killed: its answer would reach the next caller.
+        Returns: the reply as it came. Raises: WorkerLostError; TimeoutError after `wall_s` and `grace_s`. After
+        either, and after cancellation, the worker must be killed: its answer would reach the next caller.
         """
         self._documents += 1
         try:
-            async with asyncio.timeout(self._limits.wall_s):
+            async with asyncio.timeout(self._limits.wall_s + self._limits.grace_s):
                 socket.send_fds(self._connection, [encode(request)], [descriptor])
                 reply: dict[str, Any] = json.loads(await self._receive())
         except (ConnectionError, asyncio.IncompleteReadError, BlockingIOError, ValueError) as error:

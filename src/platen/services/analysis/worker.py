@@ -31,7 +31,6 @@ from platen.services.analysis.wire import PREFIX, REQUEST_BYTES_MAX, encode, opt
 # A worker that stays this large after a document gives its memory back by ending.
 _RETIRE_AT_RESIDENT_BYTES = 256 * 1024 * 1024
 _OBJECTS_BEFORE_COLLECTION = 20_000  # of Python; with the default, a fifteenth of the time goes into looking for cycles
-_ANSWER_AT = 0.8  # of the time by the clock, that what was found reaches the node before it kills the worker
 _STATM = Path("/proc/self/statm")
 
 
@@ -131,7 +130,7 @@ def serve(connection: socket.socket, limits: PoolLimits) -> None:
         request, descriptor = received
         allow_cpu(limits.cpu_s)
         signal.setitimer(signal.ITIMER_PROF, limits.soft_s)
-        signal.setitimer(signal.ITIMER_REAL, limits.wall_s * _ANSWER_AT)
+        signal.setitimer(signal.ITIMER_REAL, limits.wall_s)
         reply = _do(descriptor, request)
         retire = _resident_bytes() > _RETIRE_AT_RESIDENT_BYTES
         connection.sendall(encode({**reply, "retire": retire}))
