@@ -329,6 +329,36 @@ def test_a_batch_has_steps_that_depend_on_each_other(world: World, admin: Client
     ]
 
 
+def test_every_kind_can_be_a_step(world: World, admin: Client) -> None:
+    """A step asks for what its kind needs, is stored with it, and comes back in the form as it was. EMC-BTCH-01"""
+    form = {
+        "name": "Find and tell",
+        "when": "none",
+        "step_0": "discover",
+        "discovery_0": str(world.search.pk if world.search else 0),
+        "step_1": "read",
+        "when_1": "success",
+        "everything_1": "on",
+        "step_2": "report",
+        "report_2": "supplies",
+        "format_2": "xlsx",
+        "to_2": "desk@example.org, boss@example.org",
+        "step_3": "write",
+        "fields_3": ["location", "contact"],
+    }
+    answer = admin.post("/console/tasks/add/?kind=batch", form)
+    assert answer.status_code == 302, answer.content.decode()
+    task = Task.objects.get(name="Find and tell")
+    discover, read, report, write = (step["settings"] for step in task.settings["steps"])
+    assert discover == {"discovery": int(str(form["discovery_0"]))}
+    assert read == {"everything": True}
+    assert (report["report"], report["to"]) == ("supplies", ["desk@example.org", "boss@example.org"])
+    assert write["fields"] == ["location", "contact"]
+    shown = admin.get(f"/console/tasks/{task.uuid}/").context["form"]
+    for name in ("discovery_0", "report_2", "to_2", "fields_3"):
+        assert shown[name].value() == form[name]
+
+
 def test_a_task_without_what_it_needs_is_refused(world: World, admin: Client) -> None:
     """The form keeps what was typed and says what is missing."""
     answer = admin.post(

@@ -7,12 +7,15 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
+from platen.console.condition_words import choices_in_words, value_of, value_words
 from platen.console.list_address import csv_row, parse_list
-from platen.console.machine_words import days_text, supply_left, supply_name, supply_shown
+from platen.console.machine_words import days_text, every_text, mac_text, supply_left, supply_name, supply_shown
+from platen.console.notice_words import WATCHED, value_word, watched_words
 from platen.console.schedule_words import schedule_text
 from platen.console.site_map import site_map
 from platen.fleet.models import Place, Supply
 from platen.fleet.queries_places import Condition
+from platen.policy.fleet.conditions import ITEMS
 
 
 @pytest.mark.parametrize(
@@ -49,8 +52,39 @@ def test_a_supply_says_what_matters_most() -> None:
     assert (days_text(1), days_text(42), days_text(43)) == ("1 day", "42 days", "6 weeks")
 
 
+def test_conditions_in_words() -> None:
+    """A choice is shown by its word, and may be typed by it or by what is stored."""
+    assert value_words("power", "no-response") == "Not answering"
+    assert value_words("training", "field-service") == "The service"
+    assert [value_of("power", typed) for typed in ("not answering", "no-response", "nonsense")] == [
+        "no-response",
+        "no-response",
+        "nonsense",
+    ]
+    assert value_of("name", "on") == "on"
+    assert all(word != value or value in {"on", "off"} for item in ITEMS for value, word in choices_in_words(item))
+
+
+def test_what_a_rule_watches_in_words() -> None:
+    """No value of a rule's conditions is shown as it is stored."""
+    low = {"what": "remaining", "values": ["toner", "waste"], "at_most": 7}
+    assert watched_words(low) == "A supply runs low: Toner or ink, Waste containers, at most 7 %"
+    assert all(value_word(value) != value for _label, values in WATCHED.values() for value in values)
+
+
+def test_how_often_in_words() -> None:
+    """In the largest unit that fits."""
+    assert [every_text(seconds) for seconds in (45, 300, 3600, 172_800)] == [
+        "every 45 seconds",
+        "every 5 minutes",
+        "every hour",
+        "every 2 days",
+    ]
+    assert mac_text("001ba9c0ffee") == "00:1b:a9:c0:ff:ee"
+
+
 def test_sites_lie_on_the_map_as_they_lie_to_each_other() -> None:
-    """North is up, east is right, all are inside, one alone is in the middle; others are not there."""
+    """North is up, east is right, all are inside; others are not there, and one alone is no map."""
     north, east, nowhere = Place(pk=1, latitude=53, longitude=9), Place(pk=2, latitude=48, longitude=12), Place(pk=3)
     spots = {spot.place.pk: spot for spot in site_map([north, east, nowhere], {1: Condition(9, failing=1)})}
     assert set(spots) == {1, 2}
@@ -58,8 +92,7 @@ def test_sites_lie_on_the_map_as_they_lie_to_each_other() -> None:
     assert spots[1].x < spots[2].x
     assert all(0 < each.x < 100 and 0 < each.y < 100 for each in spots.values())
     assert (spots[1].css_class, spots[2].css_class) == ("f-fail", "f4")
-    alone = site_map([north], {})
-    assert (alone[0].x, alone[0].y) == (50, 50)
+    assert site_map([north, nowhere], {}) == []
     assert site_map([], {}) == []
 
 

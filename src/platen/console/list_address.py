@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from platen.console.condition_words import value_words
 from platen.console.machine_columns import COLUMNS, DEFAULT_COLUMNS
 from platen.fleet.lists import ORDERS, Listing
 from platen.policy.fleet.conditions import CONDITIONS_MAX, ITEMS, Condition, ConditionError, parse_conditions
@@ -159,7 +160,7 @@ def query_with(item: str, value: str) -> str:
 
 def label_of(condition: Condition) -> tuple[str, str]:
     """A condition in words: what it is about, and what must hold."""
-    values = _(" or ").join(condition.values)
+    values = _(" or ").join(value_words(condition.item, each) for each in condition.values)
     return _(ITEMS[condition.item].label), f"{_(condition.op.replace('-', ' '))} {values}".strip()
 
 

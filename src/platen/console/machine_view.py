@@ -98,6 +98,7 @@ def machine_context(machine: Machine, period: str, at: str) -> dict[str, object]
         "machine": machine,
         "status": status_of(machine),
         "supplies": supplies,
+        "has_forecast": any(each.supply.days_left is not None for each in supplies),
         "supply_changes": changes_of_supplies(machine),
         "meters_chart": meters_chart(machine, period, today),
         "periods": [(name, _(label), name == period) for name, label in PERIODS],

@@ -104,6 +104,8 @@ def supply_left(supply: Supply) -> str:
         return _("full") if supply.receptacle else _("empty")
     if supply.percent is not None:
         return _("%(percent)d%% room") % {"percent": supply.percent} if supply.receptacle else f"{supply.percent}%"
+    if supply.receptacle and supply.state in {"some", "low"}:
+        return _("some room") if supply.state == "some" else _("nearly full")
     words = {"some": _("some left"), "low": _("low"), "unlimited": _("no limit"), "missing": _("not there")}
     return words.get(supply.state, _("not known"))
 
@@ -157,6 +159,22 @@ def duration(seconds: int | None) -> str:
     if days:
         return _("%(d)d d %(h)d h") % {"d": days, "h": hours}
     return _("%(h)d h %(m)d min") % {"h": hours, "m": minutes}
+
+
+def mac_text(mac: str) -> str:
+    """A hardware address as people write it: 00:1b:a9:…"""
+    return ":".join(mac[at : at + 2] for at in range(0, 12, 2)) if len(mac) == 12 else mac
+
+
+def every_text(seconds: int) -> str:
+    """How often: every 5 minutes, every 2 days."""
+    if seconds % 86_400 == 0:
+        return ngettext("every day", "every %(n)d days", seconds // 86_400) % {"n": seconds // 86_400}
+    if seconds % 3600 == 0:
+        return ngettext("every hour", "every %(n)d hours", seconds // 3600) % {"n": seconds // 3600}
+    if seconds % 60 == 0:
+        return ngettext("every minute", "every %(n)d minutes", seconds // 60) % {"n": seconds // 60}
+    return ngettext("every second", "every %(n)d seconds", seconds) % {"n": seconds}
 
 
 _EVENTS = {

@@ -31,9 +31,9 @@ class Spot:
 
 
 def site_map(places: Sequence[Place], conditions: Mapping[int, Condition]) -> list[Spot]:
-    """The places that say where they are, spread over the drawing as they lie to each other."""
+    """The places that say where they are, spread over the drawing as they lie to each other; one alone is no map."""
     known = [each for each in places if each.latitude is not None and each.longitude is not None]
-    if not known:
+    if len(known) < 2:
         return []
     north, south = max(_lat(each) for each in known), min(_lat(each) for each in known)
     middle = math.cos(math.radians((north + south) / 2)) or 1.0

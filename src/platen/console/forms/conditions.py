@@ -10,10 +10,11 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from platen.console.condition_words import value_of, value_words
 from platen.console.forms.base import ConsoleForm
 from platen.policy.fleet.conditions import ITEMS, OPERATORS, ConditionError, Kind, parse_conditions
 
-ROWS = 4
+ROWS = 8
 _ITEMS = [("", gettext_lazy("–")), *((item.name, item.label) for item in ITEMS.values())]
 _OPERATORS = list(dict.fromkeys(op for kind in Kind for op in OPERATORS[kind]))
 
@@ -26,7 +27,8 @@ class ConditionsForm(ConsoleForm):
         initial = dict(kwargs.pop("initial", None) or {})
         for number, each in enumerate(stored):
             initial[f"item_{number}"], initial[f"op_{number}"] = each.get("item"), each.get("op")
-            initial[f"values_{number}"] = "; ".join(map(str, each.get("values") or ()))
+            words = (value_words(str(each.get("item")), str(value)) for value in each.get("values") or ())
+            initial[f"values_{number}"] = "; ".join(words)
         self.rows_count = max(ROWS, len(stored))
         super().__init__(*args, initial=initial, **kwargs)
         for number in range(self.rows_count):
@@ -57,11 +59,17 @@ class ConditionsForm(ConsoleForm):
             {
                 "item": given[f"item_{number}"],
                 "op": given[f"op_{number}"],
-                "values": [each.strip() for each in given[f"values_{number}"].split(";") if each.strip()],
+                "values": self._values(given, number),
             }
             for number in range(self.rows_count)
             if given.get(f"item_{number}")
         ]
+
+    @staticmethod
+    def _values(given: dict[str, Any], number: int) -> list[str]:
+        """As they are stored; words of choices may be typed as well."""
+        typed = [each.strip() for each in given.get(f"values_{number}", "").split(";")]
+        return [value_of(given[f"item_{number}"], each) for each in typed if each]
 
     def clean(self) -> dict[str, Any]:
         """Each row's mistake is said at its values."""
@@ -72,7 +80,7 @@ class ConditionsForm(ConsoleForm):
             row = {
                 "item": given[f"item_{number}"],
                 "op": given.get(f"op_{number}", ""),
-                "values": [each.strip() for each in given.get(f"values_{number}", "").split(";")],
+                "values": self._values(given, number),
             }
             try:
                 parse_conditions([row])

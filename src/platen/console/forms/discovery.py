@@ -63,7 +63,9 @@ class SearchForm(ConditionsForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("None chosen: all of them in their order, until one is answered."),
     )
-    outcome = forms.ChoiceField(label=_("What becomes of new devices"), choices=_OUTCOMES, initial="managed")
+    outcome = forms.ChoiceField(
+        label=_("What becomes of new devices"), choices=_OUTCOMES, initial="managed", widget=forms.RadioSelect
+    )
     group = forms.ChoiceField(label=_("Put new ones into group"), required=False)
     region = forms.ChoiceField(label=_("Region"), required=False, help_text=_("None: by their addresses."))
     packets_per_s = forms.IntegerField(label=_("Pace, packets a second"), min_value=1, max_value=20_000, initial=200)

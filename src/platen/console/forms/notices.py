@@ -8,59 +8,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from platen.console.forms.base import ConsoleForm
+from platen.console.notice_words import WATCHED, value_word
 from platen.fleet.mail import METHODS, SECURITY, MailValues
 from platen.fleet.models import MailServer, NoticeRule, Webhook
 from platen.fleet.notice_texts import VARIABLES
 from platen.fleet.queries_notices import all_webhooks
 from platen.fleet.queries_rows import groups_by_name, regions_by_name
-from platen.policy.fleet.notices import CATEGORIES, EVENTS, LEVELS, POWER, SUPPLIES, TRAINING
 
-_WORDS = {
-    "critical": _("Critical: it does not print"),
-    "warning": _("Warning"),
-    "warning-binary-change": _("Warning that comes and goes"),
-    "other": _("Other"),
-    "untrained": _("Anybody can see to it"),
-    "trained": _("Trained people"),
-    "management": _("Administrators"),
-    "field-service": _("The service"),
-    "unknown": _("Not said"),
-    "no-intervention-required": _("Nobody has to"),
-    "on": _("Answers again"),
-    "asleep": _("Falls asleep"),
-    "off": _("Is switched off"),
-    "no-response": _("Does not answer"),
-    "conflict": _("Another machine answers"),
-    "supply-replaced": _("A supply was replaced"),
-    "supply-early": _("A supply was replaced early"),
-    "supply-missing": _("A supply is gone"),
-    "suspicious": _("A reading is not believed"),
-    "believed": _("A doubted reading was confirmed"),
-    "rebooted": _("It was restarted"),
-    "firmware": _("Its firmware changed"),
-    "moved": _("It has another address"),
-    "added": _("A new device"),
-    "removed": _("Removed from management"),
-    "jam": _("Paper jams"),
-    "media": _("Paper is missing"),
-    "cover": _("Covers"),
-    "supplies": _("Supplies"),
-    "output": _("Output is full"),
-    "failure": _("Failures"),
-    "toner": _("Toner or ink"),
-    "drum": _("Drums"),
-    "developer": _("Developer"),
-    "waste": _("Waste containers"),
-    "staples": _("Staples"),
-    "fuser": _("Fusers"),
-}
-_OF = {
-    "severity": (_("An alert of this severity"), LEVELS),
-    "training": (_("An alert that these see to"), TRAINING),
-    "code": (_("An alert about"), tuple(CATEGORIES)),
-    "remaining": (_("A supply runs low"), tuple(SUPPLIES)),
-    "power": (_("The device"), POWER),
-    "event": (_("It happens that"), EVENTS),
+_SECURITY = {
+    "starttls": _("STARTTLS (usual, port 587)"),
+    "tls": _("TLS from the start (port 465)"),
+    "none": _("None: everything goes in the open"),
 }
 _TRIGGERS = [
     ("began", _("when it begins")),
@@ -127,8 +85,8 @@ class RuleForm(ConsoleForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, (label, values) in _OF.items():
-            choices = [(each, str(_WORDS.get(each, each))) for each in values]
+        for name, (label, values) in WATCHED.items():
+            choices = [(each, value_word(each)) for each in values]
             widget = forms.CheckboxSelectMultiple
             made = forms.MultipleChoiceField(label=label, choices=choices, required=False, widget=widget)
             self.fields[f"of_{name}"] = made
@@ -151,12 +109,12 @@ class RuleForm(ConsoleForm):
     @property
     def condition_fields(self) -> list[Any]:
         """What the rule can watch."""
-        return [self[f"of_{name}"] for name in _OF]
+        return [self[f"of_{name}"] for name in WATCHED if name != "remaining"]
 
     def conditions(self) -> list[dict[str, Any]]:
         """As policy.fleet.notices has them."""
         given, conditions = self.cleaned_data, []
-        for name in _OF:
+        for name in WATCHED:
             if given[f"of_{name}"]:
                 condition: dict[str, Any] = {"what": name, "values": given[f"of_{name}"]}
                 conditions.append(condition | ({"at_most": given["at_most"]} if name == "remaining" else {}))
@@ -240,7 +198,7 @@ class MailForm(ConsoleForm):
 
     host = forms.CharField(label=_("Server"), max_length=253)
     port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65_535, initial=587)
-    security = forms.ChoiceField(label=_("Security"), choices=[(each, each.upper()) for each in SECURITY])
+    security = forms.ChoiceField(label=_("Security"), choices=[(each, _SECURITY[each]) for each in SECURITY])
     verify = forms.BooleanField(label=_("Check its certificate"), required=False, initial=True)
     sender = forms.CharField(label=_("Sender"), max_length=254)
     user = forms.CharField(label=_("User"), max_length=254, required=False, help_text=_("Empty: without signing in."))

@@ -13,6 +13,9 @@ from platen.console.forms.machines import place_name
 from platen.fleet.models import Group, Place
 from platen.fleet.queries_rows import groups_by_name, places_by_name, regions_by_name
 
+EVERY_MIN_S, EVERY_MAX_S = 30, 604_800
+_UNITS = [(1, _("seconds")), (60, _("minutes")), (3600, _("hours")), (86_400, _("days"))]
+
 
 class GroupForm(ConditionsForm):
     """Machines put together by hand, or by conditions."""
@@ -28,13 +31,10 @@ class GroupForm(ConditionsForm):
         widget=forms.RadioSelect,
         initial="hand",
     )
-    read_every_s = forms.IntegerField(
-        label=_("Read every"),
-        required=False,
-        min_value=30,
-        max_value=604_800,
-        help_text=_("Seconds. Empty: as the organisation has it."),
+    read_every = forms.IntegerField(
+        label=_("Read every"), required=False, min_value=1, help_text=_("Empty: as the organisation has it.")
     )
+    read_unit = forms.ChoiceField(label=_("Unit"), required=False, choices=_UNITS, initial=60)
     regions = forms.MultipleChoiceField(
         label=_("Only of regions"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("None: of all.")
     )
@@ -58,7 +58,7 @@ class GroupForm(ConditionsForm):
             "name": group.name,
             "parent": str(group.parent_id or ""),
             "by": "hand" if group.conditions is None else "conditions",
-            "read_every_s": group.read_every_s,
+            **_in_unit(group.read_every_s),
             "regions": [str(key) for key in group.regions.values_list("pk", flat=True)],
             "comment": group.comment,
         }
@@ -70,8 +70,28 @@ class GroupForm(ConditionsForm):
             "conditions": self.conditions() if given["by"] == "conditions" else None,
             "comment": given["comment"],
             "regions": [int(each) for each in given.get("regions", ())],
-            "read_every_s": given["read_every_s"],
+            "read_every_s": self._every_s(),
         }
+
+    def _every_s(self) -> int | None:
+        given = self.cleaned_data
+        return given["read_every"] * int(given["read_unit"] or 60) if given.get("read_every") else None
+
+    def clean(self) -> dict[str, Any]:
+        """Neither all the time nor hardly ever."""
+        given = super().clean() or {}
+        seconds = self._every_s()
+        if seconds is not None and not EVERY_MIN_S <= seconds <= EVERY_MAX_S:
+            self.add_error("read_every", _("From 30 seconds to 7 days."))
+        return given
+
+
+def _in_unit(seconds: int | None) -> dict[str, object]:
+    """A length of time in the largest unit that fits."""
+    if not seconds:
+        return {}
+    unit = next(unit for unit, _word in reversed(_UNITS) if seconds % unit == 0)
+    return {"read_every": seconds // unit, "read_unit": unit}
 
 
 class RegionForm(ConsoleForm):

@@ -11,19 +11,19 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from platen.console.forms.conditions import ConditionsForm
+from platen.console.forms.report_words import REPORT_WORDS
+from platen.console.forms.steps import StepRow, initial_of, rows_for, step_fields, step_rows, steps_of
 from platen.fleet.queries_notices import all_webhooks
 from platen.fleet.queries_rows import groups_by_name
 from platen.fleet.queries_searches import kept_searches
 from platen.fleet.reports import KINDS as REPORTS
 from platen.fleet.table_files import FORMATS
 from platen.fleet.writing import FIELDS, WRITE
-from platen.policy.batch import END
 from platen.policy.recurrence import TARGETS
-from platen.tasks.kinds import BATCH, TaskKind, all_kinds
+from platen.tasks.kinds import BATCH, TaskKind
 from platen.tasks.models import Task
 from platen.tasks.services import TaskValues
 
-STEPS = 6
 _WEEKDAYS = [
     *(("0", _("Monday")), ("1", _("Tuesday")), ("2", _("Wednesday")), ("3", _("Thursday"))),
     *(("4", _("Friday")), ("5", _("Saturday")), ("6", _("Sunday"))),
@@ -33,14 +33,6 @@ _UNITS = [
     *(("weeks", _("weeks")), ("months", _("months"))),
 ]
 _WEEKS = [("", "–"), ("1", _("first")), ("2", _("second")), ("3", _("third")), ("4", _("fourth")), ("-1", _("last"))]
-_WHENS = [("any", _("in any case")), ("success", _("after success")), ("error", _("after an error"))]
-_REPORTS = {
-    "devices": _("Devices"),
-    "counters": _("Counters"),
-    "supplies": _("Supplies"),
-    "status": _("States"),
-    "shares": _("Shares of time in each state, of 30 days"),
-}
 _DATE = {"type": "date"}
 _TIME = {"type": "time"}
 
@@ -57,7 +49,10 @@ class TaskForm(ConditionsForm):
         initial="none",
     )
     start = forms.DateField(
-        label=_("First day"), required=False, widget=forms.DateInput(attrs=_DATE, format="%Y-%m-%d")
+        label=_("Day"),
+        required=False,
+        widget=forms.DateInput(attrs=_DATE, format="%Y-%m-%d"),
+        help_text=_("Where it is done again and again, the first one."),
     )
     at = forms.TimeField(label=_("Time"), required=False, widget=forms.TimeInput(attrs=_TIME, format="%H:%M"))
     n = forms.IntegerField(label=_("Every"), required=False, min_value=1, max_value=1000, initial=1)
@@ -74,7 +69,7 @@ class TaskForm(ConditionsForm):
     )
     week = forms.ChoiceField(label=_("or on the"), required=False, choices=_WEEKS)
     weekday = forms.ChoiceField(label=_("weekday of the month"), required=False, choices=[("", "–"), *_WEEKDAYS])
-    until = forms.DateField(label=_("Last day"), required=False, widget=forms.DateInput(attrs=_DATE, format="%Y-%m-%d"))
+    until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs=_DATE, format="%Y-%m-%d"))
     zone = forms.ChoiceField(label=_("By the clock of"), required=False)
     mail_result = forms.CharField(
         label=_("Mail the result to"), required=False, max_length=2000, help_text=_("Addresses, divided by commas.")
@@ -88,7 +83,9 @@ class TaskForm(ConditionsForm):
 
     def __init__(self, *args: Any, kind: TaskKind, task: Task | None = None, **kwargs: Any) -> None:
         self.kind = kind
-        target = (task.target if task else {}) or {}
+        self._stored_steps = list(((task.settings if task else None) or {}).get("steps") or ())
+        self._step_rows = rows_for(self._stored_steps)
+        target = (task.target if task else {}) or (task.settings.get("target") if task else {}) or {}
         kwargs["initial"] = {**(kwargs.get("initial") or {}), **(_initial(task) if task else {})}
         super().__init__(*args, conditions=target.get("conditions") or (), **kwargs)
         zones = [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
@@ -134,12 +131,12 @@ class TaskForm(ConditionsForm):
         if name in {"report", "counter-mail"}:
             self._add_mail()
         if name == BATCH:
-            for number in range(STEPS):
-                self._add_step(number)
+            for field_name, made in step_fields(self._step_rows).items():
+                self.fields[field_name] = made
 
     def _add_mail(self) -> None:
         if self.kind.name == "report":
-            reports = [(kind, _REPORTS.get(kind, kind)) for kind in REPORTS]
+            reports = [(kind, REPORT_WORDS.get(kind, kind)) for kind in REPORTS]
             self._add("report", forms.ChoiceField(label=_now("Report"), choices=reports))
         formats = [(each, each.upper()) for each in FORMATS]
         self._add("format", forms.ChoiceField(label=_now("Format"), choices=formats, initial="xlsx"))
@@ -147,26 +144,10 @@ class TaskForm(ConditionsForm):
         self._add("cc", forms.CharField(label=_now("Copy to"), max_length=2000, required=False))
         self._add("subject", forms.CharField(label=_now("Subject"), max_length=255, required=False))
 
-    def _add_step(self, number: int) -> None:
-        words = {"n": number + 1}
-        kinds = [(each.name, each.label) for each in all_kinds() if each.for_devices and each.in_batches]
-        choices = [("", "–"), *kinds, (END, _now("End as success")), (f"{END}-error", _now("End as error"))]
-        self._add(
-            f"step_{number}", forms.ChoiceField(label=_now("Step %(n)d") % words, choices=choices, required=False)
-        )
-        whens = forms.ChoiceField(label=_now("Step %(n)d, when") % words, choices=_WHENS, required=False)
-        self._add(f"when_{number}", whens)
-        hooks = forms.ChoiceField(
-            label=_now("Step %(n)d, webhook") % words, choices=[("", _now("no webhook")), *_webhooks()], required=False
-        )
-        self._add(f"hook_{number}", hooks)
-
     @property
-    def steps(self) -> list[tuple[Any, Any, Any]]:
+    def steps(self) -> list[StepRow]:
         """The fields of a batch's steps."""
-        if self.kind.name != BATCH:
-            return []
-        return [(self[f"step_{number}"], self[f"when_{number}"], self[f"hook_{number}"]) for number in range(STEPS)]
+        return step_rows(self, self._step_rows) if self.kind.name == BATCH else []
 
     def clean(self) -> dict[str, Any]:
         """What a schedule needs is there."""
@@ -216,30 +197,11 @@ class TaskForm(ConditionsForm):
     def _settings(self) -> dict[str, Any]:
         given = self.cleaned_data
         if self.kind.name == BATCH:
-            return {"steps": self._steps()}
+            return {"steps": steps_of(given, self._step_rows, self._stored_steps)}
         if self.kind.name == WRITE:
             return {"fields": given["written"]}
         names = ("discovery", "everything", "webhook", "report", "format", "to", "cc", "subject")
         return {name: given[name] for name in names if name in given}
-
-    def _steps(self) -> list[dict[str, Any]]:
-        given, steps = self.cleaned_data, []
-        for number in range(STEPS):
-            kind = given.get(f"step_{number}")
-            if not kind:
-                continue
-            settings = {"webhook": given[f"hook_{number}"]} if kind == "webhook" else {}
-            base, _sign, error = kind.partition("-")
-            is_end = base == END
-            steps.append(
-                {
-                    "kind": END if is_end else kind,
-                    "when": given.get(f"when_{number}") or "any",
-                    "settings": settings,
-                    "as_error": is_end and error == "error",
-                }
-            )
-        return steps
 
 
 def _webhooks() -> list[tuple[str, str]]:
@@ -264,8 +226,5 @@ def _initial(task: Task) -> dict[str, Any]:
     initial |= {"mail_result": ", ".join(told.get("mail") or ()), "mail_on": list(told.get("on") or ())}
     target = task.target or settings.get("target") or {}
     initial["groups"] = [str(each) for each in target.get("groups") or ()]
-    for number, step in enumerate((settings.get("steps") or ())[:STEPS]):
-        kind = f"{END}-error" if step.get("kind") == END and step.get("as_error") else step.get("kind")
-        initial |= {f"step_{number}": kind, f"when_{number}": step.get("when", "any")}
-        initial[f"hook_{number}"] = str((step.get("settings") or {}).get("webhook") or "")
+    initial |= initial_of(settings.get("steps") or ())
     return initial

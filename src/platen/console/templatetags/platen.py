@@ -13,8 +13,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from platen.console.machine_words import TRAINING_WORDS, machine_shown, run_shown, supply_happened
+from platen.console import machine_words
+from platen.console.machine_words import TRAINING_WORDS, every_text, machine_shown, run_shown, supply_happened
 from platen.console.machine_words import duration as length_of_time
+from platen.console.notice_words import watched_words
 from platen.console.words import device_shown, job_shown
 from platen.policy.currency import minor_digits, money_text
 
@@ -56,13 +58,14 @@ def run_state(state: str, *, badge: bool = False) -> dict[str, object]:
 
 
 @register.inclusion_tag("console/components/field.html")
-def field(bound: BoundField, unit: str = "") -> dict[str, object]:
-    """A field of a form with label, hint and errors."""
+def field(bound: BoundField, unit: str = "", *, main: bool = False) -> dict[str, object]:
+    """A field of a form with label, hint and errors. main: what the form is about, even if it may be empty."""
     widget = bound.field.widget
     groups = (forms.RadioSelect, forms.CheckboxSelectMultiple)
     return {
         "field": bound,
         "unit": unit,
+        "main": main,
         "is_check": isinstance(widget, forms.CheckboxInput),
         "is_group": isinstance(widget, groups),
         "is_select": isinstance(widget, forms.Select) and not isinstance(widget, groups),
@@ -186,9 +189,43 @@ def supply_event(event: Any) -> str:
 def notice_subject(notice: Any) -> str:
     """What a notice says, in one line."""
     payload = notice.payload if isinstance(notice.payload, dict) else {}
+    sentence = str(payload.get("sentence") or "")
+    if sentence:  # a subject of a rule's own need not say what happened
+        return _("Over: %(event)s") % {"event": sentence} if payload.get("turn") == "cleared" else sentence
     mail = payload.get("mail")
     subject = mail.get("subject") if isinstance(mail, dict) else ""
-    return str(subject or payload.get("sentence") or payload.get("subject") or notice.event_key)
+    return str(subject or payload.get("subject") or notice.event_key)
+
+
+@register.filter
+def watched(condition: Any) -> str:
+    """What a rule of notices watches."""
+    return watched_words(condition) if isinstance(condition, dict) else ""
+
+
+@register.filter
+def mac_text(mac: str) -> str:
+    """A hardware address as people write it."""
+    return machine_words.mac_text(mac)
+
+
+@register.filter
+def every(seconds: int | None) -> str:
+    """How often, in the largest unit that fits."""
+    return every_text(seconds) if seconds else "–"
+
+
+@register.filter
+def light_name(name: str) -> str:
+    """A light as its machine calls it; one without a name by its number."""
+    number = name.removeprefix("light ")
+    return _("Light %(number)s") % {"number": number} if number != name else name
+
+
+@register.filter
+def light_state(state: str) -> str:
+    """What a light does."""
+    return {"on": _("on"), "off": _("off"), "blink": _("blinks")}.get(state, state)
 
 
 @register.filter

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from platen.access.rights import Right, allowed
+from platen.console.condition_words import choices_in_words
 from platen.console.downloads import table_download
 from platen.console.guard import actor, needs, person
 from platen.console.list_address import ListAddress, conditions_in, csv_row, from_view, label_of, parse_list
@@ -92,7 +93,7 @@ def signs(request: HttpRequest) -> HttpResponse:
 def condition(request: HttpRequest) -> HttpResponse:
     """The operators and values of an item, for the form that adds a filter."""
     item = ITEMS.get(request.GET.get("item", ""), next(iter(ITEMS.values())))
-    context = {"item": item, "operators": _operators(item.kind), "is_choice": item.kind is Kind.CHOICE}
+    context = {"item": item, "operators": _operators(item.kind), "choices": choices_in_words(item.name)}
     return render(request, "console/devices/condition.html", context)
 
 

@@ -32,6 +32,7 @@ def places(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [(each, conditions[each.pk]) for each in sites],
         "spots": site_map(sites, conditions),
+        "placed": any(each.total for each in conditions.values()),
     }
     return render(request, "console/places/list.html", context)
 
