@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from platen.access.passwords import ADMINISTRATOR_LOGON
@@ -51,6 +51,35 @@ def collecting(tmp_path: Path) -> Iterator[RunningNode]:
 def shown(transactional_db: None, world: World, live_server: LiveServer) -> World:
     """The world, served to a browser."""
     return world
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with scripts", "without"])
+def test_a_form_asks_for_what_is_chosen(
+    shown: World, live_server: LiveServer, new_browser_context: Callable[..., BrowserContext], script: bool
+) -> None:
+    """Of a schedule and of a batch's steps only the fields of what is chosen are there, with scripts or without.
+
+    EMC-TASK-04 EMC-BTCH-01
+    """
+    page = new_browser_context(java_script_enabled=script).new_page()
+    sign_in(page, live_server)
+    page.goto(f"{live_server.url}/console/tasks/add/?kind=batch")
+    on_days, day = page.get_by_text("Tuesday", exact=True).first, page.get_by_label("Day", exact=True)
+    expect(on_days).to_be_hidden()
+    expect(day).to_be_hidden()
+    page.get_by_label("Once", exact=True).check()
+    expect(day).to_be_visible()
+    expect(page.get_by_label("Every", exact=True)).to_be_hidden()
+    page.get_by_label("Again and again").check()
+    expect(on_days).to_be_hidden()
+    page.get_by_label("Unit", exact=True).select_option("weeks")
+    expect(on_days).to_be_visible()
+    first, second = page.get_by_label("Step 1", exact=True), page.get_by_label("Step 2", exact=True)
+    expect(second).to_be_hidden()
+    first.select_option("report")
+    expect(second).to_be_visible()
+    expect(page.locator("#id_to_0")).to_be_visible()
+    expect(page.locator("#id_webhook_0")).to_be_hidden()
 
 
 def test_from_a_search_to_the_dashboard(network: FleetSocket, collecting: RunningNode, page: Page) -> None:

@@ -316,9 +316,9 @@ def test_a_batch_has_steps_that_depend_on_each_other(world: World, admin: Client
         "name": "Batch",
         "when": "none",
         "step_0": "read",
-        "when_0": "any",
+        "after_0": "any",
         "step_1": "end-error",
-        "when_1": "error",
+        "after_1": "error",
     }
     answer = admin.post("/console/tasks/add/?kind=batch", form)
     assert answer.status_code == 302, answer.content.decode()
@@ -337,7 +337,7 @@ def test_every_kind_can_be_a_step(world: World, admin: Client) -> None:
         "step_0": "discover",
         "discovery_0": str(world.search.pk if world.search else 0),
         "step_1": "read",
-        "when_1": "success",
+        "after_1": "success",
         "everything_1": "on",
         "step_2": "report",
         "report_2": "supplies",

@@ -190,6 +190,7 @@ def _chart(last: date) -> ColumnChart:
         data,
         pages_series(),
         caption=_("Pages a day as the machines count"),
+        caption_hidden=True,
         sentence=_("Pages of the whole fleet a day"),
         empty_text=_("Nothing counted yet. Values come with the second reading of each machine."),
         height=168,

@@ -161,6 +161,22 @@ def duration(seconds: int | None) -> str:
     return _("%(h)d h %(m)d min") % {"h": hours, "m": minutes}
 
 
+_METHODS = {
+    "snmp": noop("SNMP"),
+    "broadcast": noop("SNMP broadcast"),
+    "dns-sd": noop("DNS-SD"),
+    "wsd": noop("WS-Discovery"),
+    "ipp": noop("IPP"),
+    "hand": noop("by hand"),
+    "file": noop("a file"),
+}
+
+
+def method_name(method: str) -> str:
+    """How a machine was found, or a search asks."""
+    return _(_METHODS[method]) if method in _METHODS else method
+
+
 def mac_text(mac: str) -> str:
     """A hardware address as people write it: 00:1b:a9:…"""
     return ":".join(mac[at : at + 2] for at in range(0, 12, 2)) if len(mac) == 12 else mac

@@ -56,7 +56,7 @@ def rows_for(stored: Sequence[Any]) -> int:
 
 
 def step_fields(rows: int) -> dict[str, forms.Field]:
-    """The fields of all rows, by name."""
+    """The fields of all rows, by name. Not `when_…`: the choices of the field `when` have these as their ids."""
     made: dict[str, forms.Field] = {}
     kinds = [(each.name, each.label) for each in all_kinds() if each.in_batches]
     kinds = [("", _("nothing more")), *kinds, (END, _("End as success")), (_END_AS_ERROR, _("End as error"))]
@@ -64,7 +64,7 @@ def step_fields(rows: int) -> dict[str, forms.Field]:
     for number in range(rows):
         words = {"n": number + 1}
         made[f"step_{number}"] = _select(_("Step %(n)d") % words, kinds)
-        made[f"when_{number}"] = _select(_("Step %(n)d, when") % words, _WHENS)
+        made[f"after_{number}"] = _select(_("Step %(n)d, when") % words, _WHENS)
         for name, (label, offered) in choices.items():
             made[f"{name}_{number}"] = _select(label, offered)
         made[f"everything_{number}"] = forms.BooleanField(label=_("Ask everything anew"), required=False)
@@ -106,7 +106,7 @@ def step_rows(form: forms.Form, rows: int) -> list[StepRow]:
         StepRow(
             number,
             form[f"step_{number}"],
-            form[f"when_{number}"],
+            form[f"after_{number}"],
             [(form[f"{name}_{number}"], " ".join(kinds)) for name, kinds in by_field.items()],
         )
         for number in range(rows)
@@ -126,7 +126,7 @@ def steps_of(given: Mapping[str, Any], rows: int, stored: Sequence[Any] = ()) ->
             {
                 "kind": END if kind == _END_AS_ERROR else kind,
                 "name": before.get("name", ""),
-                "when": given.get(f"when_{number}") or "any",
+                "when": given.get(f"after_{number}") or "any",
                 "settings": {**(before.get("settings") or {}), **settings},
                 "as_error": kind == _END_AS_ERROR,
             }
@@ -139,7 +139,7 @@ def initial_of(stored: Sequence[Any]) -> dict[str, Any]:
     initial: dict[str, Any] = {}
     for number, step in enumerate(stored):
         kind = _END_AS_ERROR if step.get("kind") == END and step.get("as_error") else step.get("kind")
-        initial |= {f"step_{number}": kind, f"when_{number}": step.get("when", "any")}
+        initial |= {f"step_{number}": kind, f"after_{number}": step.get("when", "any")}
         settings = step.get("settings") or {}
         for name in ASKED.get(str(kind), ()):
             value = settings.get(name)

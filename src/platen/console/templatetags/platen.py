@@ -210,6 +210,18 @@ def mac_text(mac: str) -> str:
 
 
 @register.filter
+def method_name(method: str) -> str:
+    """How a machine was found."""
+    return machine_words.method_name(method)
+
+
+@register.filter
+def method_names(methods: Any) -> str:
+    """How a search asks."""
+    return ", ".join(machine_words.method_name(str(each)) for each in methods or ())
+
+
+@register.filter
 def every(seconds: int | None) -> str:
     """How often, in the largest unit that fits."""
     return every_text(seconds) if seconds else "–"
