@@ -303,7 +303,12 @@ def test_a_task_is_made_changed_and_run(world: World, admin: Client) -> None:
     Result.objects.create(
         run=run, target="lib-1", state=RunState.ERROR, message="It did not answer.", device_id=world.device.pk
     )
+    Result.objects.filter(run=run).update(
+        detail={"steps": [{"step": 1, "name": "Read", "ok": True, "message": "Read; 7 pages."}]}
+    )
     page = admin.get(f"/console/runs/{run.uuid}/?view=failed").content.decode()
+    assert "1 step" in page
+    assert "Read; 7 pages." in page
     assert "It did not answer." in page
     admin.post(f"/console/runs/{run.uuid}/again/")
     assert Run.objects.get(recovers=run).targets == 1

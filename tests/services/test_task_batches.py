@@ -113,7 +113,7 @@ async def test_what_is_done_once_waits_for_all(tenant: Tenant) -> None:
     assert sorted(bench.done[4:], key=str) == [("restart", 1), ("restart", 3)]
     assert bench.orders[3].settings["target"] == {"devices": [1, 3]}
     first, second, _third = await bench.results(run)
-    assert [step["name"] for step in first.detail["steps"]] == ["read", "report", "restart"]
+    assert [step["name"] for step in first.detail["steps"]] == ["Read", "Send a report", "Restart"]
     assert (second.state, second.message, run.state) == ("error", "read failed.", "error")
 
 

@@ -128,5 +128,6 @@ class Batch:
 
 def _said(detail: Mapping[str, Any], number: int, step: Step, outcome: Outcome) -> dict[str, Any]:
     """What is known of a device's way, with one more step."""
-    told = {"step": number + 1, "name": step.name or step.kind, "ok": outcome.succeeded, "message": outcome.message}
+    label = next((kind.label for kind in all_kinds() if kind.name == step.kind), step.kind)
+    told = {"step": number + 1, "name": step.name or label, "ok": outcome.succeeded, "message": outcome.message}
     return {"succeeded": outcome.succeeded, "message": outcome.message, "steps": [*detail.get("steps", ()), told]}
