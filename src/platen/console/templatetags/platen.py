@@ -210,6 +210,12 @@ def mac_text(mac: str) -> str:
 
 
 @register.filter
+def group_name(group: str) -> str:
+    """The part of a machine that an alert speaks of (PrtAlertGroupTC): marker-supplies are Marker supplies."""
+    return group.replace("-", " ").capitalize()
+
+
+@register.filter
 def method_name(method: str) -> str:
     """How a machine was found."""
     return machine_words.method_name(method)
