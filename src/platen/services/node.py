@@ -49,7 +49,9 @@ SWITCH_INTERVAL_S = 0.001
 # Many devices end deliveries at once. Threads share one interpreter and, with SQLite, one turn to write: more of them
 # would only keep each other, and whoever shows a card meanwhile, waiting.
 DELIVERY_THREADS = 2
-GARBAGE_THRESHOLDS = (20_000, 20, 100)
+GARBAGE_THRESHOLDS = (20_000, 20, 5)
+# The last is small: what a page of machines was made of (a device and its machine hold each other) often lives on into
+# the oldest generation, megabytes at a time, and searching that is quick, since what was imported is left out.
 
 
 @dataclass(frozen=True, slots=True)
