@@ -13,6 +13,8 @@ from django.utils import timezone
 from platen.devices.models import Device, Queue
 from platen.directory.models import User
 from platen.directory.services import delete_user
+from platen.documents.analysis import analyse
+from platen.eventlog.models import Event
 from platen.identifiers import uuid7
 from platen.policy.job_states import JobState
 from platen.policy.owner import NamesOfJob
@@ -24,7 +26,14 @@ from platen.printing.errors import NotChangeable
 from platen.printing.intake import accept_batch
 from platen.printing.models import Delivery, DeliveryState, Job
 from platen.printing.release import Wish, release_jobs
-from platen.printing.services import assign_owner, cancel_job, expire_jobs, set_retained
+from platen.printing.services import (
+    assign_owner,
+    cancel_job,
+    expire_jobs,
+    give_up_reading,
+    record_facts,
+    set_retained,
+)
 from platen.printing.spool import DocumentDamaged, Spool, Stored
 from platen.printing.spool.cipher import CHUNK_BYTES
 from platen.services.output.look import Later, Work, look
@@ -107,6 +116,41 @@ class TestTheWayOut:
             assert pack[plan.document.offset or 0 :][: plan.document.length] == bytes(plan.document.length)
         else:
             assert spool.file_documents() == []
+
+    @pytest.mark.parametrize("outcome", [D.COMPLETED, D.CANCELED])
+    def test_a_document_that_nobody_looked_into_yet_is_kept_until_somebody_has(
+        self, spool: Spool, jobs: list[Job], device: Device, outcome: DeliveryState
+    ) -> None:
+        """A document that is printed before its pages were counted is counted all the same, and charged; then it is
+        gone like any other. SC-TDF-140"""
+        job = jobs[0]
+        delivery_id, plan = start(job, device)
+        deliveries.end(spool, delivery_id, outcome, unread_stays=True)
+        assert now(job).completed_at is not None
+        assert b"".join(spool.read(plan.document)) == b"s" * 20_000
+        assert job.id in [job_id for job_id, _ in queries.jobs_to_analyse(0, 10)]
+        gone = record_facts(job.id, analyse(b"%!PS-Adobe-3.0\n%%Pages: 1\n%%EOF\nshowpage\n"))
+        assert gone is not None
+        assert gone.offset == plan.document.offset
+        assert (now(job).spool_key, now(job).facts is not None) == (None, True)
+        assert job.id not in [job_id for job_id, _ in queries.jobs_to_analyse(0, 10)]
+
+    def test_one_that_was_looked_into_is_gone_at_once(self, spool: Spool, jobs: list[Job], device: Device) -> None:
+        """What is known of a document is known: nothing of it is kept for looking. SC-TDF-140"""
+        delivery_id, _ = start(jobs[0], device)
+        assert record_facts(jobs[0].id, analyse(b"text\n")) is None
+        deliveries.end(spool, delivery_id, D.COMPLETED, unread_stays=True)
+        assert now(jobs[0]).spool_key is None
+
+    def test_one_that_cannot_be_read_any_more_is_given_up(self, spool: Spool, jobs: list[Job], device: Device) -> None:
+        """A kept document that turns out damaged does not stay for ever, and the event log says that its record lacks
+        what it held; one of a job that waits is left alone. SC-TDF-140"""
+        assert give_up_reading(jobs[1].id) is None
+        delivery_id, _ = start(jobs[0], device)
+        deliveries.end(spool, delivery_id, D.COMPLETED, unread_stays=True)
+        assert give_up_reading(jobs[0].id) is not None
+        assert (now(jobs[0]).spool_key, now(jobs[1]).has_document) == (None, True)
+        assert Event.objects.filter(kind="document_not_read", job_id=jobs[0].id).count() == 1
 
     def test_it_ends_once(self, spool: Spool, jobs: list[Job], device: Device) -> None:
         """Ending a delivery a second time changes nothing: one usage record, one end."""

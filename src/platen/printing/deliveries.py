@@ -199,10 +199,12 @@ def end(
     *,
     impressions_completed: int | None = None,
     message: str = "",
+    unread_stays: bool = False,
 ) -> bool:
     """End a delivery, once: its state, its job's state and its usage record become true in one transaction.
 
-    impressions_completed: what the device counted, None when it does not tell.
+    impressions_completed: what the device counted, None when it does not tell. unread_stays: a document that nobody has
+    looked into yet is kept until somebody has (`services.record_facts`), for what it cost is in it.
     Returns: False when it had ended already; then nothing changes.
     """
     with transaction.atomic():
@@ -216,7 +218,7 @@ def end(
         if impressions_completed is not None:
             delivery.impressions_completed = impressions_completed
         delivery.save(update_fields=["state", "message", "ended_at", "started_at", "impressions_completed"])
-        gone = _settle_job(delivery)
+        gone = _settle_job(delivery, unread_stays=unread_stays)
         _log_end(delivery)
         delivery_ended.send(sender=Delivery, delivery=delivery)
         if gone is not None:
@@ -225,37 +227,37 @@ def end(
     return True
 
 
-def _settle_job(delivery: Delivery) -> Stored | None:
+def _settle_job(delivery: Delivery, *, unread_stays: bool) -> Stored | None:
     """Bring the job to where the delivery leaves it. Returns: the document to destroy, if it is done with."""
     job = delivery.job
     if delivery.state == DeliveryState.COMPLETED and not (delivery.keep or job.retained):
-        return finish_job(job, JobState.COMPLETED, "job-completed-successfully")
+        return finish_job(job, JobState.COMPLETED, "job-completed-successfully", unread_stays=unread_stays)
     if delivery.state == DeliveryState.CANCELED or STOPPING in job.state_reasons:
-        return finish_job(job, JobState.CANCELED, "job-canceled-by-user")
+        return finish_job(job, JobState.CANCELED, "job-canceled-by-user", unread_stays=unread_stays)
     job.state, job.state_reasons = JobState.PENDING_HELD, "job-hold-until-specified"
     job.state_message = "" if delivery.state == DeliveryState.COMPLETED else delivery.message
     job.save(update_fields=["state", "state_reasons", "state_message"])
     return None
 
 
-def finish_job(job: Job, state: JobState, reasons: str) -> Stored | None:
-    """Bring a job to its final state and take its document's key away. Returns: what lies in the spool still."""
-    stored = stored_document(job) if job.has_document else None
+def finish_job(job: Job, state: JobState, reasons: str, *, unread_stays: bool = False) -> Stored | None:
+    """Bring a job to its final state and take its document's key away, unless it stays to be read (see `end`).
+
+    Returns: what lies in the spool still and is to be destroyed.
+    """
     job.state, job.state_reasons, job.state_message = state, reasons, ""
     job.completed_at = timezone.now()
+    job.save(update_fields=["state", "state_reasons", "state_message", "completed_at"])
+    if unread_stays and job.has_document and not Job.objects.filter(id=job.id, facts__isnull=False).exists():
+        return None
+    return take_key(job)
+
+
+def take_key(job: Job) -> Stored | None:
+    """Without its key nobody can read a document any more. Returns: what lies in the spool still."""
+    stored = stored_document(job) if job.has_document else None
     job.spool_pack = job.spool_offset = job.spool_length = job.spool_key = None
-    job.save(
-        update_fields=[
-            "state",
-            "state_reasons",
-            "state_message",
-            "completed_at",
-            "spool_pack",
-            "spool_offset",
-            "spool_length",
-            "spool_key",
-        ]
-    )
+    job.save(update_fields=["spool_pack", "spool_offset", "spool_length", "spool_key"])
     return stored
 
 

@@ -82,7 +82,11 @@ class Job(Scoped):
             models.Index(fields=["device", "-id"], name="job_at_device", condition=models.Q(device__isnull=False)),
             models.Index(fields=["spool_pack"], name="job_in_pack", condition=models.Q(spool_pack__isnull=False)),
             models.Index(fields=["tenant", "state", "expires_at"], name="job_expiry", condition=_OPEN_JOB),
-            models.Index(fields=["id"], name="job_unread", condition=_OPEN_JOB & models.Q(facts__isnull=True)),
+            models.Index(
+                fields=["id"],
+                name="job_unread",
+                condition=models.Q(facts__isnull=True) & models.Q(spool_key__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

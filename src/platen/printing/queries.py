@@ -92,8 +92,6 @@ def without_document(documents: Sequence[uuid.UUID]) -> set[uuid.UUID]:
 
 
 def jobs_to_analyse(after: int, limit: int) -> list[tuple[int, int]]:
-    """(id, tenant id) of held jobs of the node whose facts are not known yet, by id."""
-    rows = Job.everywhere.filter(
-        id__gt=after, facts__isnull=True, spool_key__isnull=False, completed_at__isnull=True
-    ).order_by("id")
+    """(id, tenant id) of the node's jobs that have a document whose facts are not known yet, by id."""
+    rows = Job.everywhere.filter(id__gt=after, facts__isnull=True, spool_key__isnull=False).order_by("id")
     return list(rows.values_list("id", "tenant_id")[:limit])

@@ -13,12 +13,12 @@ from platen.eventlog.actor import SYSTEM, Actor
 from platen.eventlog.models import Severity
 from platen.eventlog.services import record_event
 from platen.policy.job_states import JobState
-from platen.printing.deliveries import STOPPING, finish_job
+from platen.printing.deliveries import STOPPING, finish_job, take_key
 from platen.printing.errors import NotChangeable
 from platen.printing.events import facts_known, job_deleted
 from platen.printing.facts import on_paper
 from platen.printing.models import OPEN_STATES, Delivery, DeliveryState, Job
-from platen.printing.spool import Spool
+from platen.printing.spool import Spool, Stored
 
 UNFILLED_S = 3600
 """A job that was made without a document gets so long to receive it (multiple-operation-time-out of IPP)."""
@@ -83,11 +83,14 @@ def assign_owner(job: Job, owner: User, *, by: Actor) -> Job:
 
 
 @transaction.atomic
-def record_facts(job_id: int, facts: DocumentFacts) -> None:
-    """Note what a document holds, and say so in the event log when it could not be found out."""
-    job = Job.objects.filter(id=job_id).only("id", "uuid", "name", "ticket", "copies").first()
+def record_facts(job_id: int, facts: DocumentFacts) -> Stored | None:
+    """Note what a document holds, and say so in the event log when it could not be found out.
+
+    Returns: the document to destroy, where it was kept for this after it was printed.
+    """
+    job = Job.objects.select_for_update().filter(id=job_id).first()
     if job is None:
-        return
+        return None
     paper = on_paper(facts, job.ticket, job.copies)
     known = paper.pages is not None
     Job.objects.filter(id=job_id).update(
@@ -104,6 +107,24 @@ def record_facts(job_id: int, facts: DocumentFacts) -> None:
             severity=Severity.WARNING,
             job_id=job_id,
         )
+    return take_key(job) if job.completed_at is not None and job.has_document else None
+
+
+@transaction.atomic
+def give_up_reading(job_id: int) -> Stored | None:
+    """The document of a job that was printed cannot be looked into any more. Returns: what is to be destroyed of it."""
+    ended = Job.objects.select_for_update().filter(id=job_id, completed_at__isnull=False, spool_key__isnull=False)
+    job = ended.first()
+    if job is None:
+        return None
+    record_event(
+        "document_not_read",
+        f"“{job.name}” was printed, and its document could not be read afterwards: what it held is not known. Its "
+        "usage record has what the device told.",
+        severity=Severity.WARNING,
+        job_id=job_id,
+    )
+    return take_key(job)
 
 
 def expire_jobs(spool: Spool, now: datetime, *, limit: int = 500) -> int:

@@ -13,7 +13,7 @@ from platen.documents.facts import DocumentFacts
 from platen.printing.deliveries import stored_document
 from platen.printing.models import Job
 from platen.printing.queries import jobs_to_analyse
-from platen.printing.services import record_facts
+from platen.printing.services import give_up_reading, record_facts
 from platen.printing.spool import DocumentDamaged, Spool, Stored
 from platen.services.analysis.pool import AnalysisPool
 from platen.services.analysis.previews import BOX_PX, node_previews
@@ -99,14 +99,29 @@ class AnalysisService:
             await self._let_rush_pass()
             try:
                 facts = await self._read(tenant_id, job_id)
-            except (DocumentDamaged, OSError, DatabaseError) as error:
-                # OSError: most often the document was printed or deleted meanwhile.
+            except (DocumentDamaged, OSError) as error:
+                # OSError: most often the document was deleted meanwhile.
                 log.info("document_not_read", job_id=job_id, error=str(error))
                 facts = None
+                await self._give_up(tenant_id, job_id)
+            except DatabaseError as error:
+                log.info("document_not_read", job_id=job_id, error=str(error))
+                facts = None
+                self._overflowed = True  # it is looked for again
             if facts is None:
                 self._known.discard(job_id)
             else:
                 self._found.append((tenant_id, job_id, facts))
+
+    async def _give_up(self, tenant_id: int, job_id: int) -> None:
+        try:
+            gone = await self._database.run(tenant_id, give_up_reading, job_id)
+        except DatabaseError as error:
+            log.info("document_not_given_up", job_id=job_id, error=str(error))
+            self._overflowed = True
+        else:
+            if gone is not None:
+                self._spool.destroy(gone)
 
     async def _read(self, tenant_id: int, job_id: int) -> DocumentFacts | None:
         found = await self._database.run(tenant_id, _document_of, job_id)
@@ -128,7 +143,7 @@ class AnalysisService:
             if not batch:
                 continue
             try:
-                await self._database.run_for_node(_note, batch)
+                await self._database.run_for_node(_note, self._spool, batch)
             except DatabaseError as error:
                 log.warning("facts_not_noted", jobs=len(batch), error=str(error))
                 self._overflowed = True
@@ -158,8 +173,12 @@ def _document_of(job_id: int) -> tuple[Stored, str, str] | None:
     return None if job is None else (stored_document(job), job.document_format, job.name)
 
 
-def _note(batch: list[tuple[int, int, DocumentFacts]]) -> None:
+def _note(spool: Spool, batch: list[tuple[int, int, DocumentFacts]]) -> None:
+    gone: list[Stored] = []
     with transaction.atomic():
         for tenant_id, job_id, facts in batch:
             with acting_for(tenant_id):
-                record_facts(job_id, facts)
+                printed = record_facts(job_id, facts)
+            gone += [] if printed is None else [printed]
+    for stored in gone:
+        spool.destroy(stored)

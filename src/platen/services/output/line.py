@@ -58,6 +58,7 @@ class Means:
     devices: Devices
     is_occupied: Callable[[int], bool]
     retry_s: float
+    documents_are_read: bool  # by this node's analysis
     large: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LARGE_DOCUMENTS_MAX))
 
 
@@ -258,6 +259,7 @@ class DeviceLine:
             ended.state,
             impressions_completed=ended.impressions_completed,
             message=ended.message,
+            unread_stays=self._means.documents_are_read,
         )
 
     async def _hand_back(self, attempt: Attempt, state: DeliveryState) -> None:
