@@ -127,6 +127,13 @@ def jobs_of(logon: str | None = None) -> list[dict[str, Any]]:
     ]
 
 
+def documents_left(logon: str) -> int:
+    """How many of a person's jobs have a document that can still be read."""
+    from platen.printing.models import Job
+
+    return Job.objects.filter(owner__logon=logon, spool_key__isnull=False).count()
+
+
 def document_of(job_id: int) -> bytes:
     """What a job's document holds, decrypted."""
     from platen.printing.deliveries import stored_document

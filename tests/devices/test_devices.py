@@ -77,6 +77,13 @@ class TestDevice:
             add_device("d", uri, by=ADMIN)
         assert not Device.objects.exists()
 
+    @pytest.mark.parametrize("name", ["a\nb", "a\x1b[31m", "a\u202eb"])
+    def test_names_that_are_no_line_of_text_are_refused(self, tenant: Tenant, name: str) -> None:
+        """A name that would steer what shows it is refused with a sentence, and nothing is stored."""
+        with pytest.raises(InvalidValue):
+            add_device(name, "ipp://h/ipp/print", by=ADMIN)
+        assert not Device.objects.exists()
+
     def test_names_are_unique_and_changes_audited(self, device: Device) -> None:
         """A second device of the name is refused; what changed is in the audit trail. SC-DEVADD-05"""
         with pytest.raises(NameTaken):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -64,3 +67,55 @@ def test_printed_held_released_counted_priced(cups: Cups, module_node: RunningNo
 def read_jobs(node: RunningNode) -> list[dict[str, Any]]:
     """Marta's jobs that were looked into."""
     return [job for job in node.call(node_setup.jobs_of, "marta") if job["pages"] is not None]
+
+
+def test_a_document_printed_before_it_was_looked_into_is_charged_all_the_same(
+    cups: Cups, module_node: RunningNode, tmp_path: Path
+) -> None:
+    """Whoever is faster at the device than the analysis, which others keep busy, pays what the document costs: the
+    usage record is completed once the document was read, and then nothing of it is left. SC-TDF-140 SC-POST-03"""
+    node = module_node
+    node.call(node_setup.add_person, "pia", cards=("04FEED",))
+    cups.add_everywhere_queue("quick", node.ipp())
+    path = tmp_path / "report.pdf"
+    path.write_bytes(report("Quarterly report", 5, color=True))
+    options = {"sides": "two-sided-long-edge", "media": "A4"}
+    cups.lp(path, "quick", user="pia", title="First", options=options)
+    wait_until(lambda: any(job["pages"] for job in node.call(node_setup.jobs_of, "pia")), "a job that was read")
+    with ippeveprinter(color_and_duplex=True) as printer, paused(analysis_workers(node)):
+        node.call(node_setup.add_device, "hall", printer.uri, reader_at="127.0.9.2", print_all_at_login=True)
+        node.call(node_setup.price_device, "hall", PRICES)
+        cups.lp(path, "quick", user="pia", title="Second", options=options)
+        wait_until(lambda: len(node.call(node_setup.jobs_of, "pia")) == 2, "the second job")
+        with closing(socket.create_connection((LOOPBACK, node.readers), source_address=("127.0.9.2", 0))) as reader:
+            reader.sendall(b"04FEED\r\n")
+            printer.wait_for_printed(2)
+            wait_until(lambda: len(node.call(node_setup.usage_of, "pia")) == 2, "the usage records")
+        assert sorted(each["price"] for each in node.call(node_setup.usage_of, "pia"))[-1] == "1.85"
+        assert sorted(each["pages"] for each in node.call(node_setup.usage_of, "pia")) == [0, 5]
+    wait_until(lambda: [each["price"] for each in node.call(node_setup.usage_of, "pia")] == ["1.85"] * 2, "the charge")
+    wait_until(lambda: not node.call(node_setup.documents_left, "pia"), "the end of the documents")
+
+
+def analysis_workers(node: RunningNode) -> list[int]:
+    """The processes that look into documents."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])
+            if parent == node.program.process.pid and b"analysis.worker" in (process / "cmdline").read_bytes():
+                found.append(int(process.name))
+    return found
+
+
+@contextmanager
+def paused(processes: list[int]) -> Iterator[None]:
+    """As they are when others keep them busy."""
+    assert processes
+    for process in processes:
+        os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in processes:
+            os.kill(process, signal.SIGCONT)

@@ -192,6 +192,8 @@ def _apply(device: Device, name: str | None, uri: str | None, values: DeviceValu
     changed = set(values)
     if name is not None:
         device.name = name.strip()
+        if not device.name.isprintable():
+            raise InvalidValue(_("A device's name is one line of text."))
         changed.add("name")
     if uri is not None:
         try:

@@ -190,6 +190,10 @@ class Node:
             await asyncio.wait_for(self.database.run_for_node(_ask_database), 5)
         except (DatabaseError, TimeoutError):
             return "The database does not answer."
+        try:
+            await asyncio.to_thread(self.spool.check_room)
+        except OSError as error:
+            return str(error)
         return None
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import tempfile
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -105,9 +107,23 @@ class TestMalformed:
         """Attributes beyond the limit are refused while they come, not when they have filled the memory."""
         with connection(strict_node) as opened:
             opened.send(head(None) + chunk(message(Operation.PRINT_JOB)[:-1]))
-            refused = pour(opened, chunk(b"\x44\0\x04colr\0\x04none" + b"\x44\0\0\0\x04more" * 6000), times=200)
+            refused = pour(opened, chunk(b"\x44\0\x04colr\0\x04none" + b"\x44\0\0\0\x04more" * 6000), times=2_000)
         assert refused
         assert print_job(strict_node).is_success
+
+    def test_a_job_without_a_document(self, strict_node: RunningNode) -> None:
+        """Print-Job with attributes and nothing behind them is client-error-bad-request: nothing could be printed."""
+        before = jobs(strict_node)
+        assert ask(strict_node, message(Operation.PRINT_JOB)).ipp_status == Status.CLIENT_ERROR_BAD_REQUEST
+        assert jobs(strict_node) == before
+
+    def test_a_refusal_reaches_a_client_that_sends_on(self, strict_node: RunningNode) -> None:
+        """A client that sends all of a large document before it listens still hears why it is refused."""
+        body = message(Operation.PRINT_JOB, a.mime_type("document-format", "video/mp4"))
+        with connection(strict_node) as opened:
+            opened.send(head(len(body) + 20_000_000) + body)
+            assert not pour(opened, bytes(100_000), times=200)
+            assert opened.read_answer().ipp_status == Status.CLIENT_ERROR_DOCUMENT_FORMAT_NOT_SUPPORTED
 
     def test_unknown_operation(self, strict_node: RunningNode) -> None:
         """An operation that we do not have is server-error-operation-not-supported."""
@@ -184,6 +200,8 @@ class TestTooMuch:
                 assert opened.read_answer().ipp_status == Status.SERVER_ERROR_TEMPORARY_ERROR
             assert jobs(node) == 0
             assert setup.unfinished(node) == []
+            with pytest.raises(urllib.error.HTTPError, match="503"):
+                urllib.request.urlopen(node.url("/readyz"), timeout=60)
 
 
 class TestSlowOrGone:

@@ -14,8 +14,9 @@ from platen.services.ipp.inflate import Inflater
 PROGRESS_BYTES_MIN = 1024
 """So much must come in each time-out: a client that trickles an octet now and then is as gone as a silent one."""
 
-DRAIN_BYTES_MAX = 1024 * 1024
-DRAIN_S = 2.0
+DRAIN_BYTES_MAX = 64 * 1024 * 1024
+DRAIN_S = 10.0
+"""So much is read on after a refusal. A connection that is closed with octets unread takes the answer along."""
 
 
 class Body(Protocol):

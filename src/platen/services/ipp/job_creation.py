@@ -44,6 +44,8 @@ async def print_job(call: Call) -> bytes:
     """Print-Job: the job is durable when this returns."""
     wanted = _job_request(call)
     document = await _document(call, wanted.document)
+    if document.size_bytes == 0:
+        raise _empty_document()
     arrival = await _protected(call, wanted, _arrival(call, wanted, document))
     accepted = await _submit(call, arrival, document.size_bytes)
     return _created(call, accepted, wanted)
@@ -72,7 +74,7 @@ async def send_document(call: Call) -> bytes:
     if document.size_bytes == 0:
         if wanted.last_document:
             return await close_job(call)
-        raise RequestRefused(Status.CLIENT_ERROR_BAD_REQUEST, "the document is empty; send its data with the request")
+        raise _empty_document()
     arrival = DocumentArrival(
         tenant_id=call.queue.tenant_id,
         job_id=job.id,
@@ -96,6 +98,10 @@ async def _follow_up(call: Call, has_document: bool, wanted: DocumentRequest) ->
             "a job has one document here; make a job of its own for each",
         )
     raise RequestRefused(Status.CLIENT_ERROR_NOT_POSSIBLE, "this job has ended and takes no document any more")
+
+
+def _empty_document() -> RequestRefused:
+    return RequestRefused(Status.CLIENT_ERROR_BAD_REQUEST, "the document is empty; send its data with the request")
 
 
 async def close_job(call: Call) -> bytes:
