@@ -202,10 +202,11 @@ def test_a_server_that_is_killed_loses_nothing_and_counts_nothing_twice(
                     wait_until(site.is_ready, f"a server that is ready\n{log.read_text()[-2000:]}")
                     time.sleep(min(dice.expovariate(4), 1.5))
                 kill(servers, pid)
-        # In peace, the last server brings every delivery to its end; then it dies as well, and so does its successor
-        # right after it has put things in order.
+        # In peace, the last server brings every delivery to its end, and reads what was printed unread; then it dies as
+        # well, and so does its successor right after it has put things in order.
         pid = start(servers, site, log)
         wait_until(lambda: not deliveries_open(site), "the end of all deliveries", timeout_s=120)
+        wait_until(lambda: not printed_documents(site), "the end of all printed documents", timeout_s=120)
         kill(servers, pid)
         pid = start(servers, site, log)
         kill(servers, pid)
@@ -233,6 +234,14 @@ def _with_data(settings: Any, data: Path) -> Any:
 def deliveries_open(site: Site) -> bool:
     try:
         return bool(Delivery.everywhere.filter(ended_at__isnull=True).exists())
+    finally:
+        connections.close_all()
+
+
+def printed_documents(site: Site) -> bool:
+    """Whether a document of a job that ended is kept, for nobody looked into it yet."""
+    try:
+        return bool(Job.everywhere.filter(completed_at__isnull=False, spool_key__isnull=False).exists())
     finally:
         connections.close_all()
 

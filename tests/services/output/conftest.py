@@ -166,7 +166,7 @@ def database() -> Iterator[Database]:
 async def office(transactional_db: None, database: Database, spool: Spool, tmp_path: Path) -> AsyncIterator[Office]:
     """An output service that runs over an empty database."""
     tenant = await database.run_for_node(create_tenant, "Acme", "acme", is_default=True)
-    settings = Settings(data=tmp_path, output_retry_s=0.2, output_timeout_s=3.0)
+    settings = Settings(data=tmp_path, output_retry_s=0.2, output_timeout_s=3.0, analysis_workers=0)
     made = Office(tenant, database, spool, settings)
     await made.start()
     try:
