@@ -181,6 +181,12 @@ class TestTooMuch:
         assert jobs(strict_node) == before
         assert setup.unfinished(strict_node) == []
 
+    def test_one_that_is_announced_and_waits_to_be_asked_for(self, strict_node: RunningNode) -> None:
+        """A client that asks before it sends is told at once that its document is too large, not to go on."""
+        with connection(strict_node) as opened:
+            opened.send(head(10**11, expect="100-continue"))
+            assert opened.read_answer().status == 413
+
     def test_a_bomb(self, strict_node: RunningNode) -> None:
         """Data that expands beyond the limit is refused as soon as it does."""
         bomb = gzip.compress(bytes(300_000_000), 9)

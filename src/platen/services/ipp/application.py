@@ -15,6 +15,7 @@ from platen.printing.models import ReceivedVia
 from platen.printing.spool import Spool
 from platen.protocols.ipp import (
     PRINT_PATH,
+    SERVER_LIMITS,
     IppError,
     Message,
     MessageDecoder,
@@ -121,6 +122,10 @@ class IppApplication:
                 send, 415, "A queue takes gzip, deflate and plain bodies.\n", (b"accept-encoding", b"gzip, deflate")
             )
             return
+        if b"expect" in headers and self._is_too_long(headers):
+            # Told before a single octet of the body comes (RFC 9110 section 10.1.1).
+            await _say(send, 413, "The document is larger than this server takes.\n", (b"connection", b"close"))
+            return
         body = RequestBody(receive, self._settings.intake_body_timeout_s)
         try:
             octets = await self._answer(scope, headers, body, coding)
@@ -134,6 +139,10 @@ class IppApplication:
             await _send(send, 401, [(b"content-type", TEXT), challenge], f"{error}\n".encode(), body)
             return
         await _send(send, 200, [(b"content-type", IPP)], octets, body)
+
+    def _is_too_long(self, headers: dict[bytes, bytes]) -> bool:
+        length = headers.get(b"content-length", b"")
+        return length.isdigit() and int(length) > self._settings.document_bytes_max + SERVER_LIMITS.header_octets
 
     async def _answer(self, scope: Scope, headers: dict[bytes, bytes], body: RequestBody, coding: str) -> bytes:
         """The IPP answer, whatever happens. Raises: ClientGone, BodyTimeout, NotSignedIn."""
