@@ -82,7 +82,10 @@ def pages(days: int) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "fleet_by_pages_of_a_month", lambda: top_machines(day().date(), 50)
     yield "fleet_by_pages_of_this_month", lambda: page_of_machines(Listing(order="-pages_month")).machines
     yield "fleet_by_name_with_count", lambda: first_page_and_count(Listing())[0].machines
-    yield "fleet_narrowed_by_typing", lambda: first_page_and_count(Listing(search=f"floor {chance.randrange(9)}"))[1]
+    yield (
+        "fleet_narrowed_by_typing",
+        lambda: first_page_and_count(Listing(search=f"floor {chance.choice(machines) % 9}"))[1],
+    )
     yield "supplies_due", lambda: supplies_due(14)
     yield "orders_due", lambda: orders_due(LAST_DAY)
     yield "meters_at_a_moment", lambda: meters_at(machine(), day()).values

@@ -130,7 +130,7 @@ def test_the_list_is_worked_with_by_hand(shown: World, live_server: LiveServer, 
     expect(bar).to_be_hidden()
     page.get_by_role("button", name="Filter", exact=True).click()
     page.get_by_label("What", exact=True).select_option("power")
-    page.get_by_label("unknown").check()
+    page.get_by_role("checkbox", name="Not read yet").check()
     assert accessibility_violations(page) == ""
     page.get_by_role("button", name="Add filter").click()
     expect(page.get_by_label("Remove filter Power")).to_be_visible()
