@@ -61,7 +61,7 @@ def test_soak(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_history(capsys: pytest.CaptureFixture[str]) -> None:
     """Every page shows something of the years written."""
-    line = run(capsys, "collect-history", machines=5, days=40, times=2)
+    line = run(capsys, "collect-history", machines=50, days=40, times=2)
     for page in ("device_days", "device_months", "fleet_by_pages_of_a_month", "meters_at_a_moment"):
         assert line[page]["median"] > 0
 
