@@ -84,6 +84,11 @@ class Settings:
         """The services this node runs."""
         return frozenset(name.strip() for name in self.services.split(",") if name.strip())
 
+    @property
+    def reads_documents(self) -> bool:
+        """Whether this node looks into documents."""
+        return self.analysis_workers > 0 and "work" in self.service_names
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:

@@ -29,6 +29,7 @@ from platen.printing.release import Wish, release_jobs
 from platen.printing.services import (
     assign_owner,
     cancel_job,
+    drop_printed_unread,
     expire_jobs,
     give_up_reading,
     record_facts,
@@ -37,6 +38,7 @@ from platen.printing.services import (
 from platen.printing.spool import DocumentDamaged, Spool, Stored
 from platen.printing.spool.cipher import CHUNK_BYTES
 from platen.services.output.look import Later, Work, look
+from platen.settings import Settings
 from platen.tracking.models import UsageRecord
 from tests.fixtures_tenant import ADMIN
 from tests.printing.conftest import Facts
@@ -151,6 +153,24 @@ class TestTheWayOut:
         assert give_up_reading(jobs[0].id) is not None
         assert (now(jobs[0]).spool_key, now(jobs[1]).has_document) == (None, True)
         assert Event.objects.filter(kind="document_not_read", job_id=jobs[0].id).count() == 1
+
+    def test_one_that_nobody_comes_to_is_given_up_after_a_day(
+        self, spool: Spool, jobs: list[Job], device: Device
+    ) -> None:
+        """However long the analysis is away, a printed document is gone after a day; one that waits is not touched."""
+        delivery_id, plan = start(jobs[0], device)
+        deliveries.end(spool, delivery_id, D.COMPLETED, unread_stays=True)
+        assert drop_printed_unread(spool, timezone.now() + timedelta(hours=23)) == 0
+        assert drop_printed_unread(spool, timezone.now() + timedelta(hours=25)) == 1
+        assert (now(jobs[0]).spool_key, now(jobs[1]).has_document) == (None, True)
+        with pytest.raises(DocumentDamaged):
+            list(spool.read(plan.document))
+
+    def test_nobody_keeps_documents_where_nobody_reads_them(self) -> None:
+        """A node that runs no analysis, by its workers or by its services, destroys what it printed at once."""
+        assert Settings().reads_documents
+        assert not Settings(analysis_workers=0).reads_documents
+        assert not Settings(services="output").reads_documents
 
     def test_it_ends_once(self, spool: Spool, jobs: list[Job], device: Device) -> None:
         """Ending a delivery a second time changes nothing: one usage record, one end."""

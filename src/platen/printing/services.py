@@ -23,6 +23,8 @@ from platen.printing.spool import Spool, Stored
 UNFILLED_S = 3600
 """A job that was made without a document gets so long to receive it (multiple-operation-time-out of IPP)."""
 
+UNREAD_KEPT = timedelta(days=1)
+
 
 def cancel_job(spool: Spool, job: Job, *, by: Actor, reason: str = "job-canceled-by-user") -> Job:
     """Delete a job: at once when it waits, at the next safe point when a device is working on it.
@@ -125,6 +127,18 @@ def give_up_reading(job_id: int) -> Stored | None:
         job_id=job_id,
     )
     return take_key(job)
+
+
+def drop_printed_unread(spool: Spool, now: datetime, *, limit: int = 500) -> int:
+    """Give up the current tenant's documents that were printed UNREAD_KEPT ago and that nobody looked into since: the
+    analysis is switched off, or does not come to them. Returns: how many; call again while it equals limit."""
+    due = Job.objects.filter(facts__isnull=True, spool_key__isnull=False, completed_at__lte=now - UNREAD_KEPT)
+    ids = list(due.order_by("id").values_list("id", flat=True)[:limit])
+    for job_id in ids:
+        gone = give_up_reading(job_id)
+        if gone is not None:
+            spool.destroy(gone)
+    return len(ids)
 
 
 def expire_jobs(spool: Spool, now: datetime, *, limit: int = 500) -> int:

@@ -16,7 +16,7 @@ from platen.access.panel_sessions import end_expired_sessions
 from platen.access.throttle import remove_forgiven
 from platen.directory.cards import remove_expired_cards
 from platen.printing.queries import end_of_pack, pack_is_live, without_document
-from platen.printing.services import drop_unfilled_jobs, expire_jobs
+from platen.printing.services import drop_printed_unread, drop_unfilled_jobs, expire_jobs
 from platen.printing.spool import Spool
 from platen.services.database import Database
 from platen.services.fleet.keeping import FleetKeeping
@@ -93,7 +93,7 @@ class Upkeep:
         await self._database.run(tenant_id, verb)
 
     def _expire_jobs(self) -> None:
-        for verb in (expire_jobs, drop_unfilled_jobs):
+        for verb in (expire_jobs, drop_unfilled_jobs, drop_printed_unread):
             while verb(self._spool, timezone.now(), limit=BATCH) == BATCH:
                 pass
 

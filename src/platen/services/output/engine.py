@@ -68,7 +68,7 @@ class Output:
             devices=self,
             is_occupied=is_occupied,
             retry_s=settings.output_retry_s,
-            documents_are_read=settings.analysis_workers > 0,
+            documents_are_read=settings.reads_documents,
         )
 
     async def start(self) -> None:
