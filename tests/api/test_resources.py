@@ -373,3 +373,24 @@ def test_other_tenants_things_are_not_there(admin: Caller, other_tenant: Tenant,
     for path in ("/devices", "/queues", "/jobs", "/usage"):
         assert admin.ok("GET", path)["items"] == []
     assert admin.ok("GET", "/schemes") == []
+
+
+class TestQueries:
+    @pytest.mark.parametrize("path", ["/jobs", "/usage", "/events", "/users", "/me", "/usage/export.csv"])
+    def test_a_misspelt_filter_is_refused(self, admin: Caller, path: str) -> None:
+        """A name the address does not know is refused, and not answered with everything."""
+        problem = admin.refused(400, "GET", path, ownr="anybody")
+        assert "ownr" in problem["detail"]
+
+    def test_every_described_name_is_known(self, admin: Caller) -> None:
+        """No filter that the description names is refused as unknown."""
+        names = admin.ok("GET", "/openapi.json")["paths"]
+        asked = 0
+        for path, operations in names.items():
+            for parameter in operations.get("get", {}).get("parameters", ()):
+                if parameter["in"] == "query" and "{" not in path:
+                    answer = admin.ask("GET", path.removeprefix(PREFIX), **{parameter["name"]: ""})
+                    said = b"" if answer.streaming else answer.content
+                    assert b"which this address does not know" not in said
+                    asked += 1
+        assert asked > 20

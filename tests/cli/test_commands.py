@@ -178,6 +178,12 @@ class TestJobs:
         with pytest.raises(Refusal, match="no job 999"):
             run("jobs", "cancel", "999")
 
+    def test_a_job_of_nobody_says_so(self) -> None:
+        """A job whose owner is not known says under which name it came. SC-PULL-20"""
+        hold_document("stranger", "Whose")
+        (row,) = listed("jobs", "list")
+        assert (row["owner"], row["why"]) == (None, "Nobody is known as “stranger”.")
+
     def test_events_and_usage(self) -> None:
         """What happened and what came out are listed, newest first."""
         run("users", "add", "marta")

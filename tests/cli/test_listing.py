@@ -26,3 +26,12 @@ def test_programs_get_the_name_as_it_is(capsys: pytest.CaptureFixture[str]) -> N
     printed = capsys.readouterr().out
     assert json.loads(printed) == [{"name": HOSTILE}]
     assert "\x1b" not in printed
+
+
+def test_a_long_name_does_not_tear_the_table(capsys: pytest.CaptureFixture[str]) -> None:
+    """A text longer than its column takes is cut with an ellipsis in the table, and whole for programs."""
+    rows, columns = [{"id": 7, "name": "n" * 900}], [Column("name", length_max=60), Column("id")]
+    show(rows, columns, as_json=False)
+    assert capsys.readouterr().out.splitlines()[1].split() == ["n" * 60 + "…", "7"]
+    show(rows, columns, as_json=True)
+    assert json.loads(capsys.readouterr().out) == rows

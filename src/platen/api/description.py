@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.shortcuts import render
 from ninja import NinjaAPI
 
 PREFIX = "/api/v1/"
+_PLACEHOLDER = re.compile(r"<[^>]*>|\{[^}]*\}")
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -18,6 +20,27 @@ _METHODS = ("get", "post", "put", "patch", "delete")
 def schema_of(api: NinjaAPI) -> dict[str, Any]:
     """The OpenAPI document; the routes do not change while the node runs."""
     return dict(api.get_openapi_schema(path_prefix=PREFIX))
+
+
+@lru_cache(maxsize=1)
+def _query_names(api: NinjaAPI) -> dict[tuple[str, str], list[str]]:
+    """The names a query may have, by the address as Django writes it, and the method."""
+    return {
+        (_PLACEHOLDER.sub("<>", path.removeprefix(PREFIX)), method.upper()): [
+            each["name"] for each in operation.get("parameters", ()) if each["in"] == "query"
+        ]
+        for path, operations in schema_of(api)["paths"].items()
+        for method, operation in operations.items()
+    }
+
+
+def unknown_query_names(request: HttpRequest, route: str, api: NinjaAPI) -> tuple[list[str], list[str]]:
+    """Names in the query that this address does not know, and those it knows.
+
+    route: as Django writes it, below the prefix.
+    """
+    known = _query_names(api).get((_PLACEHOLDER.sub("<>", route), str(request.method)), [])
+    return [name for name in request.GET if name not in known], known
 
 
 def openapi(_request: HttpRequest, api: NinjaAPI) -> HttpResponse:

@@ -70,6 +70,11 @@ def dispatch(request: HttpRequest, path: str) -> HttpResponseBase:
         match = _resolver.resolve(path)
     except (Resolver404, Http404):
         return problem(404, f"There is nothing at {request.path}. /api/v1/docs lists what there is.")
+    # A filter that is misspelt and passed over would answer with everything.
+    unknown, known = description.unknown_query_names(request, str(match.route), api)
+    if unknown:
+        knows = f"It knows {', '.join(known)}." if known else "It knows none."
+        return problem(400, f"The query says “{unknown[0][:80]}”, which this address does not know. {knows}")
     response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
     if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         refused = problem(405, f"{request.method} is not for this address. It knows {response['Allow']}.")

@@ -16,6 +16,8 @@ from platen.cli.people import person
 if TYPE_CHECKING:
     from platen.printing.models import Job
 
+NAME_SHOWN_MAX = 60
+
 jobs = typer.Typer(help="Jobs: list, release, cancel.", no_args_is_help=True)
 app.add_typer(jobs, name="jobs")
 
@@ -37,7 +39,13 @@ def list_jobs(
             found = found.filter(state__in=OPEN_STATES)
         if owner:
             found = found.filter(owner=person(owner))
-        columns = [Column("id"), Column("name"), Column("owner"), Column("state"), Column("pages", right=True)]
+        columns = [
+            Column("id"),
+            Column("name", length_max=NAME_SHOWN_MAX),
+            Column("owner"),
+            Column("state"),
+            Column("pages", right=True),
+        ]
         columns += [Column("queue"), Column("device"), Column("created", "received"), Column("why")]
         show([_row(job) for job in found[:limit]], columns, as_json=as_json, empty="No jobs.")
 
@@ -51,7 +59,7 @@ def _row(job: Job) -> dict[str, object]:
         "submitted_as": job.submitted_as,
         "state": job.job_state.keyword,
         "state_reasons": job.state_reasons.split(),
-        "why": job.state_message,
+        "why": job.state_message or _waits_for_an_owner(job),
         "pages": job.pages,
         "color_pages": job.color_pages,
         "copies": job.copies,
@@ -62,6 +70,12 @@ def _row(job: Job) -> dict[str, object]:
         "created": job.created_at,
         "completed": job.completed_at,
     }
+
+
+def _waits_for_an_owner(job: Job) -> str:
+    if job.owner or job.job_state.is_final:
+        return ""
+    return f"Nobody is known as “{job.submitted_as}”." if job.submitted_as else "It does not say whose it is."
 
 
 @jobs.command("release")

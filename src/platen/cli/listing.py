@@ -21,11 +21,15 @@ WIDTH_UNBROKEN = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table: the row's key, and what stands above it."""
+    """One column of a table: the row's key, what stands above it, and how much of a text fits into a line.
+
+    What is longer ends in an ellipsis there; JSON has it whole.
+    """
 
     key: str
     title: str = ""
     right: bool = False
+    length_max: int | None = None
 
 
 def show(
@@ -40,7 +44,7 @@ def show(
     for column in columns:
         table.add_column(column.title or column.key, justify="right" if column.right else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(without_controls(_text(row.get(column.key))) for column in columns))
+        table.add_row(*(_cell(row.get(column.key), column) for column in columns))
     console = console_for_tables()
     if table.row_count:
         console.print(table)
@@ -73,6 +77,12 @@ def _plain(value: object) -> object:
     if isinstance(value, UUID):
         return str(value)
     raise TypeError(type(value).__name__)
+
+
+def _cell(value: object, column: Column) -> str:
+    text = without_controls(_text(value))
+    too_long = column.length_max is not None and len(text) > column.length_max
+    return f"{text[: column.length_max]}…" if too_long else text
 
 
 def _text(value: object) -> str:
