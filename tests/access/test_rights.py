@@ -64,7 +64,7 @@ def test_roles() -> None:
 def test_hidden_id_codes(role: Role, *, hidden: bool, sees: bool, alters: bool) -> None:
     """Who sees and alters others' ID codes, with and without hiding.
 
-    SC-HIDE-01, SC-HIDE-03, SC-HIDE-06, SC-HIDE-07, SC-HIDE-08, SC-UPOL-09
+    SC-HIDE-01, SC-HIDE-03, SC-HIDE-06, SC-HIDE-07, SC-HIDE-08, SC-UPOL-09, SC-HIDE-04
     """
     policy = Policy(hide_id_codes=hidden)
     assert may_see_ids(person(role), policy) is sees

@@ -12,7 +12,7 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.test import AsyncClient
 
-from platen.devices.services import add_device, add_queue
+from platen.devices.services import add_device, add_queue, change_queue
 from platen.directory.models import Role, User
 from platen.directory.services import add_card, create_user
 from platen.eventlog.models import AuditEntry
@@ -211,7 +211,7 @@ class TestJobs:
         admin.refused(400, "GET", "/jobs", after="x")
 
     def test_release_and_assign(self, admin: Caller, printing: Printing, anna: User) -> None:
-        """A job without owner is given to a person and released at a device, once. SC-PULL-01"""
+        """A job without owner is given to a person and released at a device, once. SC-PULL-01, SQC-SVC-02"""
         job = held(printing, None)
         assert admin.ok("PUT", f"/jobs/{job.id}/owner", {"owner": str(anna.uuid)})["owner"]["logon"] == "anna"
         wanted = {"device": str(printing.device.uuid)}
@@ -227,10 +227,22 @@ class TestJobs:
         job = held(printing, anna, "Secret plan")
         desk = of_role(Role.HELP_DESK)
         own = held(printing, desk.user, "My own")
-        names = {each["id"]: each["name"] for each in desk.ok("GET", "/jobs", q="zzz")["items"]}
+        names = {each["id"]: each["name"] for each in desk.ok("GET", "/jobs")["items"]}
         assert names == {job.id: None, own.id: "My own"}
+        assert desk.ok("GET", "/jobs", q="Secret")["items"] == []
+        assert [each["id"] for each in desk.ok("GET", "/jobs", q="anna")["items"]] == [job.id]
         assert desk.ok("GET", f"/jobs/{job.id}")["name"] is None
         assert admin.ok("GET", f"/jobs/{job.id}")["name"] == "Secret plan"
+
+    def test_a_queue_that_hides_names(self, admin: Caller, printing: Printing, anna: User) -> None:
+        """Names of documents in a queue that hides them are told to nobody but their owner, and cannot be searched
+        for. SC-PPORT-13, SC-PUSHQ-10, SC-HIDE-13"""
+        change_queue(printing.queue, by=ADMIN, hide_document_names=True)
+        job = held(printing, anna, "Secret plan")
+        assert admin.ok("GET", f"/jobs/{job.id}")["name"] is None
+        assert admin.ok("GET", "/jobs", q="Secret")["items"] == []
+        (mine,) = Caller(anna).ok("GET", "/me/jobs")["items"]
+        assert mine["name"] == "Secret plan"
 
 
 class TestUsage:

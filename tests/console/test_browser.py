@@ -44,7 +44,8 @@ def watch(page: Page) -> list[str]:
 
 
 def test_a_job_is_found_and_deleted(shown: World, live_server: LiveServer, page: Page) -> None:
-    """An administrator signs in, finds a job by typing, opens its details and deletes it after being asked."""
+    """An administrator signs in, finds a job by typing, opens its details and deletes it after being asked.
+    SC-USERJOBS-01"""
     said = watch(page)
     sign_in(page, live_server)
     page.get_by_role("link", name="Jobs", exact=True).click()

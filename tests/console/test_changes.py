@@ -39,7 +39,8 @@ class TestPeople:
     """Adding people and what identifies them."""
 
     def test_a_person_is_added_with_a_card(self, admin: Client) -> None:
-        """One form makes a person and registers their card; both are in the audit trail under who did it."""
+        """One form makes a person and registers their card; both are in the audit trail under who did it. SC-AUTH-08,
+        SC-USERLIST-01"""
         answer = admin.post("/console/people/add/", {**PERSON, "card": "04FFEE"})
         card = card_by_number("04FFEE")
         assert answer.status_code == 302

@@ -168,12 +168,16 @@ def test_hidden_document_names_are_hidden_everywhere(
         assert "Thesis" not in as_role(Role.AUDITOR).get(path).content.decode().replace("“Thesis”", "").replace(
             'value="Thesis"', ""
         ), path
+    usage = b"".join(as_role(Role.AUDITOR).get("/console/usage/export/").streaming_content).decode()
+    assert "Thesis" not in usage
+    assert as_role(Role.AUDITOR).get("/console/jobs/?f=Thesis").context["rows"] == []
     assert "Thesis" in as_role(Role.ADMINISTRATOR).get("/console/jobs/").content.decode()
     assert "Thesis" in as_role(Role.USER).get("/console/my/documents/").content.decode()
 
 
 def test_card_numbers_are_for_administrators(world: World, as_role: Callable[[Role], Client], policy: Policy) -> None:
-    """Card numbers and PUKs are masked for the help desk while the policy hides them, and never exported."""
+    """Card numbers and PUKs are masked for the help desk while the policy hides them, and never exported.
+    SC-IDCODE-14"""
     path = address("person", world)
     assert "04A1B2C3" in as_role(Role.ADMINISTRATOR).get(path).content.decode()
     assert "04A1B2C3" not in as_role(Role.HELP_DESK).get(path).content.decode()
@@ -207,7 +211,7 @@ def test_usage_exports_the_period_and_is_audited(world: World, admin: Client) ->
 
 
 def test_usage_shows_sums_of_the_period_and_of_one_person(world: World, admin: Client) -> None:
-    """The page adds up the kept days: of all devices, or of one person."""
+    """The page adds up the kept days: of all devices, or of one person. SC-TRACK-02"""
     day = timezone.localdate()
     UsageDay.objects.create(day=day, device_id=world.device.id, records=2, pages=10, color_pages=4, price="3.70")
     user = world.people[Role.USER]
@@ -242,7 +246,8 @@ class TestSearch:
     """One search finds everything."""
 
     def test_one_match_opens(self, world: World, admin: Client) -> None:
-        """A card swiped into the search field opens its person; a job's number its job; a device's name the device."""
+        """A card swiped into the search field opens its person; a job's number its job; a device's name the device.
+        SC-USERLIST-04"""
         numbered = Job.objects.create(id=88214, queue=world.queue, name="poster")
         cases = {
             "04A1B2C3": address("person", world),

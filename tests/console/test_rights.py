@@ -226,7 +226,7 @@ def test_a_view_that_does_not_say_whom_it_is_for_is_not_routed() -> None:
 
 @pytest.mark.parametrize("role", list(Role))
 def test_pages_open_for_those_who_may_see_them(world: World, as_role: Callable[[Role], Client], role: Role) -> None:
-    """Each page opens for exactly the roles that have its right; everybody else gets 403."""
+    """Each page opens for exactly the roles that have its right; everybody else gets 403. SC-PPORT-02, SC-PUSHQ-12"""
     client = as_role(role)
     for name, who in GET.items():
         status = client.get(address(name, world)).status_code

@@ -47,7 +47,8 @@ def submitted(text: str) -> SubmittedName:
 
 class TestCreate:
     def test_settings_come_from_the_default_user(self, tenant: Tenant) -> None:
-        """A new person takes the inheritable settings, never prevented login. SC-DUSER-01, SC-DUSER-10, SC-DUSER-20"""
+        """A new person takes the inheritable settings, never prevented login. SC-DUSER-01, SC-DUSER-10, SC-DUSER-20,
+        SC-DUSER-08"""
         pattern = create_user(
             "DEFAULT", by=ADMIN, cost_control=CostControl.PAY, print_all_at_login=True, login_without_pin=True
         )
@@ -61,7 +62,7 @@ class TestCreate:
         assert made.role == Role.USER
 
     def test_factory_settings_without_default_user(self, anna: User) -> None:
-        """Without a default user the factory settings apply. SC-DUSER-06, SC-DUSER-07, SC-DUSER-12"""
+        """Without a default user the factory settings apply. SC-DUSER-06, SC-DUSER-07, SC-DUSER-12, SC-DUSER-08"""
         assert (anna.retain_allowed, anna.print_all_at_login, anna.login_without_pin) == (True, False, False)
         assert anna.cost_control == CostControl.TRACKING
 

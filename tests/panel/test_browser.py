@@ -296,7 +296,8 @@ class TestReaderThatTypes:
         expect(page.get_by_role("list", name="Your documents")).to_be_visible()
 
     def test_busy_panel(self, module_node: RunningNode, raw_printer: RawPrinter, screen: Page) -> None:
-        """Fingers are told from a reader by when keys were hit, not by when a busy panel comes to look at them."""
+        """Fingers are told from a reader by when keys were hit, not by when a busy panel comes to look at them.
+        SC-CARD-10"""
         node, page = module_node, screen
         self.sign_in(node, raw_printer, page, "busy")
         page.evaluate(f"({SLOW_KEYS})()")

@@ -16,9 +16,9 @@ from platen.access.models import PanelSession
 from platen.access.panel_sessions import who_is_at
 from platen.access.shown_cards import PinAsked, SessionOpened, Told, UnknownShown, show
 from platen.devices.models import Device
-from platen.devices.services import add_device, ensure_default_queue, new_pairing_code
+from platen.devices.services import add_device, add_queue, ensure_default_queue, new_pairing_code
 from platen.directory.models import Card, CardKind, User
-from platen.directory.services import add_card, generate_puk, set_pin
+from platen.directory.services import add_card, change_user, generate_puk, set_pin
 from platen.documents.facts import DocumentFacts, PageRun, PagesBasis
 from platen.eventlog.models import Event
 from platen.panel import cookies
@@ -77,7 +77,7 @@ class TestPairing:
     """A browser becomes a device's panel with a code."""
 
     def test_unpaired_browser_sees_nothing(self, device: Device) -> None:
-        """Without a pairing every page of a device leads to the pairing page."""
+        """Without a pairing every page of a device leads to the pairing page. SQ-AUTH-05"""
         for page in ("", "documents", "printing", "progress", "arrived"):
             assert Client().get(at(device, page)).headers["Location"] == "/panel/"
         assert swipe(Client(), device).headers["Location"] == "/panel/"
@@ -343,6 +343,39 @@ class TestDocuments:
         policy.fidelity = "warn"
         policy.save()
         assert "May come out differently" in annas.get(at(device, "documents")).content.decode()
+
+    def test_a_queue_for_each_driver(self, device: Device, annas: Client, anna: User) -> None:
+        """Where each kind of printer has a shared queue of its own, a device offers what came through its queue.
+        SC-FID-06, SC-FID-05"""
+        Device.objects.filter(id=device.id).update(driver_names=["LX Universal"])
+        for driver in ("LX Universal", "Other Universal"):
+            queue = add_queue(driver.split()[0], by=ADMIN, driver_name=driver)
+            Job.objects.filter(id=held(anna, f"by {driver}").id).update(queue=queue)
+        page = annas.get(at(device, "documents")).content.decode()
+        assert "by LX Universal" in page
+        assert "by Other Universal" not in page
+
+    def test_names_are_short(self, device: Device, annas: Client, anna: User) -> None:
+        """What programs put in front of a document's name is not shown on the small screen. SC-PULL-23,
+        SC-JOBNAME-01"""
+        held(anna, "Microsoft Word - Minutes of May")
+        page = annas.get(at(device, "documents")).content.decode()
+        assert "<b>Minutes of May</b>" in page
+        assert "Microsoft Word" not in page
+
+    def test_who_may_not_print_all_chooses_one_by_one(self, device: Device, annas: Client, anna: User) -> None:
+        """Without the right to print all, nothing is selected at first, there is no button for all, and a login
+        prints nothing by itself. SC-PULL-17"""
+        job = held(anna)
+        assert b"Select none" in annas.get(at(device, "documents")).content
+        change_user(anna, by=ADMIN, print_all_allowed=False, print_all_at_login=True)
+        for page in (annas.get(at(device, "documents")), annas.post(at(device, "documents"), {"select": "all"})):
+            assert page.context["selected"] == set()
+            assert b"Select all" not in page.content
+        assert swipe(annas, device).headers["Location"] == at(device, "documents")
+        assert not Delivery.objects.exists()
+        annas.post(at(device, "print"), {"job": [job.id]})
+        assert Delivery.objects.get().job_id == job.id
 
     def test_prices(self, device: Device, annas: Client, anna: User) -> None:
         """Each document shows its price at this device, and the sum of what is selected. SC-PRICE-03"""

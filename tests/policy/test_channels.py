@@ -106,7 +106,7 @@ class TestChoice:
     def test_disabled(self) -> None:
         """With IPP disabled the document goes raw to port 9100, whatever is remembered or named.
 
-        SC-CHAN-05, SC-CHAN-08
+        SC-CHAN-05, SC-CHAN-08, SC-PORT-23
         """
         remembered = default_uris(ADDRESS)[0]
         known = {"remembered": remembered, "printer_uri_supported": ("ipp://h/ipp/print",)}

@@ -310,17 +310,17 @@ class TestJobNamePricing:
     def test_a_fitting_name_fixes_the_price(self, name: str, fixed: str) -> None:
         """Forty colour pages whose name fits cost the filter's price in total.
 
-        SC-CHARGE-08, SC-JNP-T02, SC-JNP-T03, SC-JNP-T04
+        SC-CHARGE-08, SC-JNP-T02, SC-JNP-T03, SC-JNP-T04, SC-JNP-01
         """
         assert self.amount(name) == Decimal(fixed)
 
     @pytest.mark.parametrize("name", ["test page", "Test Page 2", "ftp://example.org", "guide-1.pdf", "my guide.PDF"])
     def test_other_names_follow_the_scheme(self, name: str) -> None:
-        """Case counts, and the whole name must fit. SC-CHARGE-08, SC-JNP-T01, SC-JNP-T03"""
+        """Case counts, and the whole name must fit. SC-CHARGE-08, SC-JNP-T01, SC-JNP-T03, SC-JNP-07"""
         assert self.amount(name) == Decimal("14.20")
 
     def test_switched_off(self) -> None:
-        """A scheme whose job name pricing is off ignores its filters. SC-CHARGE-08"""
+        """A scheme whose job name pricing is off ignores its filters. SC-CHARGE-08, SC-JNP-02"""
         assert self.amount("Test Page", enabled=False) == Decimal("14.20")
 
     def test_first_match_wins(self) -> None:

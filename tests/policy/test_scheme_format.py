@@ -138,7 +138,8 @@ def test_mistakes_are_named(path: str, value: Any, text: str) -> None:
 
 
 def test_filters_are_checked() -> None:
-    """A filter of five wildcards and a price with a comma are both reported. SC-CHARGE-08, SC-JNP-T05, SC-JNP-T06"""
+    """A filter of five wildcards and a price with a comma are both reported. SC-CHARGE-08, SC-JNP-T05, SC-JNP-T06,
+    SC-JNP-08"""
     found = problems(changed("job_name_filters", [{"pattern": "a*b*c*d*e*", "price": "0,10"}]))
     assert [where for where, _ in found] == ["job_name_filters[1].price", "job_name_filters[1].pattern"]
 

@@ -197,7 +197,7 @@ class TestTheWayOut:
     def test_what_did_not_come_out_is_held_again(
         self, spool: Spool, jobs: list[Job], device: Device, outcome: DeliveryState
     ) -> None:
-        """A job that failed or was cut short is still there, says why, and can be released again."""
+        """A job that failed or was cut short is still there, says why, and can be released again. SQC-FLOW-03"""
         delivery_id, _ = start(jobs[0], device)
         deliveries.end(spool, delivery_id, outcome, impressions_completed=0, message="Paper jam.")
         job = now(jobs[0])
@@ -310,7 +310,8 @@ class TestExpiry:
     """Jobs whose time is over."""
 
     def test_only_what_is_held_and_due_goes(self, spool: Spool, jobs: list[Job], device: Device) -> None:
-        """Held jobs are deleted when their time is over; one that somebody just released is not. SC-PULL-14"""
+        """Held jobs are deleted when their time is over; one that somebody just released is not. SC-PULL-14,
+        SC-TRACK-04"""
         held, released = jobs
         release_jobs([Wish(job_id=released.id)], device=device, user=released.owner)
         assert expire_jobs(spool, timezone.now()) == 0

@@ -142,7 +142,8 @@ class TestBatch:
     def test_a_batch_of_two_tenants_keeps_them_apart(
         self, spool: Spool, tenant: Tenant, other_tenant: Tenant, pull: Queue, facts: Facts, anna: User
     ) -> None:
-        """Jobs of two organisations that come together each go to their own, also where logons are the same."""
+        """Jobs of two organisations that come together each go to their own, also where logons are the same.
+        SQC-SVC-11"""
         with acting_for(other_tenant.id):
             theirs = facts(ensure_default_queue())
             their_anna = create_user("anna", by=ADMIN)
@@ -263,7 +264,7 @@ class TestDocumentsThatFollow:
     def test_a_pushed_job_leaves_when_its_document_is_there(
         self, spool: Spool, push: Queue, facts: Facts, anna: User
     ) -> None:
-        """On a push queue the delivery comes with the document, not before."""
+        """On a push queue the delivery comes with the document, not before. SC-PPORT-16"""
         job = accept(spool, arrival(facts(push), document=None))
         assert not Delivery.objects.exists()
         self.attach(spool, job)

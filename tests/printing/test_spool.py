@@ -50,7 +50,7 @@ def store_file(spool: Spool, content: bytes, name: uuid.UUID | None = None) -> S
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.binary(max_size=2000), min_size=1, max_size=8))
 def test_a_batch_comes_back_document_by_document(tmp_path_factory: pytest.TempPathFactory, batch: list[bytes]) -> None:
-    """Documents that were stored together are read singly, whatever their sizes."""
+    """Documents that were stored together are read singly, whatever their sizes. SQC-SVC-08"""
     spool = Spool(tmp_path_factory.mktemp("batch") / "spool", NODE_KEY)
     stored = spool.store_batch([(uuid7(), document) for document in batch])
     assert [whole(spool, each) for each in stored] == batch
@@ -69,7 +69,7 @@ def test_a_large_document_comes_back_in_bounded_pieces(spool: Spool, size: int) 
 
 
 def test_nothing_readable_lies_on_the_disk(spool: Spool, tmp_path: Path) -> None:
-    """No octets of a document stand in the spool's files as they are."""
+    """No octets of a document stand in the spool's files as they are. SC-CRYPT-04"""
     content = b"STRICTLY CONFIDENTIAL " * 40
     spool.store_batch([(uuid7(), content)])
     store_file(spool, content * 500)

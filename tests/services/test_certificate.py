@@ -79,7 +79,7 @@ def test_a_key_of_another_pair_is_noticed(settings: Settings, tmp_path: Path) ->
 
 
 def test_clients_connect_with_tls_1_2_and_newer(settings: Settings) -> None:
-    """A client that trusts the certificate connects; one that speaks TLS 1.1 at most does not."""
+    """A client that trusts the certificate connects; one that speaks TLS 1.1 at most does not. SQ-AUTH-05"""
     server = tls_context(settings)
     certificate, _ = certificate_files(settings)
     client = ssl.create_default_context(cafile=str(certificate))

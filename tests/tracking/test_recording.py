@@ -206,7 +206,7 @@ class TestFields:
 
     def test_push_queue_overrides_cost_code_and_driver(self, printing: Printing, anna: User) -> None:
         """A push queue's cost code and driver name replace the person's and the document's. SC-TDF-T07, SC-PUSH-18,
-        SC-PUSH-19, SC-PUSH-01, SC-TRACK-06"""
+        SC-PUSH-19, SC-PUSH-01, SC-TRACK-06, SC-PUSHQ-08, SC-PUSHQ-09"""
         change_user(anna, by=ADMIN, cost_code="2949")
         queue = printing.push_queue(cost_code="1009", driver_name="LX-400 PCL")
         record = printing.printed(anna, document((1, A4, False), driver="Universal"), queue=queue)

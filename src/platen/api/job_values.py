@@ -23,7 +23,7 @@ class Owner(Schema):
 
 
 class JobShown(Schema):
-    """A job by IPP's words. name: null where the asker may not see other people's document names."""
+    """A job by IPP's words. name: null where the asker may not see it; one's own is always there."""
 
     id: int
     uuid: UUID
@@ -49,11 +49,12 @@ class JobShown(Schema):
     expires_at: datetime | None
 
 
-def job_shown(job: Job, *, sees_names: bool) -> dict[str, Any]:
-    """A job whose owner, queue and device are loaded."""
+def job_shown(job: Job, *, sees_names: bool, own: int | None = None) -> dict[str, Any]:
+    """A job whose owner, queue and device are loaded. own: whose own documents have their names in any case."""
+    is_own = own is not None and job.owner_id == own
     plain = {name: getattr(job, name) for name in JobShown.model_fields if name not in _WORKED_OUT}
     return plain | {
-        "name": job.name if sees_names else None,
+        "name": job.name if is_own or (sees_names and not job.queue.hide_document_names) else None,
         "state": JobState(job.state).keyword,
         "state_reasons": job.state_reasons.split(),
         "owner": job.owner,
@@ -66,7 +67,7 @@ _WORKED_OUT = {"name", "state", "state_reasons", "owner", "queue", "device"}
 
 
 def jobs_shown(page: JobPage, *, sees_names: bool, own: int | None = None) -> Page[Any]:
-    """A page of jobs. own: whose own documents have their names in any case."""
-    items = [job_shown(job, sees_names=sees_names or (own is not None and job.owner_id == own)) for job in page.jobs]
+    """A page of jobs, each as job_shown has it."""
+    items = [job_shown(job, sees_names=sees_names, own=own) for job in page.jobs]
     following = None if page.next_before is None else str(page.next_before)
     return Page(items=items, next=following)

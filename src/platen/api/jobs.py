@@ -53,8 +53,8 @@ def list_jobs(request: HttpRequest, wanted: Query[JobsWanted]) -> Page[JobShown]
     """Jobs, newest first."""
     chosen = JobFilter(
         view=wanted.view,
-        # A name that may not be seen may not be searched for either.
-        text=wanted.q if sees_names(request) else "",
+        text=wanted.q,
+        by_name=sees_names(request),
         owner=user_of(wanted.owner) if wanted.owner else None,
         device=device_of(wanted.device) if wanted.device else None,
     )
@@ -65,14 +65,14 @@ def list_jobs(request: HttpRequest, wanted: Query[JobsWanted]) -> Page[JobShown]
 @router.get("/{int:job_id}", response=JobShown, auth=needs(Right.SEE_JOBS))
 def show(request: HttpRequest, job_id: int) -> dict[str, Any]:
     """One job."""
-    return job_shown(job_of(job_id), sees_names=sees_names(request))
+    return job_shown(job_of(job_id), sees_names=sees_names(request), own=person(request).id)
 
 
 @router.delete("/{int:job_id}", response=JobShown, auth=needs(Right.CHANGE_JOBS))
 def cancel(request: HttpRequest, job_id: int) -> dict[str, Any]:
     """Cancel a job: at once while it waits, at the next safe point while a device prints it."""
     cancel_job(node_spool(), job_of(job_id), by=actor(request))
-    return job_shown(job_of(job_id), sees_names=sees_names(request))
+    return job_shown(job_of(job_id), sees_names=sees_names(request), own=person(request).id)
 
 
 @router.post("/{int:job_id}/release", response={202: Released}, auth=needs(Right.CHANGE_JOBS))
@@ -86,4 +86,4 @@ def release(request: HttpRequest, job_id: int, wanted: ReleaseWanted) -> Status[
 def assign(request: HttpRequest, job_id: int, wanted: OwnerWanted) -> dict[str, Any]:
     """Give a held job to a person."""
     assign_owner(job_of(job_id), user_of(wanted.owner), by=actor(request))
-    return job_shown(job_of(job_id), sees_names=sees_names(request))
+    return job_shown(job_of(job_id), sees_names=sees_names(request), own=person(request).id)

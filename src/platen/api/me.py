@@ -49,7 +49,7 @@ def own_jobs(request: HttpRequest, wanted: Query[OwnJobsWanted]) -> Page[JobShow
     """One's own jobs, newest first."""
     chosen = JobFilter(view=wanted.view, owner=person(request))
     page = page_of_jobs(chosen, number_after(wanted.after), size=wanted.limit)
-    return jobs_shown(page, sees_names=True)
+    return jobs_shown(page, sees_names=False, own=person(request).id)
 
 
 @router.delete("/jobs/{int:job_id}", response=JobShown, auth=OWN)
@@ -59,7 +59,7 @@ def cancel_own(request: HttpRequest, job_id: int) -> dict[str, Any]:
     if job.owner_id != person(request).id:
         raise Missing(f"There is no job {job_id} here.")  # and not a word about whose it is
     cancel_job(node_spool(), job, by=actor(request))
-    return job_shown(job_of(job_id), sees_names=True)
+    return job_shown(job_of(job_id), sees_names=False, own=person(request).id)
 
 
 @router.get("/usage", response=Page[UsageShown], auth=OWN)

@@ -51,7 +51,14 @@ _WIDE = frozenset({PaperSize.A3, PaperSize.LEDGER})
 
 def job_rows(jobs: Iterable[Job], *, sees_names: bool, reader: User | None = None) -> list[JobRow]:
     """Rows for jobs; names of other people's documents only where they may be seen."""
-    return [_row(job, sees_names=sees_names or (reader is not None and job.owner_id == reader.id)) for job in jobs]
+    return [_row(job, sees_name=_sees_name(job, sees_names=sees_names, reader=reader)) for job in jobs]
+
+
+def _sees_name(job: Job, *, sees_names: bool, reader: User | None) -> bool:
+    """A queue may hide its documents' names from everybody but their owners."""
+    if reader is not None and job.owner_id == reader.id:
+        return True
+    return sees_names and not job.queue.hide_document_names
 
 
 def strip_of(job: Job) -> list[PageBox]:
@@ -68,11 +75,11 @@ def strip_of(job: Job) -> list[PageBox]:
     return boxes[:STRIP_MAX]
 
 
-def _row(job: Job, *, sees_names: bool) -> JobRow:
+def _row(job: Job, *, sees_name: bool) -> JobRow:
     sides = job_ticket(job.ticket, job.copies).sides
     return JobRow(
         job=job,
-        name=job.name if sees_names and not job.queue.hide_document_names else _("(name hidden)"),
+        name=job.name if sees_name else _("(name hidden)"),
         why=job_why(job),
         pages=_pages(job, sides),
         sides=_sides(sides),

@@ -31,14 +31,17 @@ ID_DIGITS_MAX = 18
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def documents(request: HttpRequest, panel: SignedIn) -> HttpResponse:
-    """The list, everything selected at first; turning its pages posts the selection along."""
+    """The list; turning its pages posts the selection along.
+
+    Everything is selected at first, except for somebody who may not print all at once: they choose one by one.
+    """
     message = _("Your PIN is changed.") if request.GET.get("pin") == "changed" else ""
     return _list(request, panel, message)
 
 
 def _list(request: HttpRequest, panel: SignedIn, message: str = "", status: int = 200) -> HttpResponse:
     rows = rows_of(panel, cookies.copies_wanted(request))
-    selected = _selected(request, rows)
+    selected = _selected(request, rows, may_select_all=panel.user.print_all_allowed)
     pages = [rows[at : at + ROWS_A_PAGE] for at in range(0, len(rows), ROWS_A_PAGE)] or [[]]
     number = min(max(_number(request.POST.get("page", "1"), 1), 1), len(pages))
     shown = pages[number - 1]
@@ -46,6 +49,7 @@ def _list(request: HttpRequest, panel: SignedIn, message: str = "", status: int 
         "panel": panel,
         "rows": shown,
         "selected": selected,
+        "may_select_all": panel.user.print_all_allowed,
         "elsewhere": [row for row in rows if row not in shown and row.job.id in selected],
         "total": total_of([row for row in rows if row.job.id in selected]),
         "everything": total_of(rows),
@@ -67,11 +71,11 @@ def _left_out(panel: SignedIn, offered: int) -> str:
     return text % {"count": count}
 
 
-def _selected(request: HttpRequest, rows: Sequence[Row]) -> set[int]:
+def _selected(request: HttpRequest, rows: Sequence[Row], *, may_select_all: bool) -> set[int]:
     everything = {row.job.id for row in rows}
     choice = request.POST.get("select", "")
     if request.method != "POST" or choice == "all":
-        return everything
+        return everything if may_select_all else set()
     return set() if choice == "none" else everything & set(_ids(request))
 
 

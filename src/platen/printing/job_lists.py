@@ -56,10 +56,14 @@ _STATES: dict[JobView, tuple[JobState, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class JobFilter:
-    """What narrows a list. `text` is part of a document's name, its number, its owner, or the name it came under."""
+    """What narrows a list. `text` is part of a document's name, its number, its owner, or the name it came under.
+
+    by_name: whether documents' names are looked through: who may not see them could guess them otherwise.
+    """
 
     view: JobView = JobView.OPEN
     text: str = ""
+    by_name: bool = True
     owner: User | None = None
     device: Device | None = None
     queue: Queue | None = None
@@ -162,11 +166,13 @@ def jobs_of(user: User, limit: int) -> list[Job]:
     return list(jobs.order_by("-id"))
 
 
-def find_jobs(text: str, limit: int = 20) -> list[Job]:
-    """Jobs with this number, or among the newest ones with this in their document's name."""
+def find_jobs(text: str, limit: int = 20, *, by_name: bool = True) -> list[Job]:
+    """Jobs with this number, or among the newest ones with this in their document's name (`JobFilter.by_name`)."""
     jobs = Job.objects.select_related("owner", "queue", "device").defer("facts")
     by_number = list(jobs.filter(id=int(text))) if _is_number(text) else []
-    named = jobs.filter(name__icontains=text, id__gt=_searched_from()).order_by("-id")
+    if not by_name:
+        return by_number
+    named = jobs.filter(_name_holds(text), id__gt=_searched_from()).order_by("-id")
     return (by_number + [job for job in named[:limit] if job not in by_number])[:limit]
 
 
@@ -196,11 +202,18 @@ def _narrowing(wanted: JobFilter) -> Q:
     if not text:
         return narrow
     people = [user.id for user in search_people(text, limit=PEOPLE_MAX)]
-    named = Q(name__icontains=text) | Q(submitted_as__icontains=text) | Q(submitted_from__icontains=text)
+    named = Q(submitted_as__icontains=text) | Q(submitted_from__icontains=text)
+    if wanted.by_name:
+        named |= _name_holds(text)
     if _is_number(text):
         named |= Q(id=int(text))
     named |= Q(device__name__icontains=text)
     return narrow & (Q(owner_id__in=people) | named) & Q(id__gt=_searched_from())
+
+
+def _name_holds(text: str) -> Q:
+    # What a queue hides could otherwise be guessed at, word by word.
+    return Q(name__icontains=text, queue__hide_document_names=False)
 
 
 def _searched_from() -> int:

@@ -35,7 +35,8 @@ def everywhere(cups: Cups, module_node: RunningNode) -> str:
 def test_lp_through_a_driverless_queue(
     cups: Cups, module_node: RunningNode, everywhere: str, tmp_path: Path, name: str
 ) -> None:
-    """What lp prints is held for its owner, under its name, with its copies. SC-PULL-01, SC-XPLAT-06"""
+    """What lp prints is held for its owner, under its name, with its copies. SC-PULL-01, SC-XPLAT-06, SC-PULL-10,
+    SQC-SVC-06"""
     content, begins = DOCUMENTS[name]
     (tmp_path / name).write_bytes(content)
     job_id = cups.lp(tmp_path / name, everywhere, user="ada", title=f"My {name}")

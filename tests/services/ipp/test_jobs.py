@@ -32,7 +32,8 @@ class TestPrinting:
     """Print-Job, Create-Job, Send-Document, Validate-Job, Close-Job."""
 
     def test_a_printed_document_is_held_for_the_person_it_names(self, module_node: RunningNode) -> None:
-        """Print-Job to the pull queue is held, byte for byte, for requesting-user-name. SC-PULL-01, SC-XPLAT-06"""
+        """Print-Job to the pull queue is held, byte for byte, for requesting-user-name. SC-PULL-01, SC-XPLAT-06,
+        SC-PPORT-20"""
         answer = print_job(module_node, PDF, a.name_("job-name", "Letter"), job=(a.integer("copies", 3),))
         job = node_job(module_node, "anna", job_id_of(answer))
         assert (job["name"], job["copies"], job["state"], job["received_via"]) == ("Letter", 3, PENDING_HELD, "ipp")

@@ -55,7 +55,8 @@ def test_clients_are_told_before_they_print(node: RunningNode, scheme: str) -> N
 
 @pytest.mark.parametrize("document", [PDF, LARGE], ids=["small", "large"])
 def test_without_a_password_there_is_a_challenge(node: RunningNode, document: bytes) -> None:
-    """HTTP 401 with a challenge, which a client gets to read also while it still sends; nothing is kept."""
+    """HTTP 401 with a challenge, which a client gets to read also while it still sends; nothing is kept. SC-PPORT-05,
+    SQC-FLOW-03"""
     answer = ask_secure(node, message(Operation.PRINT_JOB, queue="safe", user="dora") + document)
     assert answer.status == 401
     assert answer.headers["www-authenticate"].startswith("Basic ")
@@ -69,7 +70,7 @@ def test_other_operations_want_it_as_well(node: RunningNode, operation: Operatio
 
 
 def test_the_password_decides_whose_job_it_is(node: RunningNode) -> None:
-    """requesting-user-name is not believed: the job belongs to the person whose password came with it."""
+    """requesting-user-name is not believed: the job belongs to the person whose password came with it. SC-PPORT-06"""
     body = message(Operation.PRINT_JOB, queue="safe", user="dora") + LARGE
     job_id = job_id_of(ask_secure(node, body, authorization=basic("carla", PASSWORD)).ipp)
     assert job_id in [job["id"] for job in node.call(node_setup.jobs_of, "carla")]

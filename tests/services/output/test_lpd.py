@@ -52,7 +52,7 @@ async def daemon() -> AsyncIterator[Daemon]:
 
 
 async def test_document_and_copies(office: Office, daemon: Daemon) -> None:
-    """The document goes once, and is to be printed as often as copies are wanted. SC-PUSH-03"""
+    """The document goes once, and is to be printed as often as copies are wanted. SC-PUSH-03, SC-PUSHQ-04"""
     anna, device = await office.user(), await office.device(f"lpd://127.0.0.1:{daemon.port}/raw")
     document = pdf(1, padding_bytes=600_000)
     [delivery_id] = await office.release(device, anna, await office.hold(anna, document), copies=3)

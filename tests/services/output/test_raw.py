@@ -19,7 +19,8 @@ class TestDelivery:
     async def test_octets_arrive_unchanged_and_the_document_is_destroyed(
         self, office: Office, raw_printer: RawPrinter
     ) -> None:
-        """A released document goes straight to the device's raw port; then its key is gone. SC-CHAN-01, SC-CHAN-05"""
+        """A released document goes straight to the device's raw port; then its key is gone. SC-CHAN-01, SC-CHAN-05,
+        SQC-SVC-05"""
         anna, device = await office.user(), await office.device(raw_printer.uri)
         document = pdf(3)
         job = await office.hold(anna, document)

@@ -29,7 +29,7 @@ def find(request: HttpRequest) -> HttpResponse:
     devices = search_devices(text, EACH_MAX) if sees_devices else []
     queues = find_queues(text, EACH_MAX) if sees_devices else []
     names = may_see_document_names(user, policy_of(request))
-    jobs = find_jobs(text, EACH_MAX) if text and (names or text.isdigit()) else []
+    jobs = find_jobs(text, EACH_MAX, by_name=names) if text else []
     addresses = [
         *(reverse("console:person", args=[each.uuid]) for each in people),
         *(reverse("console:device", args=[each.uuid]) for each in devices),

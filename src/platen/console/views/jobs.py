@@ -230,7 +230,7 @@ def _sees_names(request: HttpRequest) -> bool:
 def _wanted(request: HttpRequest) -> JobFilter:
     asked = request.GET.get("view", "")
     view = JobView(asked) if asked in set(JobView) else JobView.OPEN
-    return JobFilter(view=view, text=request.GET.get("f", "")[:200])
+    return JobFilter(view=view, text=request.GET.get("f", "")[:200], by_name=_sees_names(request))
 
 
 def _tabs(current: JobView) -> list[Tab]:

@@ -103,9 +103,10 @@ def usage(request: HttpRequest) -> HttpResponse:
 @needs(Right.SEE_USAGE, Right.EXPORT)
 @require_safe
 def export(request: HttpRequest) -> StreamingHttpResponse:
-    """The records of the page's period, all fields, as CSV. The export is audited."""
+    """The records of the page's period, all fields, as CSV; document names only for those who see them. Audited."""
     period = _period(request)
-    pieces = export_csv(period.which, by=actor(request))
+    names = may_see_document_names(person(request), policy_of(request))
+    pieces = export_csv(period.which, by=actor(request), names=names)
     name = f"usage-{period.first.isoformat()}-{period.last.isoformat()}.csv"
     return csv_response(request, pieces, name)
 
