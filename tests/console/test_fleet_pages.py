@@ -19,18 +19,20 @@ from platen.directory.models import User
 from platen.fleet.models import (
     Alert,
     Credential,
-    DayMeters,
     DiscoveryRun,
     Group,
     Machine,
     MailServer,
     MeterReading,
+    MonthMeters,
     Notice,
     NoticeRule,
     Place,
     Supply,
     Survey,
 )
+from platen.policy.fleet.month_days import MonthDays
+from platen.policy.fleet.rollups import month_of
 from platen.readings.facts import Meter, Reading
 from platen.readings.kept import reading_to_json
 from platen.tasks.models import Result, Run, RunState, Task
@@ -55,9 +57,9 @@ def copier(world: World) -> Machine:
     )
     found: Machine = Machine.objects.select_related("device").get(pk=world.device.pk)
     today = timezone.localdate()
-    DayMeters.objects.create(
-        machine=found, day=today, pages=40, color=10, at_end={"total": 900}, gap="First day that is known."
-    )
+    gap, days = "First day that is known.", MonthDays()
+    days.add(today.day, {"total": 40, "total.color": 10}, gap=gap, at_end={"total": 900})
+    MonthMeters.objects.create(machine=found, day=month_of(today), pages=40, color=10, gap=gap, days=days.text)
     supply = {"machine": found, "key": "1", "kind": "toner", "color": "cyan", "state": "level", "percent": 9}
     Supply.objects.create(**supply, days_left=3, days_confidence=0.9, part_number="HT-458C")
     Alert.objects.create(

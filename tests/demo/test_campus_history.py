@@ -12,8 +12,9 @@ from platen.demo.campus_past import DAYS
 from platen.demo.fleet.campus import machines as on_campus
 from platen.devices.services import add_device
 from platen.fleet.forecasts import refresh_forecasts
-from platen.fleet.meters_at import meters_at, moves_of
-from platen.fleet.models import DayMeters, FleetDay, Machine, MonthMeters, StateSpan, Supply, SupplyEvent
+from platen.fleet.history import days_of
+from platen.fleet.meters_at import meters_at
+from platen.fleet.models import FleetDay, Machine, MonthMeters, StateSpan, Supply, SupplyEvent
 from platen.fleet.storing import store
 from platen.fleet.visits import Visit
 from platen.policy.fleet.rollups import month_of
@@ -42,14 +43,14 @@ def test_every_day_leads_to_the_next(copier: Machine) -> None:
     """Meters at any day of three months, up to what was read first; days, months and the fleet's days agree."""
     assert write_history(NOW) == 1
     first_read = copier.meters["total"] - 30
-    days = list(DayMeters.objects.filter(machine=copier, day__lt=NOW.date()).order_by("day"))
+    days = days_of(copier, NOW.date() - timedelta(days=200), NOW.date() - timedelta(days=1))
     assert len(days) == DAYS
     at_ends = [meters_at(copier, NOW - timedelta(days=ago)).values["total"] for ago in range(DAYS - 1, -1, -1)]
     assert at_ends[-1] == copier.meters["total"] - 30 == first_read
     assert [later - sooner for sooner, later in pairwise(at_ends)] == [day.pages for day in days[1:]]
-    assert all(moves_of(day).get("total.color", 0) <= day.pages for day in days)
+    assert all(day.color <= day.pages for day in days)
     for month in MonthMeters.objects.filter(machine=copier):
-        of_month = DayMeters.objects.filter(machine=copier, day__month=month.day.month)
+        of_month = [day for day in days_of(copier, month.day, NOW.date()) if day.day.month == month.day.month]
         assert month.pages == sum(day.pages for day in of_month)
     assert Machine.objects.get().pages_month == MonthMeters.objects.get(day=month_of(NOW.date())).pages
     assert sum(FleetDay.objects.values_list("pages", flat=True)) == sum(day.pages for day in days) + 30

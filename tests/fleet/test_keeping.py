@@ -10,7 +10,8 @@ import pytest
 from platen.eventlog.models import AuditEntry
 from platen.fleet.accepting import accept_identity
 from platen.fleet.errors import FleetError, InvalidValue
-from platen.fleet.models import Alert, DayMeters, Machine, MeterReading, MonthMeters, StateSpan, SupplyEvent
+from platen.fleet.history import page_of_days
+from platen.fleet.models import Alert, Machine, MeterReading, MonthMeters, StateSpan, SupplyEvent
 from platen.fleet.retention import begin_month, forget_old
 from platen.fleet.settings import change_fleet_settings, fleet_settings
 from platen.readings.facts import Identity
@@ -34,7 +35,7 @@ def lived(watched: Watching) -> None:
         watched.read(reading(total=1_000 + day * 10, supplies=[toner(100 - day)], alerts=alerts), hours=24)
 
 
-KEPT = (MeterReading, DayMeters, MonthMeters, StateSpan, SupplyEvent, Alert)
+KEPT = (MeterReading, MonthMeters, StateSpan, SupplyEvent, Alert)
 
 
 class TestRetention:
@@ -44,7 +45,9 @@ class TestRetention:
         change_fleet_settings(by=ADMIN, keep_readings_days=30, keep_days_days=60, keep_status_days=10)
         assert forget_old(watched.now) is None
         assert MeterReading.objects.count() in {30, 31}
-        assert DayMeters.objects.count() in {60, 61}
+        days = page_of_days(watched.machine, size=100)
+        assert 60 < len(days) < 90
+        assert days[-1].day.day == 1  # months at a time
         assert MonthMeters.objects.count() >= 3
         assert 0 < Alert.objects.count() <= 6
         assert 0 < StateSpan.objects.count() <= 12
@@ -134,7 +137,8 @@ class TestAccepting:
         watched.read(reading(total=25, identity=self.OTHER))
         found = watched.machine
         assert (found.serial, found.power, found.pages, found.pages_month) == ("HC458-0099", "on", 25, 110)
-        assert "replaced" in DayMeters.objects.get().gap
+        (day,) = page_of_days(found)
+        assert "replaced" in day.gap
 
     def test_without_a_conflict_there_is_nothing_to_accept(self, watched: Watching) -> None:
         """A machine that answers as itself cannot be replaced by accident."""

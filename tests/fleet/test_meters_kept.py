@@ -10,9 +10,16 @@ import pytest
 
 from platen.eventlog.models import Event
 from platen.fleet.events import Kind
-from platen.fleet.history import days_of, fleet_months, months_of, page_of_readings, top_machines
+from platen.fleet.history import (
+    days_of,
+    fleet_months,
+    months_of,
+    page_of_days,
+    page_of_readings,
+    top_machines,
+)
 from platen.fleet.meters_at import meters_at, moves_of
-from platen.fleet.models import DayMeters, MeterReading, MonthMeters
+from platen.fleet.models import MeterReading, MonthMeters
 from platen.tenants.models import Policy, Tenant
 from tests.fleet.machines import START, WHO, Watching, machine, reading
 
@@ -62,8 +69,8 @@ class TestMoves:
             each.now = datetime(2026, 3, 2, 21, 30, tzinfo=UTC)
             each.read(reading(total=100, identity=replace(WHO, serial=serial)))
             each.read(reading(total=110, identity=replace(WHO, serial=serial)))
-        assert DayMeters.objects.get(machine=watched.machine, pages=10).day == date(2026, 3, 3)
-        assert DayMeters.objects.get(machine=other.machine, pages=10).day == date(2026, 3, 2)
+        for each, day in ((watched, date(2026, 3, 3)), (other, date(2026, 3, 2))):
+            assert [found.day for found in page_of_days(each.machine) if found.pages == 10] == [day]
 
     def test_a_new_month_begins_with_nothing(self, watched: Watching) -> None:
         """On the first reading of a month the month's pages begin anew, also where nothing moved."""
@@ -76,7 +83,7 @@ class TestMoves:
         """Pages that were counted while nobody read stand on one day, which says so."""
         watched.read(reading(total=100))
         watched.read(reading(total=400), hours=24 * 5)
-        day = DayMeters.objects.get(day=date(2026, 3, 7))
+        (day,) = days_of(watched.machine, date(2026, 3, 7), date(2026, 3, 7))
         assert (day.pages, "2026-03-02" in day.gap) == (300, True)
 
     def test_those_with_most_and_fewest(self, tenant: Tenant) -> None:
@@ -116,7 +123,8 @@ class TestDoubt:
         kinds = [watched.read(reading(total=total)) for total in (3, 9, 20, 25)]
         assert [Kind.BELIEVED in each for each in kinds] == [False, False, True, False]
         assert (watched.machine.pages, watched.machine.pages_month) == (25, 5)
-        assert "reset" in DayMeters.objects.get().gap
+        (day,) = page_of_days(watched.machine)
+        assert "reset" in day.gap
 
     def test_whatever_a_machine_says_pages_never_fall(self, watched: Watching) -> None:
         """Where every third reading of a hundred is nonsense, the sum is that of the sane ones."""
@@ -177,12 +185,13 @@ class TestAtAMoment:
         watched.read(reading(total=170), hours=24 * 40)
         watched.read(reading(total=190), hours=24)
         MeterReading.objects.all().delete()
-        DayMeters.objects.filter(day__lt=date(2026, 4, 1)).delete()
+        MonthMeters.objects.filter(day__lt=date(2026, 4, 1)).update(days="")
         assert MonthMeters.objects.get(day=date(2026, 3, 1)).at_end == {"total": 150}
         assert meters_at(watched.machine, watched.now - timedelta(days=5)).values == {"total": 150}
 
-    def test_moves_of_a_day_have_all_meters(self, watched: Watching) -> None:
-        """A day's pages and colour are among its moves again."""
+    def test_moves_have_all_meters(self, watched: Watching) -> None:
+        """Pages and colour are among the moves of a day and of a month."""
         watched.read(reading(total=100, total__color=10, copy=5))
         watched.read(reading(total=110, total__color=12, copy=6))
-        assert moves_of(DayMeters.objects.get()) == {"total": 10, "total.color": 2, "copy": 1}
+        (day,) = page_of_days(watched.machine)
+        assert day.moved == moves_of(MonthMeters.objects.get()) == {"total": 10, "total.color": 2, "copy": 1}

@@ -28,7 +28,8 @@ def is_fresh(plan: Plan) -> bool:
 def _changes_data(step: tuple[Migration, bool]) -> bool:
     migration = step[0]
     ours = migration.app_label not in _OF_DJANGO
-    return ours and any(isinstance(each, RunPython | RunSQL) for each in migration.operations)
+    # Django calls elidable what only brings data of older versions along.
+    return ours and any(isinstance(each, RunPython | RunSQL) and not each.elidable for each in migration.operations)
 
 
 def make_tables(executor: MigrationExecutor, plan: Plan) -> None:

@@ -16,14 +16,15 @@ from platen.demo.campus_past import DAYS, Day, LevelThen, days_before, levels_be
 from platen.demo.fleet.campus import machines as on_campus
 from platen.demo.fleet.machine import Machine as Simulated
 from platen.fleet.batch_sql import Insert, Update, as_day, as_json, as_moment
-from platen.fleet.meters_at import moves_of, place_of
-from platen.fleet.models import DayMeters, FleetDay, Machine, MonthMeters, StateSpan, Supply, SupplyEvent
+from platen.fleet.history import days_of
+from platen.fleet.meters_at import place_of
+from platen.fleet.models import FleetDay, Machine, MonthMeters, StateSpan, Supply, SupplyEvent
+from platen.policy.fleet.month_days import MonthDays
 from platen.policy.fleet.rollups import added, day_of, month_of, total_of, zone
 from platen.tenants.context import current_tenant_id
 from platen.tenants.queries import current_policy
 
-_METERS = ("tenant_id", "machine_id", "day", "pages", "color", "moved", "at_end")
-_DAY, _MONTH = Insert(DayMeters, *_METERS), Insert(MonthMeters, *_METERS)
+_MONTH = Insert(MonthMeters, "tenant_id", "machine_id", "day", "pages", "color", "moved", "at_end", "days")
 _FLEET_DAY = Insert(FleetDay, "tenant_id", "day", "pages", "color", conflict="tenant_id, day")
 _EVENT = Insert(SupplyEvent, "tenant_id", "machine_id", "key", "at", "kind", "percent", "pages", "detail")
 _SPAN = Insert(StateSpan, "tenant_id", "machine_id", "state", "began_at", "ended_at")
@@ -39,7 +40,6 @@ AT_ONCE = 15
 class _Rows:
     """What is to be written, of all machines."""
 
-    days: list[tuple[Any, ...]] = field(default_factory=list)
     months: list[tuple[Any, ...]] = field(default_factory=list)
     fleet: dict[date, tuple[int, int]] = field(default_factory=dict)
     events: list[tuple[Any, ...]] = field(default_factory=list)
@@ -49,7 +49,6 @@ class _Rows:
     def write(self) -> None:
         """All of it."""
         tenant_id = current_tenant_id()
-        _DAY.write(self.days)
         _MONTH.write(self.months)
         _FLEET_DAY.write([(tenant_id, as_day(day), *sums) for day, sums in sorted(self.fleet.items())])
         _EVENT.write(self.events)
@@ -84,7 +83,7 @@ def are_all_read() -> bool:
 
 def _without_past(now: datetime) -> QuerySet[Machine]:
     today = day_of(now, zone(current_policy().time_zone))
-    past = Exists(DayMeters.objects.filter(machine=OuterRef("pk"), day__lt=today))
+    past = Exists(MonthMeters.objects.filter(machine=OuterRef("pk"), day__lt=month_of(today)))
     return _on_campus().filter(pages__gt=0).exclude(trays=[]).exclude(past).order_by("pk")
 
 
@@ -94,42 +93,49 @@ def _on_campus() -> QuerySet[Machine]:
 
 def _meters_before(machine: Machine, today: date) -> dict[str, int]:
     """As they stood when the machine was read for the first time."""
-    begun = DayMeters.objects.filter(machine=machine, day=today).first()
-    moved = moves_of(begun) if begun is not None else {}
+    moved = next((each.moved for each in days_of(machine, today, today)), {})
     return {name: value - moved.get(name, 0) for name, value in machine.meters.items()}
 
 
 def _add_meters(rows: _Rows, machine: Machine, days: list[Day], today: date) -> None:
-    for place, day in enumerate(days):
-        # Of the first day the meters are kept whole; from there the moves lead on.
-        rows.days.append(_row(machine, day.day, day.moved, day.meters if place == 0 else {}))
+    for day in days:
         pages, color = rows.fleet.get(day.day, (0, 0))
         rows.fleet[day.day] = pages + day.moved.get("total", 0), color + day.moved.get("total.color", 0)
     for month, of_month in groupby(days, key=lambda each: month_of(each.day)):
         in_it = list(of_month)
         moved = total_of(each.moved for each in in_it)
-        if month != month_of(today) or not _added_to_this_month(machine, month, moved):
-            rows.months.append(_row(machine, month, moved, in_it[-1].meters if month != month_of(today) else {}))
+        # Of the first day the meters are kept whole; from there the moves lead on.
+        begun = MonthMeters.objects.filter(machine=machine, day=month).first()
+        kept = MonthDays("" if begun is None else begun.days)
+        for day in in_it:
+            kept.add(day.day.day, day.moved, at_end=day.meters if day is days[0] else None)
+        if month == month_of(today):
+            Machine.objects.filter(pk=machine.pk).update(pages_month=F("pages_month") + moved.get("total", 0))
+        if begun is not None:
+            _add_to(begun, moved, kept.text)
+        else:
+            at_end = in_it[-1].meters if month != month_of(today) else {}
+            rows.months.append(_row(machine, month, moved, at_end, kept.text))
 
 
-def _added_to_this_month(machine: Machine, month: date, moved: Mapping[str, int]) -> bool:
-    """Whether there was a row already: then the month so far is in it now."""
-    row = MonthMeters.objects.filter(machine=machine, day=month).first()
-    Machine.objects.filter(pk=machine.pk).update(pages_month=F("pages_month") + moved.get("total", 0))
-    if row is None:
-        return False
-    others = {name: value for name, value in moved.items() if name not in {"total", "total.color"}}
-    row.pages += moved.get("total", 0)
-    row.color += moved.get("total.color", 0)
-    row.moved = added(row.moved, others)
-    row.save(update_fields=["pages", "color", "moved"])
-    return True
+def _add_to(begun: MonthMeters, moved: Mapping[str, int], days: str) -> None:
+    """The month so far, into the row that there is already."""
+    begun.pages += moved.get("total", 0)
+    begun.color += moved.get("total.color", 0)
+    begun.moved, begun.days = added(begun.moved, _others(moved)), days
+    begun.save(update_fields=["pages", "color", "moved", "days"])
 
 
-def _row(machine: Machine, day: date, moved: Mapping[str, int], at_end: Mapping[str, int]) -> tuple[Any, ...]:
-    others = {name: value for name, value in moved.items() if name not in {"total", "total.color"}}
+def _row(
+    machine: Machine, month: date, moved: Mapping[str, int], at_end: Mapping[str, int], days: str
+) -> tuple[Any, ...]:
     pages, color = moved.get("total", 0), moved.get("total.color", 0)
-    return current_tenant_id(), machine.pk, as_day(day), pages, color, as_json(others), as_json(dict(at_end))
+    both = as_json(_others(moved)), as_json(dict(at_end))
+    return current_tenant_id(), machine.pk, as_day(month), pages, color, *both, days
+
+
+def _others(moved: Mapping[str, int]) -> dict[str, int]:
+    return {name: value for name, value in moved.items() if name not in {"total", "total.color"}}
 
 
 def _supplies_of(machines: list[Machine]) -> dict[int, list[Supply]]:

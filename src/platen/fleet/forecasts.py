@@ -13,7 +13,8 @@ from platen.fleet.batch_sql import Update, as_day, by_keys, execute_many, from_m
 from platen.fleet.models import FleetSettings, Supply
 from platen.fleet.settings import fleet_settings
 from platen.policy.fleet.forecast import OBSERVATIONS_MAX, Level, forecast, order_by
-from platen.policy.fleet.rollups import day_of, zone
+from platen.policy.fleet.month_days import MonthDays
+from platen.policy.fleet.rollups import day_of, month_of, zone
 from platen.tenants.queries import current_policy
 
 AT_ONCE = 200
@@ -26,7 +27,7 @@ _LEVELS = (
     "SELECT machine_id, key, at, percent, pages, kind FROM fleet_supplyevent "
     "WHERE kind IN ('level', 'replaced', 'early') AND at >= %s AND machine_id IN ({keys}) ORDER BY machine_id, at, id"
 )
-_PAGES = "SELECT machine_id, day, pages FROM fleet_daymeters WHERE day >= %s AND machine_id IN ({keys})"
+_PAGES = "SELECT machine_id, day, days FROM fleet_monthmeters WHERE day >= %s AND machine_id IN ({keys})"
 _SOONEST = (
     "UPDATE fleet_machine SET supply_days = (SELECT MIN(days_left) FROM fleet_supply WHERE machine_id = %s) "
     "WHERE device_id = %s"
@@ -132,6 +133,7 @@ def _levels(ids: set[int], now: datetime) -> dict[tuple[int, str], list[Level]]:
 def _pages(ids: set[int], now: datetime) -> dict[int, dict[date, int]]:
     pages: dict[int, dict[date, int]] = {}
     first = now.date() - timedelta(days=PAGES_DAYS)
-    for machine_id, day, moved in by_keys(_PAGES, ids, as_day(first)):
-        pages.setdefault(machine_id, {})[day] = moved
+    for machine_id, month, text in by_keys(_PAGES, ids, as_day(month_of(first))):
+        days = pages.setdefault(machine_id, {})
+        days.update({each.day: each.pages for each in MonthDays(text).of(month) if each.day >= first})
     return pages

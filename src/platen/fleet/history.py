@@ -6,30 +6,43 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
-from platen.fleet.models import Alert, DayMeters, FleetDay, Machine, MeterReading, MonthMeters, StateSpan, SupplyEvent
+from platen.fleet.models import Alert, FleetDay, Machine, MeterReading, MonthMeters, StateSpan, SupplyEvent
+from platen.policy.fleet.month_days import DayMeters, MonthDays
 from platen.policy.fleet.rollups import month_of
 
 PAGE_MAX = 400
+DAYS_MONTHS_MAX = 40
+"""Days of so many months at once, so that three years are."""
+MONTHS_AT_ONCE = 6
 
 
 def days_of(machine: Machine, first: date, last: date) -> list[DayMeters]:
     """Days on which something was counted, oldest first."""
-    return list(
-        DayMeters.objects.filter(machine=machine, day__gte=first, day__lte=last).order_by("day")[: 3 * PAGE_MAX]
-    )
+    months = MonthMeters.objects.filter(machine=machine, day__gte=month_of(first), day__lte=last).order_by("day")
+    kept = months.values_list("day", "days")[:DAYS_MONTHS_MAX]
+    return [day for month, text in kept for day in MonthDays(text).of(month) if first <= day.day <= last]
 
 
 def page_of_days(machine: Machine, before: date | None = None, size: int = 50) -> list[DayMeters]:
     """Days on which something was counted, newest first; the next page begins before the last of them."""
-    days = DayMeters.objects.filter(machine=machine)
+    found: list[DayMeters] = []
+    months = MonthMeters.objects.filter(machine=machine).exclude(days="").order_by("-day")
     if before is not None:
-        days = days.filter(day__lt=before)
-    return list(days.order_by("-day")[: min(size, PAGE_MAX)])
+        months = months.filter(day__lt=before)
+    wanted = min(size, PAGE_MAX)
+    for start in range(0, PAGE_MAX, MONTHS_AT_ONCE):
+        some = months.values_list("day", "days")[start : start + MONTHS_AT_ONCE]
+        for month, text in some:
+            days = [day for day in MonthDays(text).of(month) if before is None or day.day < before]
+            found += reversed(days)
+        if len(found) >= wanted or len(some) < MONTHS_AT_ONCE:
+            break
+    return found[:wanted]
 
 
 def months_of(machine: Machine, limit: int = 36) -> list[MonthMeters]:
     """Months in which something was counted, newest first."""
-    return list(MonthMeters.objects.filter(machine=machine).order_by("-day")[: min(limit, PAGE_MAX)])
+    return list(MonthMeters.objects.filter(machine=machine).defer("days").order_by("-day")[: min(limit, PAGE_MAX)])
 
 
 def page_of_readings(machine: Machine, before: datetime | None = None, size: int = 50) -> list[MeterReading]:
@@ -43,7 +56,8 @@ def page_of_readings(machine: Machine, before: datetime | None = None, size: int
 def top_machines(month: date, limit: int = 10, *, fewest: bool = False) -> list[MonthMeters]:
     """Those that counted most pages in a month, or fewest of those that counted any; with their machines."""
     rows = MonthMeters.objects.filter(day=month_of(month), machine__managed=True).select_related("machine__device")
-    return list(rows.order_by("pages" if fewest else "-pages", "machine_id")[: min(limit, PAGE_MAX)])
+    ordered = rows.defer("days").order_by("pages" if fewest else "-pages", "machine_id")
+    return list(ordered[: min(limit, PAGE_MAX)])
 
 
 def fleet_months(first: date, last: date) -> dict[date, tuple[int, int]]:

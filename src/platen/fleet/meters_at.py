@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from platen.fleet.models import DayMeters, Machine, MeterReading, MonthMeters
+from django.db.models import QuerySet
+
+from platen.fleet.models import Machine, MeterReading, MonthMeters
+from platen.policy.fleet.month_days import DayMeters, MonthDays
 from platen.policy.fleet.rollups import day_of, first_moment, month_of, total_of, zone
 from platen.tenants.queries import current_policy
 
@@ -45,19 +49,6 @@ def meters_at(machine: Machine, moment: datetime) -> MetersAt:
 
 
 @dataclass(frozen=True, slots=True)
-class _Anchor:
-    """Meters that are kept whole: those at the end of a day."""
-
-    day: date
-    values: dict[str, int]
-    gap: str = ""
-
-    @property
-    def gaps(self) -> list[str]:
-        return [f"{self.day.isoformat()}: {self.gap}"] if self.gap else []
-
-
-@dataclass(frozen=True, slots=True)
 class _Past:
     """A moment of a machine."""
 
@@ -74,35 +65,39 @@ class _Past:
         base = next((place for place in reversed(range(len(readings))) if readings[place].raw is not None), None)
         if base is not None:
             # Counting began anew on this day.
-            own, values = readings[base], json.loads(zlib.decompress(bytes(readings[base].raw)))
+            values = json.loads(zlib.decompress(bytes(readings[base].raw)))
             values = total_of([values, *(reading.moved for reading in readings[base + 1 :])])
-            return MetersAt(values, readings[-1].at, exact=True, gaps=self._own_gaps(own.at))
-        start = self._anchor()
+            own = [day for day in self._days(month_of(self.day)) if day.day == self.day]
+            return MetersAt(values, readings[-1].at, exact=True, gaps=_gaps(own))
+        start, days = self._way()
         if start is None:
             return MetersAt({}, None, gaps=["Nothing is kept of that time."])
-        moves, gaps, last = [start.values], start.gaps, start.day
-        for each in DayMeters.objects.filter(machine=self.machine, day__gt=last, day__lt=self.day).order_by("day"):
-            moves.append(moves_of(each))
-            gaps += _Anchor(each.day, {}, each.gap).gaps
-            last = each.day
+        moves, gaps = [start.at_end, *(day.moved for day in days)], _gaps([start, *days])
         if readings:
             moves += [reading.moved for reading in readings]
             return MetersAt(total_of(moves), readings[-1].at, exact=True, gaps=gaps)
+        last = days[-1].day if days else start.day
         return MetersAt(total_of(moves), first_moment(last + timedelta(days=1), self.place), gaps=gaps)
 
-    def _own_gaps(self, at: datetime) -> list[str]:
-        own = DayMeters.objects.filter(machine=self.machine, day=day_of(at, self.place)).first()
-        return [] if own is None else _Anchor(own.day, {}, own.gap).gaps
+    def _way(self) -> tuple[DayMeters | None, list[DayMeters]]:
+        """The last day before the moment's day whose meters are kept whole, and the days from there on."""
+        ended = self._months(day__lt=month_of(self.day)).exclude(at_end={}).order_by("-day").first()
+        start = None if ended is None else DayMeters(_last_day(ended.day), {}, ended.at_end)
+        days = self._days(None if ended is None else _last_day(ended.day) + timedelta(days=1))
+        days = [day for day in days if day.day < self.day]
+        whole = next((place for place in reversed(range(len(days))) if days[place].at_end), None)
+        return (start, days) if whole is None else (days[whole], days[whole + 1 :])
 
-    def _anchor(self) -> _Anchor | None:
-        """The last day or month before the moment's day whose meters are kept."""
-        months = MonthMeters.objects.filter(machine=self.machine, day__lt=month_of(self.day)).exclude(at_end={})
-        days = DayMeters.objects.filter(machine=self.machine, day__lt=self.day).exclude(at_end={})
-        found = [_Anchor(each.day, each.at_end, each.gap) for each in days.order_by("-day")[:1]]
-        for each in months.order_by("-day")[:1]:
-            end = (each.day + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-            found.append(_Anchor(end, each.at_end))
-        return max(found, key=lambda anchor: anchor.day, default=None)
+    def _days(self, first: date | None) -> list[DayMeters]:
+        """From the month that begins then to the moment's month. None: from the oldest that is kept."""
+        months = self._months(day__lte=self.day).order_by("day")
+        if first is not None:
+            months = months.filter(day__gte=first)
+        return [day for month, text in months.values_list("day", "days") for day in MonthDays(text).of(month)]
+
+    def _months(self, **where: date) -> QuerySet[MonthMeters]:
+        found: QuerySet[MonthMeters] = MonthMeters.objects.filter(machine=self.machine, **where)
+        return found
 
     def _readings(self) -> list[Any]:
         """Readings of the moment's day that were believed, up to the moment."""
@@ -111,10 +106,18 @@ class _Past:
         return list(readings.order_by("at", "id"))
 
 
-def moves_of(row: DayMeters | MonthMeters) -> dict[str, int]:
-    """How far each meter moved in a day or a month."""
-    moved = dict(row.moved)
-    for name, value in (("total", row.pages), ("total.color", row.color)):
+def moves_of(month: MonthMeters) -> dict[str, int]:
+    """How far each meter moved in a month."""
+    moved = dict(month.moved)
+    for name, value in (("total", month.pages), ("total.color", month.color)):
         if value:
             moved[name] = value
     return moved
+
+
+def _gaps(days: Iterable[DayMeters]) -> list[str]:
+    return [f"{day.day.isoformat()}: {day.gap}" for day in days if day.gap]
+
+
+def _last_day(month: date) -> date:
+    return (month + timedelta(days=32)).replace(day=1) - timedelta(days=1)

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from platen.fleet.models import Alert, DayMeters, Machine, MeterReading, Supply, SupplyEvent, Survey
+from platen.fleet.models import Alert, Machine, MeterReading, MonthMeters, Supply, SupplyEvent, Survey
+from platen.policy.fleet.month_days import DayMeters, MonthDays
+from platen.policy.fleet.rollups import month_of
 from platen.readings.facts import Reading, Status
 from platen.readings.kept import reading_from_json, status_from_json
 
@@ -77,7 +79,11 @@ def doubtful_readings(machine: Machine, limit: int = NOTES_MAX) -> list[MeterRea
 
 def gaps_of(machine: Machine, first: date, limit: int = NOTES_MAX) -> list[DayMeters]:
     """Days since `first` of which something is to be known, newest first."""
-    return list(DayMeters.objects.filter(machine=machine, day__gte=first).exclude(gap="").order_by("-day")[:limit])
+    # What is to be known of a day is said of its month as well, so that only few are opened.
+    months = MonthMeters.objects.filter(machine=machine, day__gte=month_of(first)).exclude(gap="").order_by("-day")
+    kept = months.values_list("day", "days")[:limit]
+    days = [day for month, text in kept for day in reversed(list(MonthDays(text).of(month)))]
+    return [day for day in days if day.gap and day.day >= first][:limit]
 
 
 def _unpacked(stored: bytes | memoryview | None) -> Any:

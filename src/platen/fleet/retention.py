@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from platen.fleet.models import Alert, DayMeters, Machine, MeterReading, MonthMeters, StateSpan, Supply, SupplyEvent
+from platen.fleet.models import Alert, Machine, MeterReading, MonthMeters, StateSpan, Supply, SupplyEvent
 from platen.fleet.settings import fleet_settings
 from platen.fleet.store_supplies import MISSING
 from platen.policy.fleet.rollups import day_of, first_moment, month_of, zone
@@ -43,8 +43,11 @@ def _forget(ids: Sequence[int], now: datetime) -> None:
     settings = fleet_settings()
     today = now.date()
     MeterReading.objects.filter(machine_id__in=ids, at__lt=now - timedelta(days=settings.keep_readings_days)).delete()
-    DayMeters.objects.filter(machine_id__in=ids, day__lt=today - timedelta(days=settings.keep_days_days)).delete()
-    MonthMeters.objects.filter(machine_id__in=ids, day__lt=today - timedelta(days=settings.keep_months_days)).delete()
+    months = MonthMeters.objects.filter(machine_id__in=ids)
+    # Days of a month are forgotten together, when the last of them is too old.
+    over = month_of(today - timedelta(days=settings.keep_days_days))
+    months.filter(day__lt=over).exclude(days="").update(days="")
+    months.filter(day__lt=today - timedelta(days=settings.keep_months_days)).delete()
     since = now - timedelta(days=settings.keep_status_days)
     StateSpan.objects.filter(machine_id__in=ids, began_at__lt=since, ended_at__lt=since).delete()
     SupplyEvent.objects.filter(machine_id__in=ids, at__lt=since).delete()

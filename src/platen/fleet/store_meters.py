@@ -1,9 +1,9 @@
-"""Meters of a batch of readings: their moves, as readings, days and months."""
+"""Meters of a batch of readings: their moves, as readings, and as months with their days."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -22,17 +22,16 @@ from platen.fleet.batch_sql import (
 )
 from platen.fleet.events import Happening, Kind
 from platen.fleet.known import Known
-from platen.fleet.models import DayMeters, MeterReading, MonthMeters
+from platen.fleet.models import MeterReading, MonthMeters
 from platen.policy.fleet.meters import Judgement, Verdict, judge
+from platen.policy.fleet.month_days import GAP_MAX, MonthDays
 from platen.policy.fleet.rollups import added, day_of, gap_sentence, month_of
 from platen.tenants.context import current_tenant_id
 
-GAP_MAX = 200
 _READING = Insert(MeterReading, "tenant_id", "machine_id", "at", "moved", "pages", "suspicion", "raw")
-_NEW = ("tenant_id", "machine_id", "day", "pages", "color", "moved", "at_end", "gap")
-_INSERTS = {model: Insert(model, *_NEW) for model in (DayMeters, MonthMeters)}
-_UPDATES = {model: Update(model, "pages", "color", "moved", "at_end", "gap") for model in (DayMeters, MonthMeters)}
-_MONTH_ENDED = Update(MonthMeters, "at_end")
+_MONTH = ("pages", "color", "moved", "gap", "days")
+_NEW, _CHANGED = Insert(MonthMeters, "tenant_id", "machine_id", "day", *_MONTH), Update(MonthMeters, *_MONTH)
+_ENDED = Update(MonthMeters, "at_end")
 _FLEET_DAY = (
     "INSERT INTO fleet_fleetday (tenant_id, day, pages, color) VALUES (%s, %s, %s, %s) ON CONFLICT (tenant_id, day) "
     "DO UPDATE SET pages = fleet_fleetday.pages + excluded.pages, color = fleet_fleetday.color + excluded.color"
@@ -52,15 +51,26 @@ class _Move:
 
 
 @dataclass(slots=True)
-class _Rollup:
-    """A row of a day or a month."""
+class _Month:
+    """A month's row."""
 
-    id: int | None
+    id: int | None = None
     pages: int = 0
     color: int = 0
     moved: dict[str, int] = field(default_factory=dict)
-    at_end: str = "{}"
     gap: str = ""
+    days: MonthDays = field(default_factory=MonthDays)
+
+    def add(self, move: _Move) -> None:
+        """What one reading adds."""
+        moved, day = dict(move.moved), move.day.day
+        keeps_up = move.anchored or self.days.is_anchored(day)
+        self.days.add(day, moved, gap=as_text(move.gap, GAP_MAX), at_end=move.known.meters if keeps_up else None)
+        self.pages += moved.pop("total", 0)
+        self.color += moved.pop("total.color", 0)
+        self.moved = added(self.moved, moved)
+        if move.gap and move.gap not in self.gap:
+            self.gap = as_text(f"{self.gap} {move.gap}".strip(), GAP_MAX)
 
 
 @dataclass(slots=True)
@@ -103,11 +113,10 @@ class MeterBatch:
         self._moves.append(_Move(known, day, judged.moved, before, anchored, gap))
 
     def write(self) -> None:
-        """Readings, days and months."""
+        """Readings and months."""
         _READING.write(self._readings)
         if self._moves:
-            self._add_to(DayMeters, lambda day: day)
-            self._add_to(MonthMeters, month_of)
+            self._add_to_months()
             self._add_to_fleet()
 
     def _add_to_fleet(self) -> None:
@@ -126,20 +135,17 @@ class MeterBatch:
         elif judged.verdict is Verdict.BELIEVED:
             self.happened.append(Happening(Kind.BELIEVED, known.id, at, sentence=judged.sentence, detail=detail))
 
-    def _add_to(self, model: type[DayMeters | MonthMeters], first: Callable[[date], date]) -> None:
-        monthly = model is MonthMeters
-        keyed = [((move.known.id, first(move.day)), move) for move in self._moves]
-        rows = _load(model, {key for key, _ in keyed})
+    def _add_to_months(self) -> None:
+        keyed = [((move.known.id, month_of(move.day)), move) for move in self._moves]
+        months = _load({key for key, _ in keyed})
         begun: dict[tuple[int, date], dict[str, int]] = {}
         for key, move in keyed:
-            if key not in rows:
-                rows[key], begun[key] = _Rollup(None), move.ended
-            _merge(rows[key], move, whole=monthly)
-            if monthly:
-                move.known.pages_month = rows[key].pages
-        _write(model, rows)
-        if monthly:
-            _MONTH_ENDED.write(_months_before(begun))
+            if key not in months:
+                months[key], begun[key] = _Month(), move.ended
+            months[key].add(move)
+            move.known.pages_month = months[key].pages
+        _write(months)
+        _ENDED.write(_months_before(begun))
 
 
 def _reading_row(machine_id: int, judged: Judgement, now: Mapping[str, int], at: datetime) -> tuple[Any, ...]:
@@ -156,43 +162,31 @@ def _reading_row(machine_id: int, judged: Judgement, now: Mapping[str, int], at:
     )
 
 
-def _merge(row: _Rollup, move: _Move, *, whole: bool) -> None:
-    moved = dict(move.moved)
-    row.pages += moved.pop("total", 0)
-    row.color += moved.pop("total.color", 0)
-    row.moved = added(row.moved, moved)
-    # A day from which counting goes on keeps up with what is added to it; a month gets its meters when it is over.
-    if not whole and (move.anchored or row.at_end != "{}"):
-        row.at_end = as_json(move.known.meters)
-    if move.gap and move.gap not in row.gap:
-        row.gap = as_text(f"{row.gap} {move.gap}".strip(), GAP_MAX)
-
-
-def _load(model: type[DayMeters | MonthMeters], keys: set[tuple[int, date]]) -> dict[tuple[int, date], _Rollup]:
-    days = sorted({day for _, day in keys})
+def _load(keys: set[tuple[int, date]]) -> dict[tuple[int, date], _Month]:
+    firsts = sorted({first for _, first in keys})
     statement = (
-        f"SELECT machine_id, day, id, pages, color, moved, at_end, gap FROM {model._meta.db_table} "  # noqa: S608  # our own names
-        f"WHERE day IN ({', '.join(['%s'] * len(days))}) AND machine_id IN ({{keys}})"
+        "SELECT machine_id, day, id, pages, color, moved, gap, days FROM fleet_monthmeters "  # noqa: S608  # placeholders
+        f"WHERE day IN ({', '.join(['%s'] * len(firsts))}) AND machine_id IN ({{keys}})"
     )
-    found = by_keys(statement, {machine_id for machine_id, _ in keys}, *map(as_day, days))
+    found = by_keys(statement, {machine_id for machine_id, _ in keys}, *map(as_day, firsts))
     return {
-        (row[0], row[1]): _Rollup(row[2], row[3], row[4], from_json(row[5]), row[6], row[7])
+        (row[0], row[1]): _Month(row[2], row[3], row[4], from_json(row[5]), row[6], MonthDays(row[7]))
         for row in found
         if (row[0], row[1]) in keys
     }
 
 
-def _write(model: type[DayMeters | MonthMeters], rows: Mapping[tuple[int, date], _Rollup]) -> None:
+def _write(months: Mapping[tuple[int, date], _Month]) -> None:
     tenant_id = current_tenant_id()
     new, changed = [], []
-    for (machine_id, day), row in rows.items():
-        values = (row.pages, row.color, as_json(row.moved), row.at_end, row.gap)
-        if row.id is None:
-            new.append((tenant_id, machine_id, as_day(day), *values))
+    for (machine_id, first), month in months.items():
+        values = (month.pages, month.color, as_json(month.moved), month.gap, month.days.text)
+        if month.id is None:
+            new.append((tenant_id, machine_id, as_day(first), *values))
         else:
-            changed.append((*values, row.id))
-    _INSERTS[model].write(new)
-    _UPDATES[model].write(changed)
+            changed.append((*values, month.id))
+    _NEW.write(new)
+    _CHANGED.write(changed)
 
 
 def _months_before(new: Mapping[tuple[int, date], dict[str, int]]) -> list[tuple[str, int]]:

@@ -6,7 +6,7 @@ from platen.fleet.models.collectors import Collector, CollectorMachine
 from platen.fleet.models.dashboards import Dashboard
 from platen.fleet.models.discovery import Credential, Discovery, DiscoveryRun, Found
 from platen.fleet.models.groups import Group, Membership, Place, Region, SavedView
-from platen.fleet.models.history import DayMeters, FleetDay, MeterReading, MonthMeters, StateSpan, SupplyEvent
+from platen.fleet.models.history import FleetDay, MeterReading, MonthMeters, StateSpan, SupplyEvent
 from platen.fleet.models.machine import Alert, Machine, Power, ReadingPlan, Severity, Supply, Survey
 from platen.fleet.models.mail import MailServer
 from platen.fleet.models.notices import Channel, Notice, NoticeRule, Webhook
@@ -19,7 +19,6 @@ __all__ = [
     "CollectorMachine",
     "Credential",
     "Dashboard",
-    "DayMeters",
     "Discovery",
     "DiscoveryRun",
     "FleetDay",

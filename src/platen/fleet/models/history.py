@@ -11,6 +11,8 @@ from platen.tenants.models import Scoped
 class MeterReading(Scoped):
     """One reading's move of the meters. Kept for weeks; then only its day remains."""
 
+    region_at = "machine__region"
+
     machine = models.ForeignKey(Machine, on_delete=models.CASCADE, related_name="+", db_index=False)
     at = models.DateTimeField()
     moved = models.JSONField(default=dict, help_text="Name to how much it moved since the reading before.")
@@ -25,37 +27,21 @@ class MeterReading(Scoped):
         indexes = [models.Index(fields=["machine", "at"], name="reading_of_machine")]
 
 
-class _Rollup(Scoped):
-    """Meters of a stretch of days in the machine's own time zone."""
+class MonthMeters(Scoped):
+    """Meters of one month in the machine's own time zone, and of each of its days."""
+
+    region_at = "machine__region"
 
     machine = models.ForeignKey(Machine, on_delete=models.CASCADE, related_name="+", db_index=False)
     day = models.DateField(help_text="Its first day.")
     pages = models.BigIntegerField(default=0, help_text="How far the meter `total` moved.")
     color = models.BigIntegerField(default=0, help_text="How far `total.color` moved.")
     moved = models.JSONField(default=dict, help_text="Every other meter's move by name.")
-    at_end = models.JSONField(
-        default=dict,
-        help_text="Every meter as last believed in it. Of days only where moves alone do not lead there: "
-        "the first day that is known of a machine, and days with a reset.",
-    )
+    at_end = models.JSONField(default=dict, help_text="Every meter as last believed in it; once the next has begun.")
     gap = models.CharField(
         max_length=200, blank=True, help_text="What is to be known of it: not read, replaced, reset."
     )
-
-    class Meta(Scoped.Meta):
-        abstract = True
-
-
-class DayMeters(_Rollup):
-    """Meters of one day."""
-
-    class Meta(Scoped.Meta):
-        constraints = [models.UniqueConstraint(fields=["machine", "day"], name="day_of_machine")]
-        indexes = [models.Index(fields=["tenant", "day"], name="day_of_fleet")]
-
-
-class MonthMeters(_Rollup):
-    """Meters of one month."""
+    days = models.TextField(blank=True, help_text="Its days (policy.fleet.month_days); empty: kept no longer.")
 
     class Meta(Scoped.Meta):
         constraints = [models.UniqueConstraint(fields=["machine", "day"], name="month_of_machine")]
@@ -76,6 +62,8 @@ class FleetDay(Scoped):
 class SupplyEvent(Scoped):
     """A supply's level at a moment when it moved, was replaced, or was taken out early."""
 
+    region_at = "machine__region"
+
     machine = models.ForeignKey(Machine, on_delete=models.CASCADE, related_name="+", db_index=False)
     key = models.CharField(max_length=24)
     at = models.DateTimeField()
@@ -93,6 +81,8 @@ class SupplyEvent(Scoped):
 
 class StateSpan(Scoped):
     """From when to when a machine was in a state: what the status report adds up."""
+
+    region_at = "machine__region"
 
     machine = models.ForeignKey(Machine, on_delete=models.CASCADE, related_name="+", db_index=False)
     state = models.CharField(max_length=12, help_text="ready, warning, error, service, off, silent or unknown")
