@@ -8,11 +8,14 @@ from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, StreamingHttpResponse
 
+_TYPES = {"csv": "text/csv", "xml": "application/xml"}
 
-def csv_response(request: HttpRequest, pieces: Iterator[str], filename: str) -> StreamingHttpResponse:
-    """Pieces of a CSV text as a file to save."""
+
+def text_response(request: HttpRequest, pieces: Iterator[str], filename: str) -> StreamingHttpResponse:
+    """Pieces of a text as a file to save, whose name ends with csv or xml."""
     body = _drawn(pieces) if isinstance(request, ASGIRequest) else pieces
-    response = StreamingHttpResponse(body, content_type="text/csv; charset=utf-8")
+    content_type = _TYPES[filename.rpartition(".")[2]]
+    response = StreamingHttpResponse(body, content_type=f"{content_type}; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response
 

@@ -283,6 +283,17 @@ class TestUsage:
         (row,) = csv.DictReader(io.StringIO(text), delimiter=";")
         assert (row["JobPrice"], row["ExportTrackingID"]) == ("1.8500", "INV-1")
 
+    def test_export_of_some_fields(self, admin: Caller, printing: Printing, anna: User) -> None:
+        """A program takes the fields it needs, as CSV or XML. SC-EXPORT-06, SC-EXPORT-02"""
+        printing.printed(anna, document((5, A4, True)), ticket=TWO_SIDED)
+        wanted = {"fields": "UserLogon, JobPrice"}
+        as_csv = b"".join(admin.ask("GET", "/usage/export.csv", **wanted).streaming_content)  # type: ignore[attr-defined]  # as above
+        assert as_csv == b"UserLogon,JobPrice,FormatVersion\r\nanna,1.8500,1\r\n"
+        answer = admin.ask("GET", "/usage/export.xml", **wanted)
+        assert answer.headers["Content-Type"].startswith("application/xml")
+        assert b"<JobPrice>1.8500</JobPrice>" in b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # as above
+        admin.refused(400, "GET", "/usage/export.csv", fields="Nonsense")
+
     def test_export_over_asgi(self, admin: Caller, printing: Printing, anna: User) -> None:
         """Served asynchronously, the export still holds its own organisation's records. SC-TRKPLAN-06"""
         printing.printed(anna, document((5, A4, True)), ticket=TWO_SIDED)

@@ -205,6 +205,8 @@ def test_usage_exports_the_period_and_is_audited(world: World, admin: Client) ->
     """The usage export holds the records of the period that the page shows, and leaves a line in the audit trail."""
     content = b"".join(admin.get("/console/usage/export/").streaming_content).decode()
     assert len(rows_of(content)) == 1
+    content = b"".join(admin.get("/console/usage/export/?format=xml").streaming_content).decode()
+    assert content.count("<JobName>Thesis.pdf</JobName>") == 1
     content = b"".join(admin.get("/console/usage/export/?from=2020-01-01&to=2020-01-31").streaming_content).decode()
     assert rows_of(content) == []
     assert "usage_exported" in admin.get("/console/audit/").content.decode()

@@ -1,22 +1,27 @@
-"""Usage records as CSV."""
+"""Usage records as CSV and XML."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
+import xml.etree.ElementTree as ET
+from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
 from platen.directory.models import User
 from platen.directory.services import change_user
 from platen.eventlog.models import AuditEntry
+from platen.printing.models import Job
 from platen.tenants.context import acting_for
 from platen.tenants.models import Tenant
 from platen.tracking.errors import InvalidQuery
-from platen.tracking.export import CHUNK, export_csv
-from platen.tracking.export_columns import COLUMNS, HEADER
+from platen.tracking.export import CHUNK, export_csv, export_xml
+from platen.tracking.export_columns import COLUMNS, HEADER, row_of
 from platen.tracking.models import UsageRecord
+from platen.tracking.record_fields import this_computer
 from platen.tracking.usage_lists import UsageFilter
 from tests.fixtures_tenant import ADMIN
 from tests.tracking.printed import A4, TWO_SIDED, Printing, document
@@ -80,6 +85,122 @@ def test_one_record(printing: Printing, anna: User) -> None:
         "FormatVersion": "1",
     }
     assert {name: row[name] for name in expected} == expected
+
+
+def test_where_and_when(printing: Printing, anna: User) -> None:
+    """Device, queue, computers, times and sizes stand in an export as they were. SC-TDF-102, SC-TDF-106, SC-TDF-107,
+    SC-TDF-114, SC-TDF-115, SC-TDF-119, SC-TDF-124, SC-TDF-125, SC-TDF-126, SC-TDF-127, SC-TDF-129, SC-TDF-130,
+    SC-TDF-148, SC-TDF-149, SC-TDF-150, SC-TDF-151, SC-TDF-156, SC-RECORD-02"""
+    change_user(anna, by=ADMIN, domain="ACME", cost_code="2949")
+    job = printing.job(anna, document((1, A4, False)))
+    Job.objects.filter(id=job.id).update(created_at=datetime(2026, 5, 4, 9, 12, 33, tzinfo=UTC), received_via="lpd")
+    job.refresh_from_db()
+    record = printing.ended(printing.delivery(job))
+    assert record is not None
+    record.started_at = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
+    record.stopped_at = datetime(2026, 5, 4, 10, 0, 7, tzinfo=UTC)
+    record.save()
+    (row,) = exported()
+    expected = {
+        "ComputerName": this_computer(),
+        "StartDate": "2026-05-04T10:00:00Z",
+        "StopDate": "2026-05-04T10:00:07Z",
+        "JobDate": "2026-05-04T09:12:33Z",
+        "JobSize": "41000",
+        "Domain": "ACME",
+        "UserCostCode": "2949",
+        "DeviceID": str(printing.device.id),
+        "DeviceName": "Copier 2nd floor",
+        "DeviceLocation": "2nd floor",
+        "DeviceIpAddr": "127.0.0.9",
+        "DeviceSupportsColor": "YES",
+        "DeviceModel": "Examplecorp LX-400",
+        "PMQueueName": "pull",
+        "PMPortName": "lpd",
+        "PMComputerName": this_computer(),
+        "DocComputerName": "pc-17",
+    }
+    assert {name: row[name] for name in expected} == expected
+
+
+def of_kind(job_type: str) -> dict[str, object]:
+    """A record with a value in each of the fields that some kinds do not have, as it is exported."""
+    record = UsageRecord(
+        job_type=f"JOB_TYPE_{job_type}",
+        started_at=datetime(2026, 5, 4, tzinfo=UTC),
+        stopped_at=datetime(2026, 5, 4, tzinfo=UTC),
+        job_price=Decimal("0.20"),
+        job_price2=Decimal(0),
+        tracking_page_count=12,
+        parser_page_count=3,
+        driver_page_count=3,
+        job_size_bytes=7,
+        job_destination="+45 4711",
+        driver_name="LX Universal",
+        queue_name="pull",
+        port_name="ipp",
+        document_computer_name="pc-17",
+    )
+    return dict(zip(HEADER, row_of(record), strict=True))
+
+
+def test_a_copy_of_twelve_pages() -> None:
+    """A copy has pages and no document: neither size nor driver, no pages of a parser, and a name of its own.
+    SC-TDF-T02, SC-TDF-111, SC-TDF-113, SC-RECORD-02"""
+    row = of_kind("COPY")
+    expected = {
+        "JobType": "JOB_TYPE_COPY",
+        "JobName": "Copy job",
+        "ParserPageCount": 0,
+        "DriverPageCount": 0,
+        "TrackingPageCount": 12,
+        "JobDestination": "",
+        "JobSize": 0,
+        "DriverName": "",
+        "PMQueueName": "",
+    }
+    assert {name: row[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize("kind", ["PULL", "PUSH", "COPY", "SCAN", "EMAIL", "FAX"])
+def test_each_kind_has_its_fields(kind: str) -> None:
+    """A size all but copies, a driver what came through a queue, a destination scans, mails and faxes. SC-RECORD-02,
+    SC-TDF-07, SC-TDF-115, SC-TDF-131, SC-TDF-145"""
+    row = of_kind(kind)
+    assert (row["JobSize"] != 0) == (kind != "COPY")
+    assert (row["DriverName"] != "") == (row["DriverPageCount"] != 0) == (kind in {"PULL", "PUSH"})
+    assert (row["JobDestination"] != "") == (kind in {"SCAN", "EMAIL", "FAX"})
+
+
+def test_xml_says_the_same(printing: Printing, anna: User) -> None:
+    """XML has an element for each field, by its name in the format; what cannot stand in XML becomes a space.
+    SC-EXPORT-02, SC-TDF-01, SC-TDF-02"""
+    printing.printed(anna, document((8, A4, True)), ticket=TWO_SIDED, name="A < B & \x01\ufffe ü")
+    printing.printed(anna, document((1, A4, False)), name="=1+1")
+    root = ET.fromstring("".join(export_xml(by=ADMIN)))
+    first, second = ({field.tag: field.text or "" for field in record} for record in root)
+    assert list(first) == list(HEADER)
+    assert (first["JobName"], second["JobName"]) == ("A < B &    ü", "=1+1")
+    by_csv = exported()
+    assert second | {"JobName": ""} == by_csv[1] | {"JobName": ""}
+
+
+def test_an_empty_xml(printing: Printing) -> None:
+    """Without a record there is a document all the same. SC-EXPORT-02"""
+    assert list(ET.fromstring("".join(export_xml(by=ADMIN)))) == []
+
+
+def test_chosen_fields(printing: Printing, anna: User) -> None:
+    """Some fields only, in the format's order whatever the order asked for, with the format's version; a name that is
+    none is refused. SC-EXPORT-06, SC-TDF-05"""
+    printing.printed(anna, document((1, A4, False)))
+    (row,) = exported(fields=["JobName", "UserLogon"])
+    assert row == {"JobName": "Report.pdf", "UserLogon": "anna", "FormatVersion": "1"}
+    assert list(row) == ["JobName", "UserLogon", "FormatVersion"]
+    (record,) = ET.fromstring("".join(export_xml(by=ADMIN, fields=["JobType"])))
+    assert [field.tag for field in record] == ["JobType", "FormatVersion"]
+    with pytest.raises(InvalidQuery, match="Nonsense: no such field"):
+        export_csv(by=ADMIN, fields=["JobName", "Nonsense"])
 
 
 def test_the_first_label_stays(printing: Printing, anna: User) -> None:

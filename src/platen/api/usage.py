@@ -16,8 +16,8 @@ from platen.api.lookup import device_of, user_of
 from platen.api.usage_values import DaySums, Sums, TopSums, UsageInFull, records_shown, sums_shown, usage_shown
 from platen.api.values import Page, Paging
 from platen.policy.usage_enums import JobType, TrackingState
-from platen.streamed import csv_response
-from platen.tracking.export import export_csv
+from platen.streamed import text_response
+from platen.tracking.export import export_csv, export_xml
 from platen.tracking.usage_lists import (
     TOP_MAX,
     UsageFilter,
@@ -61,9 +61,19 @@ class PageWanted(RecordsWanted, Paging):
 
 
 class ExportWanted(RecordsWanted):
-    """Which records, and how they are written."""
+    """Which records, and what of them."""
 
     label: str = Field("", description="At most 20 characters, noted in records that have no label yet.")
+    fields: str = Field("", description="Names of the tracking format, separated by commas; empty: all of them.")
+
+    def names(self) -> list[str]:
+        """The fields that are wanted."""
+        return [name for name in (part.strip() for part in self.fields.split(",")) if name]
+
+
+class CsvWanted(ExportWanted):
+    """Which records, what of them, and how it is written."""
+
     separator: Literal["comma", "semicolon", "tab"] = "comma"
 
 
@@ -140,7 +150,7 @@ def people_with_most(request: HttpRequest, wanted: Query[TopWanted]) -> list[dic
 
 
 @router.get("/export.csv", auth=needs(Right.SEE_USAGE, Right.EXPORT))
-def export(request: HttpRequest, wanted: Query[ExportWanted]) -> StreamingHttpResponse:
+def export(request: HttpRequest, wanted: Query[CsvWanted]) -> StreamingHttpResponse:
     """Usage records as CSV in the tracking format, oldest first, with document names only for those who see them."""
     pieces = export_csv(
         wanted.which(),
@@ -148,5 +158,15 @@ def export(request: HttpRequest, wanted: Query[ExportWanted]) -> StreamingHttpRe
         label=wanted.label,
         separator=_SEPARATORS[wanted.separator],
         names=sees_names(request),
+        fields=wanted.names(),
     )
-    return csv_response(request, pieces, "usage.csv")
+    return text_response(request, pieces, "usage.csv")
+
+
+@router.get("/export.xml", auth=needs(Right.SEE_USAGE, Right.EXPORT))
+def export_as_xml(request: HttpRequest, wanted: Query[ExportWanted]) -> StreamingHttpResponse:
+    """The same as XML: an element for each record, in it an element for each field."""
+    pieces = export_xml(
+        wanted.which(), by=actor(request), label=wanted.label, names=sees_names(request), fields=wanted.names()
+    )
+    return text_response(request, pieces, "usage.xml")

@@ -1,10 +1,8 @@
-"""Usage records as CSV, made while they are read, and marked with the label of their first export."""
+"""Usage records as CSV or XML, made while they are read, and marked with the label of their first export."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -14,16 +12,14 @@ from platen.eventlog.actor import Actor
 from platen.eventlog.changes import record_change
 from platen.tenants.context import acting_for, current_tenant_id
 from platen.tracking.errors import InvalidQuery
-from platen.tracking.export_columns import HEADER, Cell, row_of
+from platen.tracking.export_columns import HEADER, VERSION_COLUMN, row_of
+from platen.tracking.export_text import SEPARATORS, Csv, Writing, Xml
 from platen.tracking.models import UsageRecord
 from platen.tracking.usage_lists import EVERYTHING, UsageFilter, matching
 
 LABEL_LENGTH_MAX = 20
 CHUNK = 1000
 HIDDEN_NAME = "****"
-SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
-# A spreadsheet runs a cell that begins so as a formula; document names come from anybody.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +29,7 @@ class _Export:
     which: UsageFilter
     label: str
     names: bool
+    fields: tuple[str, ...]
 
 
 def export_csv(
@@ -43,32 +40,64 @@ def export_csv(
     separator: str = ",",
     header: bool = True,
     names: bool = True,
+    fields: Sequence[str] = (),
 ) -> Iterator[str]:
     """The records that a filter lets through, oldest first, as pieces of a CSV text (RFC 4180).
 
     label: at most 20 characters, noted in records that were never exported under a label; an earlier label stays.
     names: whether document names are told; else they are asterisks.
+    fields: some names of HEADER, in whatever order; empty: all. The version of the format is always there.
     Everything is checked, and the export audited, before this returns; the pieces may be drawn later and elsewhere.
     Raises: InvalidQuery.
     """
-    if len(label) > LABEL_LENGTH_MAX:
-        raise InvalidQuery(_("An export label has at most %(length)d characters.") % {"length": LABEL_LENGTH_MAX})
     if separator not in SEPARATORS:
         raise InvalidQuery(_("Values are separated by a comma, a semicolon or a tab. Choose one of them."))
+    return _begun(which, by, label, Csv(separator, header), names=names, fields=fields)
+
+
+def export_xml(
+    which: UsageFilter = EVERYTHING, *, by: Actor, label: str = "", names: bool = True, fields: Sequence[str] = ()
+) -> Iterator[str]:
+    """The same as pieces of an XML text: an element UsageRecord for each, in it an element for each field.
+
+    Raises: InvalidQuery.
+    """
+    return _begun(which, by, label, Xml(), names=names, fields=fields)
+
+
+def _begun(
+    which: UsageFilter, by: Actor, label: str, writing: Writing, *, names: bool, fields: Sequence[str]
+) -> Iterator[str]:
+    if len(label) > LABEL_LENGTH_MAX:
+        raise InvalidQuery(_("An export label has at most %(length)d characters.") % {"length": LABEL_LENGTH_MAX})
+    chosen = _chosen(fields)
     newest = matching(which).order_by("-id").values_list("id", flat=True).first()
     message = "Usage records exported" + (f" as {label}" if label else "")
     period = [str(day) if day else None for day in (which.from_day, which.to_day)]
     record_change(by, "usage_exported", label or "usage", message, label=label, period=period)
-    return _pieces(_Export(current_tenant_id(), newest or 0, which, label, names), separator, header=header)
+    return _pieces(_Export(current_tenant_id(), newest or 0, which, label, names, chosen), writing)
 
 
-def _pieces(export: _Export, separator: str, *, header: bool) -> Iterator[str]:
-    if header:
-        yield _text([HEADER], separator)
+def _chosen(fields: Sequence[str]) -> tuple[str, ...]:
+    """The fields in the format's order. Raises: InvalidQuery."""
+    unknown = [name for name in fields if name not in HEADER]
+    if unknown:
+        raise InvalidQuery(
+            _("%(unknown)s: no such field. There are %(known)s.")
+            % {"unknown": ", ".join(unknown), "known": ", ".join(HEADER)}
+        )
+    return tuple(name for name in HEADER if not fields or name in fields or name == VERSION_COLUMN)
+
+
+def _pieces(export: _Export, writing: Writing) -> Iterator[str]:
+    places = [HEADER.index(name) for name in export.fields]
+    yield writing.start(export.fields)
     last: UsageRecord | None = None
-    while rows := _next_rows(export, last):
-        last = rows[-1]
-        yield _text((row_of(_shown(record, export)) for record in rows), separator)
+    while records := _next_records(export, last):
+        last = records[-1]
+        rows = (row_of(_shown(record, export)) for record in records)
+        yield writing.rows(export.fields, ([row[place] for place in places] for row in rows))
+    yield writing.end()
 
 
 def _shown(record: UsageRecord, export: _Export) -> UsageRecord:
@@ -77,7 +106,7 @@ def _shown(record: UsageRecord, export: _Export) -> UsageRecord:
     return record
 
 
-def _next_rows(export: _Export, last: UsageRecord | None) -> list[UsageRecord]:
+def _next_records(export: _Export, last: UsageRecord | None) -> list[UsageRecord]:
     # A page drawn after the request is over runs outside its tenant, so the tenant is chosen for each chunk.
     with acting_for(export.tenant_id):
         rest = matching(export.which).filter(id__lte=export.last_id)
@@ -91,13 +120,3 @@ def _next_rows(export: _Export, last: UsageRecord | None) -> list[UsageRecord]:
             fresh = [record.id for record in rows if not record.export_label]
             marked = UsageRecord.objects.filter(id__in=fresh, export_label="").update(export_label=export.label)
             return rows if not marked else list(chosen.all())
-
-
-def _text(rows: Iterable[Iterable[Cell]], separator: str) -> str:
-    text = io.StringIO()
-    csv.writer(text, delimiter=separator).writerows([_harmless(cell) for cell in row] for row in rows)
-    return text.getvalue()
-
-
-def _harmless(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

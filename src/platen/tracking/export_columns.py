@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from platen.policy.usage_enums import JobType
+from platen.tracking.export_text import Cell
 from platen.tracking.models import UsageRecord
 
 FORMAT_VERSION = 1
 PRICE_DECIMALS_MIN = 4
-
-Cell = str | int
+COPY_NAME = "Copy job"
 
 
 def _flag(value: bool) -> str:
@@ -42,6 +42,20 @@ def _billing(_record: UsageRecord) -> str:
     return ""  # there are no billing codes yet
 
 
+def _if_printed(record: UsageRecord, value: Cell) -> Cell:
+    """What only documents have that came through a queue; for the other kinds empty, or 0."""
+    return value if JobType(record.job_type).is_print else type(value)()
+
+
+def _name(record: UsageRecord) -> str:
+    return record.job_name or (COPY_NAME if record.job_type == JobType.COPY else "")
+
+
+def _destination(record: UsageRecord) -> str:
+    """Only what leaves the device on a wire goes somewhere."""
+    return "" if JobType(record.job_type).uses_paper else record.job_destination
+
+
 # Name, and how it comes from a record.
 COLUMNS: tuple[tuple[str, Callable[[UsageRecord], Cell]], ...] = (
     ("TrackingID", lambda record: str(record.uuid)),
@@ -53,12 +67,12 @@ COLUMNS: tuple[tuple[str, Callable[[UsageRecord], Cell]], ...] = (
     ("StopDate", lambda record: _moment(record.stopped_at)),
     ("TrackingState", lambda record: record.tracking_state),
     ("TrackingPageCount", lambda record: record.tracking_page_count),
-    ("ParserPageCount", lambda record: record.parser_page_count),
-    ("DriverPageCount", lambda record: record.driver_page_count),
+    ("ParserPageCount", lambda record: _if_printed(record, record.parser_page_count)),
+    ("DriverPageCount", lambda record: _if_printed(record, record.driver_page_count)),
     ("JobSubmitLogon", lambda record: record.job_submit_logon),
-    ("JobName", lambda record: record.job_name),
+    ("JobName", _name),
     ("JobDate", lambda record: _moment(record.job_date)),
-    ("JobSize", lambda record: record.job_size_bytes),
+    ("JobSize", lambda record: 0 if record.job_type == JobType.COPY else record.job_size_bytes),
     ("UserID", lambda record: _key(record.user_id)),
     ("UserDomainID", lambda record: ""),  # domains are names here, without keys of their own
     ("UserLogon", lambda record: record.user_logon),
@@ -74,7 +88,7 @@ COLUMNS: tuple[tuple[str, Callable[[UsageRecord], Cell]], ...] = (
     ("DeviceSupportsDuplex", lambda record: _flag(record.device_supports_duplex)),
     ("DeviceSupportsColor", lambda record: _flag(record.device_supports_color)),
     ("DeviceModel", lambda record: record.device_model),
-    ("DriverName", lambda record: record.driver_name if JobType(record.job_type).is_print else ""),
+    ("DriverName", lambda record: _if_printed(record, record.driver_name)),
     ("JobPageFormat", lambda record: record.job_page_format),
     ("JobIsDuplex", lambda record: _flag(record.job_is_duplex)),
     ("JobIsColor", lambda record: _flag(record.job_is_color)),
@@ -88,13 +102,13 @@ COLUMNS: tuple[tuple[str, Callable[[UsageRecord], Cell]], ...] = (
     ("DeviceNodeID", lambda record: 0),
     ("PageCountModel", lambda record: record.page_count_model),
     ("TrackingColorPageCount", lambda record: record.tracking_color_page_count),
-    ("JobDestination", lambda record: record.job_destination),
+    ("JobDestination", _destination),
     ("TonerSave", lambda record: _flag(record.toner_save)),
     ("JobPrice2", lambda record: _price(record.job_price2)),
-    ("PMQueueName", lambda record: record.queue_name),
-    ("PMPortName", lambda record: record.port_name),
-    ("PMComputerName", lambda record: record.computer_name if JobType(record.job_type).is_print else ""),
-    ("DocComputerName", lambda record: record.document_computer_name),
+    ("PMQueueName", lambda record: _if_printed(record, record.queue_name)),
+    ("PMPortName", lambda record: _if_printed(record, record.port_name)),
+    ("PMComputerName", lambda record: _if_printed(record, record.computer_name)),
+    ("DocComputerName", lambda record: _if_printed(record, record.document_computer_name)),
     ("TonerCyan", lambda record: record.toner_cyan),
     ("TonerMagenta", lambda record: record.toner_magenta),
     ("TonerYellow", lambda record: record.toner_yellow),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from platen.tracking.export import export_csv
+from platen.tracking.export import export_csv, export_xml
 from platen.tracking.quotes import Quote, quote, quote_jobs
 from platen.tracking.recording import complete_from_facts, record_delivery
 from platen.tracking.schemes import (
@@ -20,6 +20,7 @@ __all__ = [
     "complete_from_facts",
     "delete_scheme",
     "export_csv",
+    "export_xml",
     "quote",
     "quote_jobs",
     "record_delivery",

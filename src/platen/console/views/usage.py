@@ -24,9 +24,9 @@ from platen.devices.models import Device
 from platen.devices.queries import device_by_uuid
 from platen.directory.models import User
 from platen.directory.queries import user_by_uuid
-from platen.streamed import csv_response
+from platen.streamed import text_response
 from platen.tracking.errors import InvalidQuery
-from platen.tracking.export import export_csv
+from platen.tracking.export import export_csv, export_xml
 from platen.tracking.export_columns import COLUMNS
 from platen.tracking.records import usage_by_id
 from platen.tracking.rollups import UsageSum
@@ -103,12 +103,17 @@ def usage(request: HttpRequest) -> HttpResponse:
 @needs(Right.SEE_USAGE, Right.EXPORT)
 @require_safe
 def export(request: HttpRequest) -> StreamingHttpResponse:
-    """The records of the page's period, all fields, as CSV; document names only for those who see them. Audited."""
+    """The records of the page's period, all fields, as CSV or XML. The export is audited.
+
+    Document names are there only for those who may see them.
+    """
     period = _period(request)
     names = may_see_document_names(person(request), policy_of(request))
-    pieces = export_csv(period.which, by=actor(request), names=names)
-    name = f"usage-{period.first.isoformat()}-{period.last.isoformat()}.csv"
-    return csv_response(request, pieces, name)
+    as_xml = request.GET.get("format") == "xml"
+    write = export_xml if as_xml else export_csv
+    pieces = write(period.which, by=actor(request), names=names)
+    name = f"usage-{period.first.isoformat()}-{period.last.isoformat()}.{'xml' if as_xml else 'csv'}"
+    return text_response(request, pieces, name)
 
 
 @needs(Right.SEE_USAGE)
