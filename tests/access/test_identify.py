@@ -15,6 +15,7 @@ from platen.access.identify import (
     identify_by_id_code,
     identify_by_password,
     register_at_device,
+    register_by_password,
     sign_in,
 )
 from platen.access.methods import LoginMethod
@@ -25,6 +26,7 @@ from platen.access.outcomes import (
     NoPin,
     NotAllowedHere,
     NotRegistered,
+    Outcome,
     PinNeeded,
     Throttled,
     UnknownCard,
@@ -270,6 +272,22 @@ class TestRegistration:
         puk = generate_puk(anna, by=ADMIN)
         outcome = register_at_device(puk, "c9", "4711", device=device, source="panel", now=NOW)
         assert outcome == NotAllowedHere()
+
+    def test_a_password_moves_no_card(self, anna: User, bert: User, device: Device, policy: Policy) -> None:
+        """Who signs in registers a card of their own, within the most allowed, and never somebody else's. SC-AUTH-10,
+        SC-UPOL-14"""
+        policy.card_registration_by_password, policy.ids_per_person_max = True, 1
+        policy.save()
+        set_password(anna, PASSWORD, by=ADMIN)
+        add_card(bert, "b1", by=ADMIN)
+
+        def outcome(number: str) -> Outcome:
+            return register_by_password("anna", PASSWORD, number, device=device, source="panel", now=NOW)
+
+        assert isinstance(outcome("b1"), NotRegistered)
+        assert isinstance(outcome("a1"), Identified)
+        assert isinstance(outcome("a2"), NotRegistered)
+        assert [find_by_card(number, NOW) for number in ("a1", "a2", "b1")] == [anna, None, bert]
 
     def test_a_weak_pin_is_told(self, anna: User, device: Device) -> None:
         """What is wrong with the PIN is said in words, and the PUK stays open."""

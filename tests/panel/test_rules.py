@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from platen.access.models import PanelSession
 from platen.access.panel_sessions import who_is_at
+from platen.access.passwords import set_password
 from platen.access.shown_cards import PinAsked, SessionOpened, Told, UnknownShown, show
 from platen.devices.models import Device
 from platen.devices.services import add_device, add_queue, ensure_default_queue, new_pairing_code
@@ -229,6 +230,24 @@ class TestRegistration:
         assert panel.post(at(device, "code"), {"code": "ext-77"}).headers["Location"] == at(device, "register")
         self.enter(panel, device, puk, "2846", "2846")
         assert Card.objects.get(user=anna).kind == CardKind.ID_CODE
+
+    def test_with_a_password(self, device: Device, panel: Client, anna: User, policy: Policy) -> None:
+        """Where the policy says so, logon and password make a new card somebody's, without a PUK; a wrong password
+        registers nothing. SC-AUTH-10, SC-UPOL-14"""
+        set_password(anna, "correct horse staple", by=ADMIN)
+        address = at(device, "register-with-password")
+        form = {"logon": "anna", "password": "correct horse staple"}
+        swipe(panel, device, "5550")
+        assert panel.post(address, form).headers["Location"] == at(device)
+        assert b"my password" not in panel.get(at(device, "register")).content
+        policy.card_registration_by_password = True
+        policy.save()
+        assert b"my password" in panel.get(at(device, "register")).content
+        assert panel.post(address, form | {"password": "wrong"}).status_code == 403
+        assert not Card.objects.exists()
+        assert b"Operation succeeded" in panel.post(address, form).content
+        assert Card.objects.get().source == "self"
+        assert swipe(panel, device, "5550").headers["Location"] == at(device, "documents")
 
     def test_wrong_puk_asks_again(self, device: Device, panel: Client, anna: User) -> None:
         """A wrong PUK is asked for again, and nothing is registered. SC-AUTH-05"""

@@ -38,7 +38,8 @@ from platen.directory.errors import DirectoryError, PukUnknown
 from platen.directory.models import Card, CardKind, Role, User
 from platen.directory.pin_hash import pin_matches
 from platen.directory.queries import card_by_number, find_by_logon, is_valid
-from platen.directory.services import register_card_with_puk
+from platen.directory.services import register_card_with_puk, register_own_card
+from platen.eventlog.actor import Actor
 from platen.eventlog.models import Severity
 from platen.eventlog.services import record_event
 from platen.tenants.context import current_tenant_id
@@ -184,6 +185,35 @@ def register_at_device(
         return NotRegistered(str(error))
     attempt.hit()
     return Identified(card.user, method, card)
+
+
+def register_by_password(
+    logon: str,
+    password: str,
+    number: str,
+    *,
+    device: Place,
+    source: str,
+    now: datetime,
+    kind: CardKind = CardKind.CARD,
+) -> Outcome:
+    """Somebody registers the unknown card or code they just used with their password, where the policy allows that."""
+    method = LoginMethod.CARD if kind == CardKind.CARD else LoginMethod.ID_CODE
+    refusal = _not_here(device, method)
+    if refusal is not None:
+        return refusal
+    policy = current_policy()
+    if not (policy.card_registration_allowed and policy.card_registration_by_password):
+        return NotAllowedHere()
+    who = sign_in(logon, password, source=f"device {device.id} {source}", now=now, at_device=True)
+    if not isinstance(who, Identified):
+        return who
+    by = Actor(who.user.logon, who.user.id, f"panel {device.name}"[:64])
+    try:
+        card = register_own_card(who.user, number, by=by, now=now, kind=kind)
+    except DirectoryError as error:
+        return NotRegistered(str(error))
+    return Identified(who.user, method, card)
 
 
 def registered_message() -> str:

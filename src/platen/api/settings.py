@@ -31,6 +31,7 @@ class Settings(Schema):
     pin_required: bool
     pin_change_allowed: bool
     card_registration_allowed: bool
+    card_registration_by_password: bool
     job_retention_hours: int
     retain_allowed: bool
     fidelity: Fidelity
@@ -58,6 +59,7 @@ class SettingsChange(Change):
     pin_required: bool | None = None
     pin_change_allowed: bool | None = None
     card_registration_allowed: bool | None = None
+    card_registration_by_password: bool | None = None
     job_retention_hours: int | None = None
     retain_allowed: bool | None = None
     fidelity: Fidelity | None = None

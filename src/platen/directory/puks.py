@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from platen.directory.cards import add_card, card_key, valid_ids_of
-from platen.directory.errors import AccountLocked, CardTaken, InvalidValue, PukUnknown, TooManyCards
+from platen.directory.cards import valid_ids_of
+from platen.directory.errors import InvalidValue, PukUnknown, TooManyCards
 from platen.directory.events import puk_generated
-from platen.directory.models import Card, CardKind, CardSource, User
+from platen.directory.models import Card, CardKind, User
 from platen.directory.pins import set_pin
 from platen.directory.seals import keyed_hash, seal, unseal
+from platen.directory.self_registration import register_own_card
 from platen.eventlog.actor import Actor
 from platen.eventlog.changes import record_change
 from platen.policy import credentials
-from platen.policy.validity import PERMANENT, Period, SelfRegistrationRule, Validity
 from platen.tenants.queries import current_policy
 
 PURPOSE = "puks"
@@ -73,28 +72,11 @@ def register_card_with_puk(
     Raises: PukUnknown, AccountLocked where login was prevented by somebody, CardTaken, TooManyCards, InvalidValue.
     """
     user = _person_of(puk)
-    # A new PIN ends what wrong tries did, not what somebody decided.
-    if user.prevent_login and user.failed_logins < current_policy().login_attempts_max:
-        raise AccountLocked(_("Your login is prevented. Ask the help desk to allow it again."))
     by = Actor(user.logon, user.id, source)
-    present = Card.objects.filter(key=card_key(number)).first()
-    if present is None:
-        validity = _self_registered(user, now)
-        present = add_card(
-            user,
-            number,
-            by=by,
-            kind=kind,
-            source=CardSource.SELF,
-            valid_from=validity.starts_at,
-            valid_until=validity.ends_at,
-        )
-    elif present.user_id != user.id:
-        raise CardTaken(_("This card belongs to somebody else. Ask the help desk if it was given to you."))
+    card = register_own_card(user, number, by=by, now=now, kind=kind)
     set_pin(user, pin, by=by)
     _close(user)
-    present.user = user
-    return present
+    return card
 
 
 def _person_of(puk: str) -> User:
@@ -107,16 +89,6 @@ def _person_of(puk: str) -> User:
     if user is None:
         raise unknown
     return user
-
-
-def _self_registered(user: User, now: datetime) -> Validity:
-    """How long an ID that the person registers now is valid, by the policy."""
-    policy = current_policy()
-    if policy.self_registered_expires_from == 0:
-        return PERMANENT
-    rule = SelfRegistrationRule(policy.self_registered_expires_from, Period(policy.self_registered_period))
-    ids_before = Card.objects.filter(user=user, source=CardSource.SELF).exclude(valid_until__lte=now).count()
-    return rule.validity(ids_before, now, ZoneInfo(policy.time_zone))
 
 
 def _fresh() -> str:

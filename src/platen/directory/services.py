@@ -23,6 +23,7 @@ from platen.directory.people import (
 )
 from platen.directory.pins import change_own_pin, random_pin, set_pin
 from platen.directory.puks import clear_puk, generate_puk, open_puk, register_card_with_puk
+from platen.directory.self_registration import register_own_card
 
 __all__ = [
     "add_alias",
@@ -42,6 +43,7 @@ __all__ = [
     "open_puk",
     "random_pin",
     "register_card_with_puk",
+    "register_own_card",
     "remove_alias",
     "remove_card",
     "remove_expired_cards",

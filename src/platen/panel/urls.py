@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("<str:device>/pin", sign_in.pin, name="pin"),
     path("<str:device>/sign-out", sign_in.sign_out, name="sign-out"),
     path("<str:device>/register", registering.register, name="register"),
+    path("<str:device>/register-with-password", registering.with_password, name="register-with-password"),
     path("<str:device>/new-pin", pins.change, name="new-pin"),
     path("<str:device>/documents", documents.documents, name="documents"),
     path("<str:device>/documents/<int:job_id>", documents.change, name="change"),

@@ -85,6 +85,9 @@ class Policy(models.Model):
     pin_required = models.BooleanField(default=False, help_text="Ask for the PIN after a card as well.")
     pin_change_allowed = models.BooleanField(default=True)
     card_registration_allowed = models.BooleanField(default=True)
+    card_registration_by_password = models.BooleanField(
+        default=False, help_text="A new card can be registered with the person's password in place of a PUK."
+    )
     job_retention_hours = models.PositiveIntegerField(default=24)
     retain_allowed = models.BooleanField(default=True)
     fidelity = models.CharField(max_length=8, choices=Fidelity, default=Fidelity.FILTER)

@@ -50,6 +50,7 @@ class PolicyValues(TypedDict, total=False):
     pin_required: bool
     pin_change_allowed: bool
     card_registration_allowed: bool
+    card_registration_by_password: bool
     job_retention_hours: int
     retain_allowed: bool
     fidelity: Fidelity
