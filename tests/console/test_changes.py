@@ -15,15 +15,17 @@ from platen.devices.services import pair
 from platen.directory.models import Alias, Card, Role, User
 from platen.directory.pin_hash import pin_matches
 from platen.directory.queries import card_by_number
+from platen.directory.services import change_user, open_puk
 from platen.eventlog.models import AuditEntry
 from platen.policy.job_states import JobState
 from platen.printing.models import Delivery, Job
 from platen.printing.sample_page import pdf_page
 from platen.tenants.models import Policy
 from platen.tracking.models import ChargingScheme
-from platen.tracking.schemes import tariff_of
+from platen.tracking.schemes import assign, tariff_of
 from tests.console.conftest import PASSWORD, World
 from tests.console.test_rights import address
+from tests.fixtures_tenant import ADMIN
 
 PERSON = {"logon": "nina", "full_name": "Nina Berg", "role": "user", "cost_control": "tracking"}
 
@@ -66,10 +68,31 @@ class TestPeople:
         assert 'class="secret"' not in client.get(address("person", world)).content.decode()
 
     def test_a_puk_and_an_id_code_are_shown_once(self, world: World, admin: Client) -> None:
-        """A new PUK has eight digits, a new ID code can be used."""
-        assert re.fullmatch(r"\d{8}", secret_on(admin.post(address("person-puk", world)).content.decode()))
+        """A new PUK has eight digits and stays when the page is left; a new ID code can be used. SC-PINPUK-09"""
+        puk = secret_on(admin.post(address("person-puk", world)).content.decode())
+        assert re.fullmatch(r"\d{8}", puk)
+        admin.get("/console/people/")
+        assert open_puk(User.objects.get(id=world.people[Role.USER].id)) == puk
         code = secret_on(admin.post(address("person-code", world)).content.decode())
         assert card_by_number(code) is not None
+
+    def test_an_id_code_is_typed_in(self, world: World, as_role: Callable[[Role], Client]) -> None:
+        """The help desk registers a number that the person knows already as ID code. SC-AUTH-09"""
+        form = {"number": "ext-4711", "kind": "id-code", "valid_until": ""}
+        assert as_role(Role.HELP_DESK).post(address("card-add", world), form).status_code == 302
+        code = card_by_number("ext-4711")
+        assert code is not None
+        assert (code.user, code.kind) == (world.people[Role.USER], "id-code")
+
+    def test_the_pattern_for_new_people(self, world: World, admin: Client) -> None:
+        """An ordinary person is made the pattern for new people at their page, the list shows who it is, and the next
+        new person's form begins with their settings. SC-UPOL-15, SC-DUSER-12, SC-DUSER-17"""
+        change_user(world.people[Role.USER], by=ADMIN, print_all_at_login=True)
+        admin.post(address("person-pattern", world))
+        assert admin.get("/console/people/").content.count(b"pattern for new people") == 1
+        assert admin.get("/console/people/add/").context["form"].initial["print_all_at_login"] is True
+        admin.post(address("person-pattern", world))
+        assert b"pattern for new people" not in admin.get("/console/people/").content
 
     def test_a_locked_person_is_let_in_again(self, world: World, as_role: Callable[[Role], Client]) -> None:
         """The help desk unlocks somebody who tried too often."""
@@ -196,6 +219,16 @@ class TestDevices:
         assert tariff is not None
         assert (tariff.primary_id, tariff.secondary_id) == (None, world.scheme.id)
 
+    def test_schemes_are_looked_at_from_the_device(self, world: World, as_role: Callable[[Role], Client]) -> None:
+        """From the list as from a device that charges by it, a charging scheme's prices can be seen. SC-CHARGE-09"""
+        assign(world.device, by=ADMIN, primary=world.scheme)
+        scheme = address("scheme", world)
+        for role in (Role.ADMINISTRATOR, Role.AUDITOR):
+            client = as_role(role)
+            for page in (address("device", world), address("schemes", world)):
+                assert f'href="{scheme}"' in client.get(page).content.decode()
+            assert "0.30" in client.get(scheme).content.decode()
+
     def test_a_push_queue_needs_its_device(self, world: World, admin: Client) -> None:
         """A push queue without a device is refused; with one it is added with its port and job data logon."""
         form = {"name": "direct", "kind": "push", "accepting": "on", "job_data_string": "User:"}
@@ -286,6 +319,11 @@ class TestOwnPlace:
         client.post(address("my-document-keep", world))
         world.job.refresh_from_db()
         assert world.job.retained
+
+    def test_own_numbers_are_shown(self, world: World, as_role: Callable[[Role], Client]) -> None:
+        """That ID codes are hidden from others does not hide a person's own. SC-HIDE-10"""
+        assert Policy.objects.get().hide_id_codes
+        assert b"04A1B2C3" in as_role(Role.USER).get("/console/my/cards/").content
 
     def test_a_lost_card_is_removed(self, world: World, as_role: Callable[[Role], Client]) -> None:
         """A person takes their lost card out of use."""

@@ -17,7 +17,7 @@ from platen.console.urls import urlpatterns
 from platen.devices.models import Device, Queue
 from platen.devices.services import add_device, ensure_default_queue
 from platen.directory.models import Role, User
-from platen.directory.services import add_card, create_user
+from platen.directory.services import add_alias, add_card, create_user
 from platen.eventlog.models import Severity
 from platen.eventlog.services import record_event
 from platen.fleet.collectors import add_collector
@@ -57,6 +57,8 @@ LISTS = [
     "credentials/",
     "queues/",
     "people/",
+    "people/ids/?kind=permanent",
+    "people/aliases/",
     "usage/",
     "schemes/",
     "events/",
@@ -89,6 +91,8 @@ def test_no_list_takes_a_query_for_each_row(world: World, admin: Client) -> None
     before = {path: queries(admin, f"/console/{path}") for path in LISTS}
     for number in range(12):
         user = create_user(f"the-late-{number}", by=ADMIN)
+        add_card(user, f"late-{number}", by=ADMIN)
+        add_alias(user, f"late-{number}", by=ADMIN)
         device = add_device(f"the-late-{number}", f"ipp://127.0.0.1:8{number:03}/ipp/print", by=ADMIN)
         held_job(world.queue, user, f"the late document {number}")
         usage_record(user, device)

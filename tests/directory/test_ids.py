@@ -19,9 +19,10 @@ from platen.directory.errors import (
     WrongPin,
 )
 from platen.directory.events import puk_generated
+from platen.directory.id_lists import page_of_ids
 from platen.directory.models import Card, CardKind, CardSource, User
 from platen.directory.pin_hash import pin_matches
-from platen.directory.queries import cards_of, find_by_card, temporary_cards
+from platen.directory.queries import cards_of, find_by_card
 from platen.directory.seals import SealBroken, seal, unseal
 from platen.directory.services import (
     add_card,
@@ -113,9 +114,9 @@ class TestCards:
     def test_a_temporary_id_can_be_made_permanent(self, anna: User) -> None:
         """What is permanent is no longer in the list of temporary IDs. SC-IDCODE-01, SC-IDCODE-02"""
         card = add_card(anna, "c1", by=ADMIN, valid_until=NOW + timedelta(days=1))
-        assert [view.id for view, _user in temporary_cards(reveal=False)] == [card.id]
+        assert [listed.card.id for listed in page_of_ids(temporary=True).ids] == [card.id]
         make_permanent(card, by=ADMIN)
-        assert temporary_cards(reveal=False) == []
+        assert page_of_ids(temporary=True).ids == []
         assert find_by_card("c1", NOW + timedelta(days=400)) == anna
 
     def test_an_end_before_the_start_is_refused(self, anna: User) -> None:

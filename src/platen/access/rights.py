@@ -120,6 +120,12 @@ def may_list_all_ids(user: User | None) -> bool:
     return user is not None and user.role == Role.ADMINISTRATOR and allowed(user, Right.CHANGE_IDS)
 
 
+def require_all_ids(user: User | None) -> None:
+    """Go on only where `may_list_all_ids`. Raises: Denied."""
+    if not may_list_all_ids(user):
+        raise Denied(_("You may not do this: the cards and codes of everybody are for administrators."))
+
+
 def may_see_first_page(user: User | None, policy: Policy, owner_id: int | None, *, needs_code: bool = False) -> bool:
     """Whether a person sees what a document looks like: its owner, and administrators; nobody where that is off.
 

@@ -23,6 +23,7 @@ __all__ = [
     "UserPage",
     "aliases_of",
     "card_by_number",
+    "card_view",
     "cards_of",
     "find_by_card",
     "find_by_logon",
@@ -31,7 +32,6 @@ __all__ = [
     "is_valid",
     "page_of_users",
     "search",
-    "temporary_cards",
     "user_by_id",
     "user_by_uuid",
 ]
@@ -151,13 +151,7 @@ def page_of_users(after: str | None = None, *, size: int = PAGE_SIZE, role: Role
 
 def cards_of(user: User, *, reveal: bool) -> list[CardView]:
     """A person's cards and ID codes, oldest first. `reveal`: the reader may see numbers (platen.access.rights)."""
-    return [_view(card, reveal=reveal) for card in Card.objects.filter(user=user).order_by("id")]
-
-
-def temporary_cards(*, reveal: bool, limit: int = PAGE_SIZE) -> list[tuple[CardView, User]]:
-    """IDs that end by themselves, the next to end first."""
-    cards = Card.objects.filter(valid_until__isnull=False).select_related("user").order_by("valid_until")[:limit]
-    return [(_view(card, reveal=reveal), card.user) for card in cards]
+    return [card_view(card, reveal=reveal) for card in Card.objects.filter(user=user).order_by("id")]
 
 
 def aliases_of(user: User) -> list[Alias]:
@@ -170,7 +164,8 @@ def has_administrator() -> bool:
     return bool(User.objects.filter(role=Role.ADMINISTRATOR).exists())
 
 
-def _view(card: Card, *, reveal: bool) -> CardView:
+def card_view(card: Card, *, reveal: bool) -> CardView:
+    """One ID as it may be shown."""
     return CardView(
         id=card.id,
         number=unseal(PURPOSE, card.sealed) if reveal else MASK,

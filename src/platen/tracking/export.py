@@ -62,7 +62,7 @@ def export_xml(
 
     Raises: InvalidQuery.
     """
-    return _begun(which, by, label, Xml(), names=names, fields=fields)
+    return _begun(which, by, label, Xml("UsageRecords", "UsageRecord"), names=names, fields=fields)
 
 
 def _begun(

@@ -61,17 +61,20 @@ class Csv:
 class Xml:
     """An element a row, with an element for each name."""
 
+    root: str
+    row: str
+
     def start(self, _names: Sequence[str]) -> str:
         """Declaration and root."""
-        return '<?xml version="1.0" encoding="UTF-8"?>\n<UsageRecords>\n'
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n<{self.root}>\n'
 
     def rows(self, names: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
         """A line a row."""
-        return "".join(f"<UsageRecord>{''.join(map(_element, names, row))}</UsageRecord>\n" for row in rows)
+        return "".join(f"<{self.row}>{''.join(map(_element, names, row))}</{self.row}>\n" for row in rows)
 
     def end(self) -> str:
         """The root's end."""
-        return "</UsageRecords>\n"
+        return f"</{self.root}>\n"
 
 
 def _element(name: str, cell: Cell) -> str:

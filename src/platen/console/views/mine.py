@@ -103,7 +103,8 @@ def cards(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Your PIN was changed."))
             return HttpResponseRedirect(reverse("console:my-cards"))
-    context = {"form": form, "cards": cards_of(me, reveal=not policy_of(request).hide_id_codes), "now": timezone.now()}
+    # Hiding ID codes hides those of others: one's own tell which of several cards is meant.
+    context = {"form": form, "cards": cards_of(me, reveal=True), "now": timezone.now()}
     return render(request, "console/mine/cards.html", context, status=422 if form.errors else 200)
 
 
