@@ -227,12 +227,14 @@ class TestData:
         assert "“Lost”" in only(list(stores.check_spool(running=True)), Level.PROBLEM).message
 
     def test_devices(self, tenant: Tenant, raw_printer: RawPrinter) -> None:
-        """A device that answers is well, one that does not is a warning."""
+        """A device that answers is well, one that does not is a warning; one that gets no documents is not asked."""
         devices: list[Device] = [
             add_device("On", raw_printer.uri, by=ADMIN),
             add_device("Off", f"socket://{LOOPBACK}:{refusing_port()}", by=ADMIN),
+            add_device("Watched", "", by=ADMIN),
         ]
         found = network.check_devices(devices)
+        assert len(found) == 2
         assert only(found, Level.OK).area == "device On"
         assert only(found, Level.WARNING).area == "device Off"
 

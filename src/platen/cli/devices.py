@@ -21,7 +21,9 @@ app.add_typer(devices, name="devices")
 @devices.command("add")
 def add(
     name: str,
-    uri: str = typer.Option(..., help="ipp://…, ipps://…, socket://HOST:9100 or lpd://HOST/QUEUE"),
+    uri: str = typer.Option(
+        ..., help="ipp://…, ipps://…, socket://HOST:9100 or lpd://HOST/QUEUE; HOST alone is asked how it prints."
+    ),
     scheme: str = typer.Option("", help="Charging scheme that prices its work."),
     secondary_scheme: str = typer.Option("", help="Charging scheme of true cost."),
     location: str = typer.Option("", help="Where it stands."),
@@ -39,10 +41,12 @@ def add(
         from django.db import transaction
 
         from platen.devices.machines import add_device
+        from platen.services.output.settling import settled_uri
 
+        found = settled_uri(uri)
         with transaction.atomic():
             device = add_device(
-                name, uri, by=actor(), location=location, print_all_at_login=print_all_at_login, pjl_status=pjl_status
+                name, found, by=actor(), location=location, print_all_at_login=print_all_at_login, pjl_status=pjl_status
             )
             if scheme or secondary_scheme:
                 _assign(device, scheme, secondary_scheme)

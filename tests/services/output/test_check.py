@@ -9,15 +9,17 @@ from contextlib import asynccontextmanager
 import pytest
 
 from platen.demo.printers import PrintEngine, VirtualIppPrinter, VirtualRawPrinter
+from platen.devices.errors import InvalidValue
 from platen.devices.models import DeviceState
 from platen.policy.device_uri import parse_device_uri
 from platen.policy.state_words import WORDS, hinders, in_words
 from platen.protocols.ipp import Operation
 from platen.services.output.channels import open_channel
-from platen.services.output.check import check_device
+from platen.services.output.check import check_device, first_that_answers
 from platen.services.output.errors import BadAnswer, ConnectionLost, DeviceError, DeviceRefused
 from platen.services.output.ipp_client import IppClient
 from platen.services.output.results import Report
+from platen.services.output.settling import settled_uri
 from tests.peers.ippeveprinter import IppEvePrinter
 from tests.peers.rawprinter import refusing_port
 
@@ -41,6 +43,23 @@ class TestCheck:
         found = await check_device(uri)
         assert found.uri is None
         assert found.problems[0].startswith(f"{uri}: 127.0.0.1 refuses connections")
+
+    async def test_the_first_way_in_that_answers(self) -> None:
+        """Of the usual addresses the first one that answers is taken, raw data where IPP does not; what was tried
+        before is told. SC-CHAN-05, SC-CHAN-06, SC-CHAN-10"""
+        dead = [parse_device_uri(f"{scheme}://127.0.0.1:{refusing_port()}/ipp/print") for scheme in ("ipps", "ipp")]
+        async with VirtualIppPrinter() as ipp, VirtualRawPrinter() as raw:
+            by_ipp, by_raw = parse_device_uri(ipp.uri), parse_device_uri(raw.uri)
+            assert (await first_that_answers([*dead, by_ipp, by_raw])).uri == ipp.uri
+            found = await first_that_answers([*dead, by_raw])
+        assert found.uri == raw.uri
+        assert [problem.split(": ")[0] for problem in found.problems] == [str(uri) for uri in dead]
+
+    async def test_the_secure_address_that_a_device_names(self, ippeveprinter: IppEvePrinter) -> None:
+        """Where a device answers by IPP and names an IPPS address that answers too, that one is taken. SC-CHAN-07,
+        SC-CHAN-10"""
+        found = await first_that_answers([parse_device_uri(ippeveprinter.uri)])
+        assert found.uri == next(uri for uri in found.uris if uri.startswith("ipps://"))
 
     async def test_raw_device_by_pjl(self) -> None:
         """A raw device that speaks PJL says that it is out of paper. SC-PUSHQ-03"""
@@ -129,6 +148,26 @@ async def test_raw_device_without_pjl_is_ready_when_it_takes_a_connection() -> N
         channel = open_channel(uri, pjl_status=False, tls_verify=False, timeout_s=3, on_report=ignore)
         assert (await channel.report()).state == DeviceState.IDLE
         assert printer.engine.printed == []
+
+
+class TestSettling:
+    """What a person types as a device's address."""
+
+    @pytest.mark.parametrize("address", ["", "socket://10.0.0.9", "lpd://printer/queue", "anything://at all"])
+    def test_a_way_that_is_written_is_kept(self, address: str) -> None:
+        """An address that says how to print is not tried, whether or not it makes sense: that is checked elsewhere.
+        SC-CHAN-10"""
+        assert settled_uri(f" {address} ") == address
+
+    def test_a_host_that_does_not_answer(self) -> None:
+        """Where nothing answers, the sentence says what was tried and how to write it. SC-CHAN-10"""
+        with pytest.raises(InvalidValue, match="neither by IPP nor at port 9100"):
+            settled_uri("127.0.0.213")
+
+    def test_a_host_that_cannot_be(self) -> None:
+        """What is no name of a host is refused before anything is tried. SC-CHAN-10"""
+        with pytest.raises(InvalidValue, match="not an address: 300"):
+            settled_uri("10.0.0.300")
 
 
 class TestWords:

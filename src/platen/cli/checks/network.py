@@ -84,8 +84,9 @@ def _fits(name: str, host: str) -> bool:
 
 
 def check_devices(devices: Sequence[Device]) -> list[Finding]:
-    """Every device answers, and says that it can print."""
-    return asyncio.run(_check_all(devices[:DEVICES_MAX]))
+    """Every device that documents go to answers, and says that it can print."""
+    printing = [device for device in devices if device.uri]
+    return asyncio.run(_check_all(printing[:DEVICES_MAX]))
 
 
 async def _check_all(devices: Sequence[Device]) -> list[Finding]:

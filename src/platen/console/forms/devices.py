@@ -30,8 +30,8 @@ class DeviceForm(ConsoleForm):
         max_length=500,
         required=False,
         help_text=_(
-            "ipp://host/ipp/print, ipps://host/ipp/print, socket://host:9100 or lpd://host/queue. "
-            "Empty: documents are not sent to it, it is only looked after."
+            "A host or its number alone is asked how it prints; or write ipps://host/ipp/print, ipp://host/ipp/print, "
+            "socket://host:9100 or lpd://host/queue. Empty: documents are not sent to it, it is only looked after."
         ),
         widget=forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "none"}),
     )

@@ -43,6 +43,7 @@ from platen.printing.errors import PrintingError
 from platen.printing.job_lists import jobs_at
 from platen.printing.node_spool import node_spool
 from platen.printing.sample_page import print_test_page
+from platen.services.output.settling import settled_uri
 from platen.tracking.schemes import all_schemes, assign, tariff_of
 from platen.tracking.usage_lists import by_day, today
 
@@ -63,8 +64,9 @@ def add(request: HttpRequest) -> HttpResponse:
     """A new device."""
     form = DeviceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        name, uri = form.cleaned_data["name"], form.cleaned_data["uri"]
+        name = form.cleaned_data["name"]
         try:
+            uri = settled_uri(form.cleaned_data["uri"])
             made = add_device(name, uri, by=actor(request), **form.values())
         except DeviceError as error:
             form.add_error(None, str(error))
@@ -81,8 +83,9 @@ def edit(request: HttpRequest, uuid: str) -> HttpResponse:
     the_device = found(device_by_uuid(uuid))
     form = DeviceForm(request.POST or None, initial=_initial(the_device))
     if request.method == "POST" and form.is_valid():
-        name, uri = form.cleaned_data["name"], form.cleaned_data["uri"]
+        name = form.cleaned_data["name"]
         try:
+            uri = settled_uri(form.cleaned_data["uri"])
             change_device(the_device, by=actor(request), name=name, uri=uri, **form.values())
         except DeviceError as error:
             form.add_error(None, str(error))

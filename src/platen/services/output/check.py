@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from platen.policy.channels import default_uris, preferred_uri
+from platen.policy.channels import DeviceChannels, choose_channel, preferred_uri
 from platen.policy.device_uri import DeviceUri, parse_device_uri
 from platen.services.output.capabilities import Capabilities, ask_capabilities
 from platen.services.output.channels import open_channel
@@ -33,34 +33,47 @@ class DeviceCheck:
 async def check_device(
     address: str, *, pjl_status: bool = False, tls_verify: bool = False, timeout_s: float = CHECK_TIMEOUT_S
 ) -> DeviceCheck:
-    """Ask a device at a URI, or at the usual IPP addresses of a bare host (IPPS first), how to print there.
+    """Ask a device at a URI how it is; of a bare host, find out how to print there (policy.channels).
 
-    For a bare host the device's own IPPS address is preferred when it names one. Raises: DeviceUriError.
+    Raises: DeviceUriError.
     """
-    if "://" in address:
-        uri = parse_device_uri(address)
-        if uri.channel.is_ipp:
-            return await _check_ipp([uri], tls_verify, timeout_s, choose=False)
-        return await _check_stream(uri, pjl_status, timeout_s)
-    host = parse_device_uri(f"ipp://{address}").host
-    return await _check_ipp(default_uris(host), tls_verify, timeout_s, choose=True)
+    if "://" not in address:
+        host = parse_device_uri(f"ipp://{address}").host
+        attempts = choose_channel(DeviceChannels(address=host)).attempts
+        return await first_that_answers(attempts, tls_verify=tls_verify, timeout_s=timeout_s)
+    uri = parse_device_uri(address)
+    if uri.channel.is_ipp:
+        return await _check_ipp(uri, tls_verify, timeout_s, choose=False)
+    return await _check_stream(uri, pjl_status, timeout_s)
 
 
-async def _check_ipp(uris: Sequence[DeviceUri], tls_verify: bool, timeout_s: float, *, choose: bool) -> DeviceCheck:
+async def first_that_answers(
+    attempts: Sequence[DeviceUri], *, tls_verify: bool = False, timeout_s: float = CHECK_TIMEOUT_S
+) -> DeviceCheck:
+    """Try addresses in their order. Where IPP answers, the device's own IPPS address is preferred when it names one."""
     problems: list[str] = []
-    for uri in uris:
-        client = IppClient(uri, tls_verify=tls_verify, timeout_s=timeout_s)
-        try:
-            known = await ask_capabilities(client)
-        except DeviceError as error:
-            problems.append(f"{uri}: {error}")
-            continue
-        finally:
-            client.close()
-        named = known.attributes.texts("printer-uri-supported")
-        best = await _preferred(uri, known, tls_verify, timeout_s) if choose else uri
-        return DeviceCheck(uri=str(best), uris=named, report=known.report(), problems=tuple(problems))
+    for uri in attempts:
+        if uri.channel.is_ipp:
+            found = await _check_ipp(uri, tls_verify, timeout_s, choose=True)
+        else:
+            found = await _check_stream(uri, False, timeout_s)
+        problems += found.problems
+        if found.uri is not None:
+            return replace(found, problems=tuple(problems))
     return DeviceCheck(uri=None, problems=tuple(problems))
+
+
+async def _check_ipp(uri: DeviceUri, tls_verify: bool, timeout_s: float, *, choose: bool) -> DeviceCheck:
+    client = IppClient(uri, tls_verify=tls_verify, timeout_s=timeout_s)
+    try:
+        known = await ask_capabilities(client)
+    except DeviceError as error:
+        return DeviceCheck(uri=None, problems=(f"{uri}: {error}",))
+    finally:
+        client.close()
+    named = known.attributes.texts("printer-uri-supported")
+    best = await _preferred(uri, known, tls_verify, timeout_s) if choose else uri
+    return DeviceCheck(uri=str(best), uris=named, report=known.report())
 
 
 async def _preferred(answered: DeviceUri, known: Capabilities, tls_verify: bool, timeout_s: float) -> DeviceUri:
