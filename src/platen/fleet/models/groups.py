@@ -13,8 +13,8 @@ from platen.tenants.models import EVERY_REGION, Scoped, wholly_within
 
 
 class Region(Scoped):
-    """A part of the fleet that has administrators of its own; a machine is in one or none. Regions nest: who may see one
-    may see those beneath it."""
+    """A part of the fleet that has administrators of its own; a machine is in one or none. Regions nest: who may see
+    one may see those beneath it."""
 
     region_at = "pk"
 
