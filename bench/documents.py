@@ -90,7 +90,7 @@ def _structure(folder: Path, sizes: Sizes) -> tuple[dict[str, float], float]:
 def _streams(folder: Path, sizes: Sizes) -> Iterator[tuple[str, float]]:
     for name, device in RASTER_AND_PCL.items():
         path = repeated(printed_by(device, folder), folder / f"{name}.prn", sizes.file_mb * 1_000_000, device)
-        took_s = _best_s(lambda path=path: _pages(path, STRUCTURE), 2)
+        took_s = _best_s(lambda path=path: _pages(path, STRUCTURE), sizes.repeats)
         rate = round(path.stat().st_size / took_s / 1e6, 1)
         path.unlink()
         say(f"{name}: {rate} MB/s")

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from platen.access.rights import (
+    IN_REGIONS,
     Denied,
     Right,
     allowed,
@@ -46,6 +47,29 @@ def test_roles() -> None:
         assert not allowed(help_desk, right)
     assert not any(right.value.startswith(("change", "serve")) for right in rights_of(auditor))
     assert allowed(auditor, Right.SEE_AUDIT)
+
+
+def test_a_device_manager_has_devices_and_nothing_of_people() -> None:
+    """A device manager changes devices, groups and tasks, and sees no person, no document, no price and no setting.
+
+    EMC-REGN-06
+    """
+    rights = rights_of(person(Role.DEVICE_MANAGER))
+    assert {Right.SEE_DEVICES, Right.CHANGE_DEVICES, Right.SERVE_DEVICES, Right.WHOLE_FLEET, Right.EXPORT} < rights
+    words = ("people", "jobs", "ids", "roles", "prices", "usage", "settings", "audit", "events")
+    assert not [right for right in rights if right.value.endswith(words)]
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_rights_that_end_at_regions_are_about_devices_alone(role: Role) -> None:
+    """Whatever the role, where its rights end at regions nothing is left that concerns the whole organisation.
+
+    EMC-REGN-01, EMC-REGN-05
+    """
+    limited = person(role)
+    limited.regional = True
+    assert rights_of(limited) == rights_of(person(role)) & IN_REGIONS
+    assert Right.WHOLE_FLEET not in rights_of(limited)
 
 
 @pytest.mark.parametrize(

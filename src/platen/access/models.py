@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 
-from platen.tenants.models import Scoped
+from platen.tenants.models import EVERY_REGION, Scoped
 
 
 class ApiToken(Scoped):
     """A bearer token for the REST API. Only its keyed hash is kept."""
+
+    region_at = EVERY_REGION
 
     user = models.ForeignKey("directory.User", on_delete=models.CASCADE, related_name="api_tokens")
     name = models.CharField(max_length=80)
@@ -33,6 +35,8 @@ class Throttle(models.Model):
 
 class PanelSession(Scoped):
     """Somebody is signed in at a device. One a device at a time; while it lasts, other people's push jobs wait."""
+
+    region_at = EVERY_REGION
 
     device = models.OneToOneField("devices.Device", on_delete=models.CASCADE, related_name="panel_session")
     user = models.ForeignKey("directory.User", on_delete=models.CASCADE, related_name="+")

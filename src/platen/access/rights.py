@@ -30,10 +30,11 @@ class Right(StrEnum):
     SEE_AUDIT = "see-audit"
     SEE_SETTINGS = "see-settings"
     CHANGE_SETTINGS = "change-settings"
+    WHOLE_FLEET = "whole-fleet"  # what is of no single region: searches, collectors, queues, places, regions
     EXPORT = "export"
 
 
-_SEE = frozenset(right for right in Right if right.value.startswith("see-")) | {Right.ENTER_CONSOLE}
+_SEE = frozenset(right for right in Right if right.value.startswith("see-")) | {Right.ENTER_CONSOLE, Right.WHOLE_FLEET}
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.USER: frozenset({Right.ENTER_CONSOLE}),  # and sees there what is their own
@@ -47,11 +48,28 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.CHANGE_JOBS,
             Right.SEE_DEVICES,
             Right.SERVE_DEVICES,
+            Right.WHOLE_FLEET,
             Right.SEE_EVENTS,
+        }
+    ),
+    Role.DEVICE_MANAGER: frozenset(
+        {
+            Right.ENTER_CONSOLE,
+            Right.SEE_DEVICES,
+            Right.CHANGE_DEVICES,
+            Right.SERVE_DEVICES,
+            Right.WHOLE_FLEET,
+            Right.EXPORT,
         }
     ),
     Role.ADMINISTRATOR: frozenset(Right),
 }
+
+IN_REGIONS = frozenset(
+    {Right.ENTER_CONSOLE, Right.SEE_DEVICES, Right.CHANGE_DEVICES, Right.SERVE_DEVICES, Right.EXPORT}
+)
+"""What remains of a role whose rights end at regions. Everything else concerns the whole organisation: people and their
+documents belong to no region."""
 
 
 class Denied(PermissionError):
@@ -65,9 +83,10 @@ def rights_of(user: User | None) -> frozenset[Right]:
     if user is None or not user.is_authenticated or not user.is_active:
         return frozenset()
     try:
-        return RIGHTS.get(Role(user.role), frozenset())
+        rights = RIGHTS.get(Role(user.role), frozenset())
     except ValueError:
         return frozenset()
+    return rights & IN_REGIONS if user.regional else rights
 
 
 def allowed(user: User | None, right: Right) -> bool:

@@ -10,12 +10,14 @@ from django.utils import timezone
 from ninja.security import HttpBearer
 
 from platen.access.models import ApiToken
+from platen.access.regions import regions_of
 from platen.access.rights import Denied, Right, may_see_document_names, require
 from platen.access.tokens import find_token
 from platen.api.errors import TooFast
 from platen.api.rates import Rates
 from platen.directory.models import User
 from platen.eventlog.actor import Actor
+from platen.tenants.context import limit_to
 from platen.tenants.queries import current_policy
 
 SOURCE = "api"
@@ -42,6 +44,7 @@ class BearerToken(HttpBearer):
             raise Denied("Nobody may do this.")
         for right in self.rights:
             require(found.user, right)
+        limit_to(regions_of(found.user))  # until the request ends (routes.dispatch)
         return found
 
 

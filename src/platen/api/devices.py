@@ -16,7 +16,8 @@ from platen.api.lookup import device_of
 from platen.api.values import Change, Input, Page, Paging
 from platen.devices.device_lists import filtered_page
 from platen.devices.models import Device, DeviceState
-from platen.devices.services import add_device, change_device, new_pairing_code, remove_device, set_out_of_service
+from platen.devices.services import change_device, new_pairing_code, remove_device, set_out_of_service
+from platen.fleet.adopting import add_by_hand
 from platen.tracking.models import ChargingScheme
 from platen.tracking.schemes import assign, scheme_by_id, tariff_of
 
@@ -127,7 +128,7 @@ def list_devices(request: HttpRequest, wanted: Query[DevicesWanted]) -> Page[Dev
 @router.post("", response={201: DeviceShown}, auth=needs(Right.CHANGE_DEVICES))
 def add(request: HttpRequest, new: NewDevice) -> Status[Device]:
     """Add a device. It gets the default charging schemes."""
-    return Status(201, add_device(by=actor(request), **_values(new)))  # type: ignore[arg-type]  # checked by the schema
+    return Status(201, add_by_hand(by=actor(request), **_values(new)))  # type: ignore[arg-type]  # checked by the schema
 
 
 @router.get("/{uuid:key}", response=DeviceShown, auth=needs(Right.SEE_DEVICES))

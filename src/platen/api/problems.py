@@ -20,6 +20,7 @@ from platen.access.rights import Denied
 from platen.api.errors import BadRequest, Missing, TooFast
 from platen.devices import errors as devices
 from platen.directory import errors as directory
+from platen.fleet import errors as fleet
 from platen.printing import errors as printing
 from platen.tenants import errors as tenants
 from platen.tracking import errors as tracking
@@ -38,6 +39,8 @@ STATUS: dict[type[Exception], int] = {
     devices.DeviceError: 409,
     devices.InvalidValue: 422,
     devices.NotFound: 404,
+    fleet.FleetError: 409,
+    fleet.InvalidValue: 422,
     printing.PrintingError: 409,
     printing.JobNotFound: 404,
     tenants.TenantError: 409,

@@ -89,7 +89,7 @@ def list_queues(request: HttpRequest, wanted: Query[QueuesWanted]) -> Page[Queue
     return Page(items=queues, next=following)  # type: ignore[arg-type]  # rows become schemas in the answer
 
 
-@router.post("", response={201: QueueShown}, auth=needs(Right.CHANGE_DEVICES))
+@router.post("", response={201: QueueShown}, auth=needs(Right.CHANGE_DEVICES, Right.WHOLE_FLEET))
 def add(request: HttpRequest, new: NewQueue) -> Status[Queue]:
     """Add a queue."""
     return Status(201, add_queue(by=actor(request), **_values(new)))
@@ -101,13 +101,13 @@ def show(request: HttpRequest, key: UUID) -> Queue:
     return queue_of(key)
 
 
-@router.patch("/{uuid:key}", response=QueueShown, auth=needs(Right.CHANGE_DEVICES))
+@router.patch("/{uuid:key}", response=QueueShown, auth=needs(Right.CHANGE_DEVICES, Right.WHOLE_FLEET))
 def change(request: HttpRequest, key: UUID, change: QueueChange) -> Queue:
     """Change what is sent."""
     return change_queue(queue_of(key), by=actor(request), **_values(change))
 
 
-@router.delete("/{uuid:key}", response={204: None}, auth=needs(Right.CHANGE_DEVICES))
+@router.delete("/{uuid:key}", response={204: None}, auth=needs(Right.CHANGE_DEVICES, Right.WHOLE_FLEET))
 def remove(request: HttpRequest, key: UUID) -> Status[None]:
     """Remove a queue that no job belongs to."""
     remove_queue(queue_of(key), by=actor(request))

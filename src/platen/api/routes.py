@@ -28,6 +28,7 @@ from platen.api import (
 )
 from platen.api.bearer import NOBODY
 from platen.api.problems import answer_errors_of, problem
+from platen.tenants.context import acting_within
 
 VERSION = "1"
 
@@ -75,7 +76,8 @@ def dispatch(request: HttpRequest, path: str) -> HttpResponseBase:
     if unknown:
         knows = f"It knows {', '.join(known)}." if known else "It knows none."
         return problem(400, f"The query says “{unknown[0][:80]}”, which this address does not know. {knows}")
-    response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+    with acting_within(None):  # whoever asks is known inside, and with them their limit
+        response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
     if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         refused = problem(405, f"{request.method} is not for this address. It knows {response['Allow']}.")
         refused["Allow"] = response["Allow"]

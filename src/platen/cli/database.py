@@ -16,13 +16,14 @@ __all__ = ["Refusal", "migrate", "set_up", "tenant"]
 
 
 @contextlib.contextmanager
-def tenant(slug: str | None = None, *, log_level: str = "warning") -> Iterator[int]:
+def tenant(slug: str | None = None, *, seen_by: str | None = None, log_level: str = "warning") -> Iterator[int]:
     """Django set up, the database up to date, and one tenant chosen: the default one unless a slug is given.
 
+    seen_by: the logon of a person; then only what is of the regions that their rights hold for.
     Errors of the applications' verbs come out as Refusal.
     """
     set_up(log_level)
-    from platen.tenants.context import acting_for
+    from platen.tenants.context import acting_for, acting_within
     from platen.tenants.models import Tenant
     from platen.tenants.services import ensure_default_tenant
 
@@ -35,12 +36,26 @@ def tenant(slug: str | None = None, *, log_level: str = "warning") -> Iterator[i
             if found is None:
                 raise Refusal(f"There is no tenant {slug!r}.")
             chosen = found
-        with acting_for(chosen.id):
+        with acting_for(chosen.id), acting_within(_limit_of(seen_by)):
             yield chosen.id
     except DatabaseError as error:
         raise Refusal(f"The database refused: {error}. `platen doctor` looks into it.") from error
     except _verb_errors() as error:
         raise Refusal(str(error)) from error
+
+
+def _limit_of(logon: str | None) -> frozenset[int] | None:
+    """Raises: Refusal for whoever sees no devices."""
+    if logon is None:
+        return None
+    from platen.access.regions import regions_of
+    from platen.access.rights import Right, allowed
+    from platen.directory.queries import find_by_logon
+
+    user = find_by_logon(logon)
+    if user is None or not allowed(user, Right.SEE_DEVICES):
+        raise Refusal(f"{logon} is nobody who may see devices.")
+    return regions_of(user)
 
 
 def set_up(log_level: str = "warning", *, as_json: bool = False) -> None:

@@ -11,7 +11,7 @@ import typer
 from platen.cli.database import Refusal, tenant
 from platen.cli.fleet import fleet
 from platen.cli.listing import Column, show
-from platen.cli.options import AsJson, Limit, Tenant, actor
+from platen.cli.options import AsJson, Limit, SeenBy, Tenant, actor
 from platen.cli.supply_words import left
 
 if TYPE_CHECKING:
@@ -139,11 +139,12 @@ def list_machines(
     ] = None,
     removed: Annotated[bool, typer.Option("--removed", help="Those removed from management.")] = False,
     limit: Limit = 1000,
+    seen_by: SeenBy = None,
     tenant_slug: Tenant = None,
     as_json: AsJson = False,
 ) -> None:
     """List machines."""
-    with tenant(tenant_slug):
+    with tenant(tenant_slug, seen_by=seen_by):
         from platen.fleet.lists import ORDERS, PAGE_MAX, Listing, page_of_machines
         from platen.policy.fleet.conditions import parse_conditions
 
@@ -195,9 +196,9 @@ def _row(machine: Machine) -> dict[str, object]:
 
 
 @fleet.command("show")
-def show_machine(name: str, tenant_slug: Tenant = None, as_json: AsJson = False) -> None:
+def show_machine(name: str, seen_by: SeenBy = None, tenant_slug: Tenant = None, as_json: AsJson = False) -> None:
     """Show one machine: by its name, address or serial number."""
-    with tenant(tenant_slug):
+    with tenant(tenant_slug, seen_by=seen_by):
         from django.db.models import Q
 
         from platen.fleet.models import Alert, Machine, Supply

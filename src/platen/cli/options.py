@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of a table.")]
 Tenant = Annotated[str | None, typer.Option("--tenant", help="Tenant by its short name; the default one if left out.")]
+SeenBy = Annotated[str | None, typer.Option("--as", help="Only what this person may see and change, by their logon.")]
 Limit = Annotated[int, typer.Option("--limit", help="At most so many.", min=1, max=100_000)]
 
 

@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from platen.access.rights import Right, rights_of
-from platen.console.fleet_signs import fleet_signs
-from platen.console.guard import policy_of
+from platen.console.fleet_signs import Signs, fleet_signs
+from platen.console.guard import policy_of, regions_for
 from platen.console.list_address import from_view
 from platen.directory.models import User
 from platen.fleet.queries_rows import saved_views
+from platen.tenants.context import acting_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,14 @@ def console(request: HttpRequest) -> dict[str, object]:
         "own_places": lambda: _own_places(request),
         "policy": lambda: policy_of(request),
         # Templates call what they name each time that they name it; these look into the database.
-        "fleet_signs": cache(lambda: fleet_signs() if Right.SEE_DEVICES in rights else None),
+        "fleet_signs": cache(lambda: _signs(request) if Right.SEE_DEVICES in rights else None),
         "pinned_views": cache(lambda: _pinned(request) if Right.SEE_DEVICES in rights else []),
     }
+
+
+def _signs(request: HttpRequest) -> Signs:
+    with acting_within(regions_for(request)):  # also on pages that are not about devices, or say that one is missing
+        return fleet_signs()
 
 
 def _places(request: HttpRequest, rights: frozenset[Right]) -> list[Place]:
@@ -48,7 +54,7 @@ def _places(request: HttpRequest, rights: frozenset[Right]) -> list[Place]:
         (_("Jobs"), "jobs", Right.SEE_JOBS),
         (_("Fleet"), "fleet", Right.SEE_DEVICES),
         (_("Devices"), "devices", Right.SEE_DEVICES),
-        (_("Collectors"), "collectors", Right.SEE_DEVICES),
+        (_("Collectors"), "collectors", Right.WHOLE_FLEET),
         (_("Queues"), "queues", Right.SEE_DEVICES),
         (_("People"), "people", Right.SEE_PEOPLE),
         (_("Usage"), "usage", Right.SEE_USAGE),

@@ -14,9 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
+from platen.access.regions import regions_of
 from platen.access.rights import Denied, Right, require
 from platen.directory.models import User
 from platen.eventlog.actor import Actor
+from platen.tenants.context import acting_within
 from platen.tenants.models import Policy
 from platen.tenants.queries import current_policy
 
@@ -30,10 +32,11 @@ def public(view: View) -> View:
     return view
 
 
-def needs(*rights: Right, while_password_is_given: bool = False) -> Callable[[View], View]:
+def needs(*rights: Right, while_password_is_given: bool = False, at_any_device: bool = False) -> Callable[[View], View]:
     """Only a signed-in person with all of these rights; what is a person's own needs none.
 
-    A person whose password was given to them chooses another one before they see anything else.
+    A person whose password was given to them chooses another one before they see anything else. One whose rights end
+    at regions sees what is of these; at_any_device: but prints their own documents wherever they stand.
     """
 
     def decorate(view: View) -> View:
@@ -47,7 +50,8 @@ def needs(*rights: Right, while_password_is_given: bool = False) -> Callable[[Vi
             try:
                 for right in (Right.ENTER_CONSOLE, *rights):
                     require(person(request), right)
-                with timezone.override(_zone(policy_of(request))):
+                regions = None if at_any_device else regions_for(request)
+                with timezone.override(_zone(policy_of(request))), acting_within(regions):
                     response = view(request, *args, **kwargs)
             except Denied as error:  # the view may ask for more, once it knows whom it is about
                 response = render(request, "console/denied.html", {"reason": str(error)}, status=403)
@@ -69,6 +73,14 @@ def actor(request: HttpRequest) -> Actor:
     """The signed-in person as the audit trail names them."""
     user = person(request)
     return Actor(user.logon, user.id, SOURCE)
+
+
+def regions_for(request: HttpRequest) -> frozenset[int] | None:
+    """The regions that the signed-in person's rights end at, None without a limit; looked up once a request."""
+    if not hasattr(request, "platen_regions"):
+        request.platen_regions = regions_of(person(request))  # type: ignore[attr-defined]  # kept for whoever asks next
+    found: frozenset[int] | None = request.platen_regions  # type: ignore[attr-defined]  # as above
+    return found
 
 
 def policy_of(request: HttpRequest) -> Policy:

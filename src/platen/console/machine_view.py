@@ -26,7 +26,7 @@ from platen.fleet.queries_machine import (
 )
 from platen.policy.fleet.rollups import day_of, month_of
 from platen.policy.job_states import Shown
-from platen.tasks.queries_results import results_of_device
+from platen.tasks.queries_results import results_of_device, runs_to_open
 
 DAYS, MONTHS, MONTHS_MAX = 30, 12, 120
 PERIODS = (("days", noop("30 days")), ("months", noop("12 months")), ("all", noop("All")))
@@ -94,6 +94,7 @@ def machine_context(machine: Machine, period: str, at: str) -> dict[str, object]
     period = period if period in {name for name, _label in PERIODS} else "days"
     supplies = [drawn(each) for each in supplies_in(machine) if each.state != "missing"]
     today = day_of(timezone.now(), place_of(machine))
+    results = results_of_device(machine.pk, 8)
     return {
         "machine": machine,
         "status": status_of(machine),
@@ -109,7 +110,8 @@ def machine_context(machine: Machine, period: str, at: str) -> dict[str, object]
         "past_alerts": past_alerts(machine),
         "doubtful": doubtful_readings(machine),
         "gaps": gaps_of(machine, today - timedelta(days=400)),
-        "results": results_of_device(machine.pk, 8),
+        "results": results,
+        "runs_to_open": runs_to_open(each.run for each in results),
         "asked_at": at[:40],
         "meters_then": _then(machine, at),
         "trays": [tray for tray in machine.trays if isinstance(tray, dict)] if isinstance(machine.trays, list) else [],

@@ -21,6 +21,8 @@ class DeviceState(models.IntegerChoices):
 class Device(Scoped):
     """A machine that puts marks on paper, and how documents reach it."""
 
+    region_at = "machine__region"
+
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     name = models.CharField(max_length=120)
     uri = models.CharField(
@@ -85,6 +87,8 @@ class QueueKind(models.TextChoices):
 class Queue(Scoped):
     """What clients print to: an IPP Printer object, an LPD queue, a raw port."""
 
+    region_at = "device__machine__region"
+
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     name = models.CharField(max_length=80)
     kind = models.CharField(max_length=4, choices=QueueKind, default=QueueKind.PULL)
@@ -121,6 +125,8 @@ class Queue(Scoped):
 
 class Reader(Scoped):
     """An Ethernet card reader: found by the address it connects from, bound to one device."""
+
+    region_at = "device__machine__region"
 
     name = models.CharField(max_length=80)
     device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="readers")

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from platen.identifiers import uuid7
-from platen.tenants.models import Scoped
+from platen.tenants.models import EVERY_REGION, Scoped
 
 
 class Role(models.TextChoices):
@@ -18,6 +18,7 @@ class Role(models.TextChoices):
     USER = "user", "User"
     AUDITOR = "auditor", "Auditor"
     HELP_DESK = "help-desk", "Help desk"
+    DEVICE_MANAGER = "device-manager", "Device manager"
     ADMINISTRATOR = "administrator", "Administrator"
 
 
@@ -32,6 +33,8 @@ class CostControl(models.TextChoices):
 class User(AbstractBaseUser, Scoped):
     """A person who prints. `*_key` columns hold the folded form that names are found by (policy.owner.normalised)."""
 
+    region_at = EVERY_REGION
+
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     logon = models.CharField(max_length=255)
     logon_key = models.CharField(max_length=255, editable=False)
@@ -43,6 +46,10 @@ class User(AbstractBaseUser, Scoped):
     description = models.CharField(max_length=255, blank=True)
     cost_code = models.CharField(max_length=50, blank=True)
     role = models.CharField(max_length=16, choices=Role, default=Role.USER)
+    regional = models.BooleanField(
+        default=False, db_default=False, help_text="What the role allows holds for devices of `regions` only."
+    )
+    regions = models.ManyToManyField("fleet.Region", blank=True, related_name="+")
     is_default_user = models.BooleanField(default=False, help_text="New people take its settings.")
 
     pin_hash = models.CharField(max_length=256, blank=True)
@@ -93,6 +100,8 @@ class User(AbstractBaseUser, Scoped):
 class Alias(Scoped):
     """Another logon of the same person."""
 
+    region_at = EVERY_REGION
+
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="aliases")
     name = models.CharField(max_length=255)
     name_key = models.CharField(max_length=255, editable=False)
@@ -122,6 +131,8 @@ class CardSource(models.TextChoices):
 
 class Card(Scoped):
     """A card or ID code. Found by keyed hash; the number itself is kept encrypted for those who may see it."""
+
+    region_at = EVERY_REGION
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="cards")
     key = models.CharField(max_length=64, help_text="HMAC-SHA256 of the number, hexadecimal.")

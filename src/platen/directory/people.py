@@ -76,7 +76,7 @@ def change_user(
 ) -> User:
     """Change what is named and leave the rest. Allowing login again also forgets failed attempts.
 
-    Raises: LogonTaken, InvalidValue, LastAdministrator.
+    Raises: LogonTaken, InvalidValue, LastAdministrator, NotAllowed.
     """
     role = values.get("role")
     if role is not None and role != Role.ADMINISTRATOR:
@@ -195,6 +195,11 @@ def _apply(user: User, values: UserValues) -> None:
             raise InvalidValue(str(error)) from error
     for name, value in values.items():
         setattr(user, name, value)
+    if user.regional and user.role == Role.ADMINISTRATOR:  # EMC-REGN-06
+        raise NotAllowed(
+            _("Rights of an administrator hold for everything. Let those of %(logon)s hold for all devices first.")
+            % {"logon": user.logon}
+        )
     user.email_key = normalised(user.email)
     problem = misfit(user, values)
     if problem is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 
-from platen.tenants.models import Scoped
+from platen.tenants.models import EVERY_REGION, Scoped
 
 
 class Severity(models.IntegerChoices):
@@ -48,6 +48,8 @@ class Event(Scoped):
 class AuditEntry(Scoped):
     """One change to money, access or a device: who, what, when. Each entry carries the hash of the one before it, so
     that a removed or altered entry shows."""
+
+    region_at = EVERY_REGION
 
     at = models.DateTimeField(default=timezone.now)
     actor = models.CharField(max_length=255)

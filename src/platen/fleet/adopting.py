@@ -3,17 +3,52 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Unpack
 from urllib.parse import urlsplit
 
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from platen.devices.machines import DeviceValues, add_device
 from platen.devices.models import Device
+from platen.eventlog.actor import Actor
+from platen.fleet.errors import InvalidValue
 from platen.fleet.models import Machine
-from platen.tenants.context import current_tenant_id
+from platen.fleet.regions import region_of
+from platen.tenants.context import acting_within, current_regions, current_tenant_id
 
 ADOPTED_AT_ONCE = 500
 
 
+@transaction.atomic
+def add_by_hand(name: str, uri: str, *, by: Actor, **values: Unpack[DeviceValues]) -> Device:
+    """A new device that a person adds. Whose rights end at regions adds devices of these regions only.
+
+    Raises: InvalidValue of the fleet; and what devices.machines.add_device does.
+    """
+    limit = current_regions()
+    device = add_device(name, uri, by=by, **values)
+    if limit is None:
+        return device
+    with acting_within(None):
+        adopt_devices(timezone.now())
+        machine: Machine = Machine.objects.get(pk=device.pk)
+        if machine.region_id is None and len(limit) == 1:
+            machine.region_id = next(iter(limit))
+            machine.save(update_fields=["region"])
+    if machine.region_id not in limit:
+        raise InvalidValue(_("This address is in none of your regions. Ask an administrator to add the device."))
+    return device
+
+
 def adopt_devices(now: datetime) -> int:
-    """Machines for the current tenant's devices that have none. Returns: how many."""
+    """Machines for the current tenant's devices that have none, whoever looks first. Returns: how many."""
+    with acting_within(None):
+        return _adopt(now)
+
+
+def _adopt(now: datetime) -> int:
     alone = Device.objects.filter(machine__isnull=True).order_by("id")[:ADOPTED_AT_ONCE]
     machines = [
         Machine(
@@ -21,6 +56,7 @@ def adopt_devices(now: datetime) -> int:
             device=device,
             address=address_of(device.uri),
             mac=device.mac.lower(),
+            region=region_of(address_of(device.uri)),
             found_at=now,
             found_by="added by hand",
             due_at=now if address_of(device.uri) else None,
@@ -37,10 +73,11 @@ def adopt_newest(now: datetime) -> int:
 
     For lists of machines, so that a device stands in them from the moment it was added. Returns: how many.
     """
-    newest = Device.objects.order_by("-id").values_list("id", flat=True).first()
-    if newest is None or Machine.objects.filter(pk=newest).exists():
-        return 0
-    return adopt_devices(now)
+    with acting_within(None):
+        newest = Device.objects.order_by("-id").values_list("id", flat=True).first()
+        if newest is None or Machine.objects.filter(pk=newest).exists():
+            return 0
+        return _adopt(now)
 
 
 def address_of(uri: str) -> str:

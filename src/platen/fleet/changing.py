@@ -17,7 +17,7 @@ from platen.fleet.errors import InvalidValue
 from platen.fleet.events import Happening, Kind, fleet_happened
 from platen.fleet.groups import put_into, take_out_of
 from platen.fleet.models import Credential, Group, Machine, Place, Region
-from platen.tenants.context import current_tenant_id
+from platen.tenants.context import current_regions, current_tenant_id
 
 AT_ONCE_MAX = 5_000  # EMC-DINF-06
 _CHUNK = 500
@@ -90,6 +90,8 @@ def _values(changes: Changes) -> dict[str, Any]:
         given = getattr(changes, name)
         if given is None:
             continue
+        if not given and name == "region_id" and current_regions() is not None:
+            raise InvalidValue(_("Without a region nobody of yours would see them. Choose one of your regions."))
         if given and not model.objects.filter(pk=given).exists():
             raise InvalidValue(_("What was chosen is no longer there. Choose again."))
         values[name] = given or None

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from platen.fleet.models import Group, Machine, Membership
+from platen.fleet.models import Group, Machine, Membership, Region
 from platen.policy.fleet.conditions import NEGATIONS, Condition, ConditionError, Kind, network_of, parse_conditions
 
 GROUPS_DEPTH_MAX = 8
@@ -54,6 +54,9 @@ def group_members(group: Group, *, depth: int = 0) -> Q:
                 mine &= _where(condition, depth + 1)
         except ConditionError:
             mine = Q(pk__in=[])
+        regions = Region.with_parts(group.regions.values_list("pk", flat=True))
+        if regions:  # EMC-REGN-03
+            mine &= Q(region__in=regions)
     if depth < GROUPS_DEPTH_MAX:
         for part in Group.objects.filter(parent=group):
             mine |= group_members(part, depth=depth + 1)

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from platen.eventlog.actor import Actor
 from platen.eventlog.changes import record_change
 from platen.fleet.errors import InvalidValue, NameTaken
-from platen.fleet.models import Group, Machine, Membership, Severity
+from platen.fleet.models import Group, Machine, Membership, Region, Severity
 from platen.policy.fleet.conditions import ConditionError, all_hold, parse_conditions
+from platen.tenants.context import acting_within, current_regions
 
 DEPTH_MAX = 20
 _SEVERITY = {Severity.NONE: "none", Severity.WARNING: "warning", Severity.ERROR: "error", Severity.SERVICE: "service"}
@@ -35,9 +36,14 @@ def set_group(
     """A new group, or another shape for one. conditions None: kept by hand.
 
     A group that was kept by hand may become one by conditions, and the other way round: then it begins with the
-    machines that the conditions held. Raises: InvalidValue, NameTaken.
+    machines that the conditions held. regions: machines of these only (EMC-REGN-03); whose rights end at regions makes
+    groups of these only. Raises: InvalidValue, NameTaken.
     """
     group = group or Group()
+    limit = current_regions()
+    regions = set(regions) or set(limit or ())
+    if limit is not None and not regions <= limit:
+        raise InvalidValue(_("A group of yours is for devices of your regions only."))
     held = ids_in(group) if group.pk and group.conditions is not None and conditions is None else frozenset()
     group.name, group.parent, group.comment, group.read_every_s = name.strip(), parent, comment, read_every_s
     if not group.name or len(group.name) > 120:
@@ -49,14 +55,18 @@ def set_group(
         except ConditionError as error:
             raise InvalidValue(str(error)) from error
     group.conditions = conditions
-    same_name = Group.objects.filter(parent=parent, name=group.name).exclude(pk=group.pk)
-    if same_name.exists():  # a missing parent is equal to nothing in the database's own eyes
+    with acting_within(None):
+        same_name = Group.objects.filter(parent=parent, name=group.name).exclude(pk=group.pk).exists()
+    if same_name:  # a missing parent is equal to nothing in the database's own eyes
         raise NameTaken(_("There is a group named %(name)s already.") % {"name": group.name})
     try:
         with transaction.atomic():
             group.save()
     except IntegrityError as error:
         raise NameTaken(_("There is a group named %(name)s already.") % {"name": group.name}) from error
+    bound = Region.with_parts(regions)
+    if bound and Membership.objects.filter(group=group).exclude(machine__region__in=bound).exists():
+        raise InvalidValue(_("Some of its machines are in none of these regions. Take them out first."))
     group.regions.set(regions)
     if conditions is not None:
         Membership.objects.filter(group=group).delete()
@@ -67,7 +77,11 @@ def set_group(
 
 @transaction.atomic
 def remove_group(group: Group, *, by: Actor) -> None:
-    """Remove a group and those inside it; machines stay."""
+    """Remove a group and those inside it; machines stay. Raises: InvalidValue where one of these is not one's own."""
+    with acting_within(None):
+        inside = _inside(group.pk)
+    if Group.objects.filter(pk__in=inside).count() != len(inside):
+        raise InvalidValue(_("A group inside %(group)s is not of your regions.") % {"group": group.name})
     record_change(by, "group_removed", group.name, f"The group {group.name} was removed")
     group.delete()
 
@@ -77,7 +91,7 @@ def put_into(group: Group, machine_ids: Collection[int], *, by: Actor) -> int:
     """Put machines into a group kept by hand, as many as there are. Raises: InvalidValue."""
     if group.conditions is not None:
         raise InvalidValue(_("%(group)s is kept by its conditions. Change these.") % {"group": group.name})
-    regions = set(group.regions.values_list("id", flat=True))
+    regions = Region.with_parts(group.regions.values_list("id", flat=True))
     machines = Machine.objects.filter(pk__in=list(machine_ids))
     if regions and machines.exclude(region_id__in=regions).exists():
         raise InvalidValue(_("Some of these machines are in none of the group's regions."))
@@ -104,9 +118,11 @@ def groups_of(machine_ids: Collection[int], among: Iterable[Group] | None = None
         found[machine_id].add(group_id)
     ruled = [(group.pk, parse_conditions(group.conditions)) for group in groups if group.conditions is not None]
     if ruled:
+        regions = regions_of_groups()
         for machine in _known(machine_ids):
             known = known_of(machine, timezone.now())
-            found[machine.pk] |= {key for key, conditions in ruled if all_hold(conditions, known)}
+            fitting = {key for key, conditions in ruled if all_hold(conditions, known)}
+            found[machine.pk] |= {key for key in fitting if machine.region_id in regions.get(key, {machine.region_id})}
     return {key: {above for each in keys for above in _chain(each, parents)} for key, keys in found.items()}
 
 
@@ -115,15 +131,26 @@ def ids_in(group: Group) -> frozenset[int]:
     inside = _inside(group.pk)
     found = set(Membership.objects.filter(group_id__in=inside).values_list("machine_id", flat=True))
     ruled = [
-        parse_conditions(each.conditions) for each in Group.objects.filter(pk__in=inside, conditions__isnull=False)
+        (each.pk, parse_conditions(each.conditions))
+        for each in Group.objects.filter(pk__in=inside, conditions__isnull=False)
     ]
     if ruled:
-        now = timezone.now()
+        now, regions = timezone.now(), regions_of_groups()
         for machine in _known(None):
             known = known_of(machine, now)
-            if any(all_hold(conditions, known) for conditions in ruled):
+            may = [rule for key, rule in ruled if machine.region_id in regions.get(key, {machine.region_id})]
+            if any(all_hold(conditions, known) for conditions in may):
                 found.add(machine.pk)
     return frozenset(found)
+
+
+def regions_of_groups() -> dict[int, frozenset[int]]:
+    """The regions that groups are bound to, with those beneath, by the group's key; one that is not there is bound to
+    none."""
+    found: dict[int, set[int]] = {}
+    for group_id, region_id in Group.objects.exclude(regions=None).values_list("pk", "regions"):
+        found.setdefault(group_id, set()).add(region_id)
+    return {key: Region.with_parts(regions) for key, regions in found.items()}
 
 
 def known_of(machine: Machine, now: datetime) -> dict[str, object]:

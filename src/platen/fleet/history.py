@@ -9,6 +9,7 @@ from django.db.models import Q
 from platen.fleet.models import Alert, FleetDay, Machine, MeterReading, MonthMeters, StateSpan, SupplyEvent
 from platen.policy.fleet.month_days import DayMeters, MonthDays
 from platen.policy.fleet.rollups import month_of
+from platen.tenants.context import current_regions
 
 PAGE_MAX = 400
 DAYS_MONTHS_MAX = 40
@@ -70,9 +71,23 @@ def fleet_months(first: date, last: date) -> dict[date, tuple[int, int]]:
 
 
 def fleet_days(first: date, last: date) -> dict[date, tuple[int, int]]:
-    """Pages, and of these in colour, of the whole fleet by day."""
+    """Pages, and of these in colour, of the whole fleet by day; where there is a limit, of its regions."""
+    if current_regions() is not None:
+        return _days_within(first, last)
     days = FleetDay.objects.filter(day__gte=first, day__lte=last).order_by("day")
     return {day: (pages, color) for day, pages, color in days.values_list("day", "pages", "color")}
+
+
+def _days_within(first: date, last: date) -> dict[date, tuple[int, int]]:
+    """As kept of each machine: what is summed up is the whole fleet's."""
+    sums: dict[date, tuple[int, int]] = {}
+    months = MonthMeters.objects.filter(day__gte=month_of(first), day__lte=last).exclude(days="")
+    for month, text in months.values_list("day", "days").iterator(chunk_size=2000):
+        for each in MonthDays(text).of(month):
+            if first <= each.day <= last:
+                pages, color = sums.get(each.day, (0, 0))
+                sums[each.day] = pages + each.pages, color + each.color
+    return sums
 
 
 def alerts_of(machine: Machine, before: datetime | None = None, size: int = 50) -> list[Alert]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from platen.fleet.filters import machines_where
-from platen.fleet.models import Group, Machine, Membership
+from platen.fleet.models import Group, Machine, Membership, Region
 from platen.policy.fleet.conditions import ConditionError, parse_conditions
 
 EVERY_MIN_S = 30
@@ -29,4 +29,8 @@ def _members(group: Group, ids: Collection[int]) -> list[int]:
         conditions = parse_conditions(group.conditions)
     except ConditionError:
         return []
-    return list(machines_where(conditions, Machine.objects.filter(pk__in=ids)).values_list("pk", flat=True))
+    among = Machine.objects.filter(pk__in=ids)
+    regions = Region.with_parts(group.regions.values_list("pk", flat=True))
+    if regions:
+        among = among.filter(region__in=regions)
+    return list(machines_where(conditions, among).values_list("pk", flat=True))

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from platen.fleet.events import Happening
 from platen.fleet.groups import groups_of
-from platen.fleet.models import Channel, Machine, Notice, NoticeRule, Webhook
+from platen.fleet.models import Channel, Machine, Notice, NoticeRule, Region, Webhook
 from platen.fleet.notice_texts import payload_of
 from platen.policy.fleet.notices import (
     Condition,
@@ -22,12 +22,17 @@ from platen.policy.fleet.notices import (
     turn_of,
 )
 from platen.policy.fleet.windows import parse_windows
-from platen.tenants.context import current_tenant_id
+from platen.tenants.context import acting_within, current_tenant_id
 from platen.tenants.models import Policy
 
 
 def notice(sender: object, happenings: Sequence[Happening], **_more: object) -> None:
     """Receives fleet_happened, in the transaction that stores what happened."""
+    with acting_within(None):  # whoever caused it: rules are the organisation's
+        _notice(happenings)
+
+
+def _notice(happenings: Sequence[Happening]) -> None:
     rules = list(NoticeRule.objects.filter(enabled=True).prefetch_related("webhooks", "groups", "regions"))
     if not rules or not happenings:
         return
@@ -51,7 +56,7 @@ def _concerns(rule: NoticeRule, machine: Machine, groups: set[int]) -> bool:
     if not machine.managed:
         return False
     wanted = {group.pk for group in rule.groups.all()}
-    regions = {region.pk for region in rule.regions.all()}
+    regions = Region.with_parts(region.pk for region in rule.regions.all())
     return (not wanted or bool(wanted & groups)) and (not regions or machine.region_id in regions)
 
 

@@ -10,31 +10,47 @@ from platen.eventlog.changes import record_change
 from platen.fleet.errors import InvalidValue, NameTaken
 from platen.fleet.models import Machine, Region
 from platen.policy.fleet.addresses import AddressError, Scope, parse_scope
+from platen.tasks.models import Run, Task
+from platen.tasks.services import OPEN
 
 
 def region_of(address: str, host_name: str = "") -> Region | None:
-    """The region whose addresses hold this one; else the one with the longest end of the host name."""
+    """The region whose addresses hold this one, the innermost; else the one with the longest end of the host name."""
     regions: list[Region] = list(Region.objects.order_by("name"))
-    for region in regions:
-        if region.addresses and address in _scope(region):
-            return region
+    holding = [region for region in regions if region.addresses and address in _scope(region)]
+    if holding:
+        above = {region.parent_id for region in holding}
+        return next((region for region in holding if region.pk not in above), holding[0])
     name = (host_name or address).casefold().rstrip(".")
     fitting = [(len(end), region) for region in regions for end in _ends(region) if name.endswith("." + end)]
     return max(fitting, key=lambda each: each[0])[1] if fitting else None
 
 
 @transaction.atomic
-def set_region(name: str, addresses: str, host_suffixes: str, *, by: Actor, region: Region | None = None) -> Region:
+def set_region(
+    name: str,
+    addresses: str,
+    host_suffixes: str,
+    *,
+    by: Actor,
+    region: Region | None = None,
+    parent: Region | None = None,
+) -> Region:
     """A new region, or another shape for one; machines without a region that lie in it join it.
 
-    Raises: InvalidValue, also for addresses that another region has; NameTaken.
+    Raises: InvalidValue, also for addresses that another region has which it is not beneath nor above; NameTaken.
     """
     region = region or Region()
+    beneath = Region.with_parts([region.pk]) if region.pk else frozenset[int]()
+    if parent is not None and parent.pk in beneath:
+        raise InvalidValue(_("A region cannot be beneath itself."))
+    region.parent = parent
     try:
         scope = parse_scope(addresses)
     except AddressError as error:
         raise InvalidValue(str(error)) from error
-    for other in Region.objects.exclude(pk=region.pk):
+    nested = beneath | _above(parent)
+    for other in Region.objects.exclude(pk__in=nested):
         if scope.without(_scope(other)).count() != scope.count():
             raise InvalidValue(_("Some of these addresses belong to the region %(other)s.") % {"other": other.name})
     region.name, region.addresses = name.strip(), addresses
@@ -53,7 +69,14 @@ def set_region(name: str, addresses: str, host_suffixes: str, *, by: Actor, regi
 
 @transaction.atomic
 def remove_region(region: Region, *, by: Actor) -> None:
-    """Its machines are in no region then."""
+    """Its machines are in no region then. Raises: InvalidValue while a task is bound to it: that would become one for
+    every device."""
+    tasks = ", ".join(Task.objects.filter(regions=region).order_by("name").values_list("name", flat=True)[:5])
+    if tasks or Run.objects.filter(regions=region, state__in=OPEN).exists():
+        raise InvalidValue(
+            _("Tasks are bound to this region: %(tasks)s. Change these first, or wait for their ends.")
+            % {"tasks": tasks or _("one that still runs")}
+        )
     record_change(by, "region_removed", region.name, f"Region {region.name} was removed")
     region.delete()
 
@@ -66,6 +89,14 @@ def _gather(region: Region) -> None:
     ]
     for start in range(0, len(joining), 500):
         Machine.objects.filter(pk__in=joining[start : start + 500]).update(region=region)
+
+
+def _above(region: Region | None) -> frozenset[int]:
+    keys: set[int] = set()
+    while region is not None and region.pk not in keys:
+        keys.add(region.pk)
+        region = region.parent
+    return frozenset(keys)
 
 
 def _scope(region: Region) -> Scope:

@@ -14,6 +14,7 @@ from platen.eventlog.changes import record_change
 from platen.fleet.errors import InvalidValue
 from platen.fleet.models import Machine
 from platen.tasks.models import Run
+from platen.tenants.context import current_regions
 
 WRITE = "write"
 FIELDS: Mapping[str, str] = {
@@ -40,6 +41,7 @@ def start_writing(ids: Collection[int], fields: Sequence[str], *, by: Actor, dry
     settings = {"fields": chosen, "dry": dry, "target": {"devices": sorted(ids)}}
     run = Run(name=name, kind=WRITE, settings=settings, by=by.name[:255])
     run.save()
+    run.regions.set(current_regions() or ())
     if not dry:
         message = f"Writing to {len(ids)} machines was started"
         record_change(by, "writing_started", "fleet", message, written=chosen, machines=len(ids))

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from platen.identifiers import uuid7
 from platen.policy.job_states import ACTIVE_STATES, JobState
-from platen.tenants.models import Scoped
+from platen.tenants.models import EVERY_REGION, Scoped
 
 OPEN_STATES = tuple(sorted(ACTIVE_STATES))
 # What is open has no end yet. Said so, a database recognises its partial index whatever values a query names.
@@ -27,6 +27,8 @@ class ReceivedVia(models.TextChoices):
 
 class Job(Scoped):
     """One document to print. `id` is the IPP job-id."""
+
+    region_at = EVERY_REGION
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     queue = models.ForeignKey("devices.Queue", on_delete=models.PROTECT, related_name="jobs", db_index=False)
@@ -125,6 +127,8 @@ OPEN_DELIVERIES = (DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.F
 
 class Delivery(Scoped):
     """One attempt to bring a job to a device: the activity that a usage record tells of, once."""
+
+    region_at = EVERY_REGION
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="deliveries")

@@ -119,7 +119,7 @@ class Batch:
         settings = dict(step.settings or {})
         if devices and not settings.get("target"):
             settings["target"] = {"devices": list(devices)}
-        order = Order(self._tenant_id, settings, self._run.pk, device_id, self._run.by, number + 1)
+        order = Order(self._tenant_id, settings, self._run.pk, device_id, self._run.by, number + 1, self._run.limit)
         return await self._doing(step.kind, order, number in self._once)
 
     async def _call(self, function: Callable[..., Any], *args: Any) -> Any:

@@ -27,6 +27,7 @@ class Order:
     device_id: int | None = None
     by: str = ""
     step: int = 0  # of a batch, from 1 on
+    regions: frozenset[int] | None = None  # devices of these only; None: of all
 
     @property
     def key(self) -> str:

@@ -32,6 +32,7 @@ from platen.tasks.running import (
     waiting_results,
     waiting_runs,
 )
+from platen.tenants.context import acting_within
 
 log = structlog.get_logger("platen.tasks")
 
@@ -148,12 +149,12 @@ class TaskRunner:
         return await self._outcome(kind, order, ONCE_TIMEOUT_S if once else TARGET_TIMEOUT_S)
 
     async def _do_once(self, tenant_id: int, run: Run) -> None:
-        order = Order(tenant_id, run.settings, run.pk, by=run.by)
+        order = Order(tenant_id, run.settings, run.pk, by=run.by, regions=run.limit)
         outcome = await self._outcome(run.kind, order, ONCE_TIMEOUT_S)
         await self._database.run(tenant_id, lambda: self._end(run.pk, outcome.message, failed=not outcome.succeeded))
 
     async def _do_target(self, tenant_id: int, run: Run, result: Result) -> None:
-        order = Order(tenant_id, run.settings, run.pk, result.device_id, run.by)
+        order = Order(tenant_id, run.settings, run.pk, result.device_id, run.by, regions=run.limit)
         outcome = await self._outcome(run.kind, order, TARGET_TIMEOUT_S)
         state = RunState.SKIPPED if outcome.skipped else RunState.SUCCESS if outcome.succeeded else RunState.ERROR
         if outcome.detail.get("timeout"):
@@ -187,12 +188,16 @@ class TaskRunner:
         if kind is None or not kind.for_devices:
             return None
         target = _meant(run_id)
-        found = [] if target is None else self._fleet.targets(target)
+        with acting_within(run.limit):
+            found = [] if target is None else self._fleet.targets(target)
         return [(key, name) for key, name, zone in found if run.time_zone in {"", zone}]
 
     def _zones(self, task_id: int) -> set[str]:
         task: Task | None = Task.objects.filter(pk=task_id).first()
-        return set() if task is None else {zone for _, _, zone in self._fleet.targets(task.target)}
+        if task is None:
+            return set()
+        with acting_within(task.limit):
+            return {zone for _, _, zone in self._fleet.targets(task.target)}
 
     def _end(self, run_id: int, message: str = "", *, failed: bool = False) -> None:
         run = end_run(run_id, timezone.now(), message=message, failed=failed)

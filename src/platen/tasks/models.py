@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from functools import cached_property
+
 from django.db import models
 from django.utils import timezone
 
+from platen.devices.models import Device
 from platen.identifiers import uuid7
-from platen.tenants.models import Scoped
+from platen.tenants.models import Scoped, wholly_within
 
 
 class Task(Scoped):
@@ -24,10 +28,23 @@ class Task(Scoped):
     next_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.CharField(max_length=255, blank=True)
+    regions = models.ManyToManyField(
+        "fleet.Region", blank=True, related_name="+", help_text="Its targets are of these only; none: of all."
+    )
 
     class Meta(Scoped.Meta):
         constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="task_name_unique")]
         indexes = [models.Index(fields=["next_at"], name="task_due", condition=models.Q(active=True))]
+
+    @classmethod
+    def within(cls, regions: Collection[int]) -> models.Q:
+        """One whose targets are of these regions alone (EMC-REGN-05)."""
+        return wholly_within(cls.regions.through, "task_id", regions)
+
+    @property
+    def limit(self) -> frozenset[int] | None:
+        """The regions that its targets are of; None: of all."""
+        return self.regions.model.with_parts(self.regions.values_list("pk", flat=True)) or None
 
     def __str__(self) -> str:
         return self.name
@@ -66,6 +83,7 @@ class Run(Scoped):
     failed = models.PositiveIntegerField(default=0)
     message = models.TextField(blank=True)
     by = models.CharField(max_length=255, blank=True)
+    regions = models.ManyToManyField("fleet.Region", blank=True, related_name="+", help_text="As its task had them.")
 
     class Meta(Scoped.Meta):
         indexes = [
@@ -77,6 +95,16 @@ class Run(Scoped):
                 fields=["task", "due_at", "time_zone"], condition=models.Q(planned=True), name="run_once_a_time"
             )
         ]
+
+    @classmethod
+    def within(cls, regions: Collection[int]) -> models.Q:
+        """One whose targets are of these regions alone."""
+        return wholly_within(cls.regions.through, "run_id", regions)
+
+    @cached_property
+    def limit(self) -> frozenset[int] | None:
+        """The regions that its targets are of; None: of all."""
+        return self.regions.model.with_parts(self.regions.values_list("pk", flat=True)) or None
 
     def __str__(self) -> str:
         return self.name
@@ -102,3 +130,9 @@ class Result(Scoped):
                 fields=["device_id", "-id"], condition=models.Q(device_id__isnull=False), name="result_of_device"
             ),
         ]
+
+    @classmethod
+    def within(cls, regions: Collection[int]) -> models.Q:
+        """What was done to a device of these regions, by whatever run."""
+        devices = Device.everywhere.filter(machine__region__in=regions)
+        return models.Q(device_id__in=devices.values("pk"))

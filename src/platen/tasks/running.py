@@ -46,7 +46,9 @@ def plan_runs(task_id: int, now: datetime, zones: Iterable[str]) -> list[Run]:
             run, made = Run.objects.get_or_create(
                 task=task, due_at=due, time_zone=zone, planned=True, defaults=_as_it_is(task)
             )
-            planned += [run] if made else []
+            if made:
+                run.regions.set(task.regions.all())
+                planned.append(run)
     task.next_at = next_of(task, now, names)
     task.save(update_fields=["next_at"])
     return planned
@@ -68,6 +70,7 @@ def begin_run(run_id: int, now: datetime) -> Run | None:
         return None
     run.state, run.began_at = RunState.RUNNING, run.began_at or now
     run.save(update_fields=["state", "began_at"])
+    _ = run.limit  # looked up here, where the database may be asked
     return run
 
 

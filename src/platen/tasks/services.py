@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from platen.policy.recurrence import TARGETS, RecurrenceError, next_time, parse_
 from platen.tasks.errors import NameTaken, TaskError
 from platen.tasks.kinds import kind_named
 from platen.tasks.models import Result, Run, RunState, Task
+from platen.tenants.context import acting_within, current_regions
 
 OPEN = (RunState.WAITING, RunState.RUNNING)
 FAILED = (RunState.ERROR, RunState.TIMEOUT)
@@ -28,7 +29,8 @@ class TaskValues:
     """A task as a person asks for it.
 
     schedule: policy.recurrence; None: only when started by hand. target: {"groups": [...], "devices": [...],
-    "conditions": [...]}; empty: all. report_to: {"mail": [...], "on": [states]}.
+    "conditions": [...]}; empty: all. report_to: {"mail": [...], "on": [states]}. regions: its targets are of these only
+    (EMC-REGN-04); none: of all, or where the rights of who asks end.
     """
 
     kind: str
@@ -37,6 +39,7 @@ class TaskValues:
     settings: Mapping[str, Any] = field(default_factory=dict)
     report_to: Mapping[str, Any] = field(default_factory=dict)
     active: bool = True
+    regions: Collection[int] = ()
 
 
 @transaction.atomic
@@ -44,7 +47,7 @@ def add_task(name: str, values: TaskValues, *, by: Actor, now: datetime | None =
     """A new task. Raises: TaskError, NameTaken."""
     task = Task(name=_name(name), kind=values.kind, built_in=built_in, created_by=by.name[:255])
     _apply(task, values, now or timezone.now())
-    _save(task)
+    _save(task, _regions(values))
     record_change(by, "task_added", task.name, f"The task {task.name} was added", of=task.kind)
     return task
 
@@ -56,7 +59,7 @@ def change_task(task: Task, values: TaskValues, *, by: Actor, name: str = "", no
         raise TaskError(_("What a task does cannot be changed. Make another one."))
     task.name = _name(name or task.name)
     _apply(task, values, now or timezone.now())
-    _save(task)
+    _save(task, _regions(values))
     record_change(by, "task_changed", task.name, f"The task {task.name} was changed")
 
 
@@ -64,7 +67,8 @@ def change_task(task: Task, values: TaskValues, *, by: Actor, name: str = "", no
 def duplicate_task(task: Task, *, by: Actor) -> Task:
     """The same under another name, not active, to be changed first."""
     name = f"{task.name} - Copy"
-    taken = set(Task.objects.filter(name__startswith=name).values_list("name", flat=True))
+    with acting_within(None):  # a name is taken by whomever
+        taken = set(Task.objects.filter(name__startswith=name).values_list("name", flat=True))
     free = next(each for each in (name, *(f"{name} {number}" for number in range(2, 10_000))) if each not in taken)
     values = TaskValues(
         kind=task.kind,
@@ -73,6 +77,7 @@ def duplicate_task(task: Task, *, by: Actor) -> Task:
         settings=task.settings,
         report_to=task.report_to,
         active=False,
+        regions=list(task.regions.values_list("pk", flat=True)),
     )
     return add_task(free, values, by=by)
 
@@ -92,6 +97,7 @@ def start_now(task: Task, *, by: Actor, now: datetime | None = None) -> Run:
     run = _run_of(task, now or timezone.now(), "")
     run.by = by.name[:255]
     run.save()
+    run.regions.set(task.regions.all())
     record_change(by, "task_started", task.name, f"The task {task.name} was started")
     return run
 
@@ -131,6 +137,7 @@ def recover(run: Run, *, by: Actor, only: Iterable[int] | None = None, now: date
         by=by.name[:255],
     )
     recovery.save()
+    recovery.regions.set(run.regions.all())
     rows = [
         Result(tenant_id=run.tenant_id, run=recovery, device_id=each.device_id, target=each.target) for each in again
     ]
@@ -189,9 +196,18 @@ def _apply(task: Task, values: TaskValues, now: datetime) -> None:
     task.next_at = now if task.active and schedule is not None else None
 
 
-def _save(task: Task) -> None:
+def _regions(values: TaskValues) -> set[int]:
+    """Raises: TaskError for regions that are not those of who asks."""
+    wanted, limit = set(values.regions), current_regions()
+    if limit is not None and not wanted <= limit:
+        raise TaskError(_("A task of yours is for devices of your regions only."))
+    return wanted or set(limit or ())
+
+
+def _save(task: Task, regions: Collection[int]) -> None:
     try:
         with transaction.atomic():
             task.save()
+            task.regions.set(regions)
     except IntegrityError as error:
         raise NameTaken(_("There is a task named %(name)s already.") % {"name": task.name}) from error

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
+from typing import Any, ClassVar
 
 from django.db import models
 
 from platen.identifiers import uuid7
-from platen.tenants.context import current_tenant_id
+from platen.tenants.context import current_regions, current_tenant_id
 
 
 class Tenant(models.Model):
@@ -100,11 +101,14 @@ class Policy(models.Model):
 
 
 class ScopedManager(models.Manager[Any]):
-    """The one place of tenant isolation: every query is narrowed to the current tenant, or refused (NoTenant)."""
+    """The one place of isolation: every query is narrowed to the current tenant, or refused (NoTenant), and to the
+    regions that whoever asks is limited to."""
 
     def get_queryset(self) -> models.QuerySet[Any]:
-        """Rows of the current tenant."""
-        return super().get_queryset().filter(tenant_id=current_tenant_id())
+        """Rows of the current tenant, and of the current regions where there is a limit."""
+        rows = super().get_queryset().filter(tenant_id=current_tenant_id())
+        regions = current_regions()
+        return rows if regions is None else rows.filter(self.model.within(regions))
 
     def create(self, **values: Any) -> Any:
         """Create a row for the current tenant."""
@@ -112,8 +116,18 @@ class ScopedManager(models.Manager[Any]):
         return super().create(**values)
 
 
+EVERY_REGION = "*"
+"""Of a model whose rows are of the whole organisation and shown to people with a limit as to others."""
+
+
 class Scoped(models.Model):
-    """Base of everything a tenant owns. `everywhere` is for the node's own upkeep and says so where it is used."""
+    """Base of everything a tenant owns. `everywhere` is for the node's own upkeep and says so where it is used.
+
+    region_at: the field by which a row's region is found, or EVERY_REGION. A model that does not say it is not there
+    for people whose rights end at regions.
+    """
+
+    region_at: ClassVar[str] = ""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="+", db_index=False)
 
@@ -125,8 +139,25 @@ class Scoped(models.Model):
         # Relations and refreshes of an object already at hand go by its key alone; finding one goes through `objects`.
         base_manager_name = "everywhere"
 
+    @classmethod
+    def within(cls, regions: Collection[int]) -> models.Q:
+        """Which rows are of these regions."""
+        if cls.region_at == EVERY_REGION:
+            return models.Q()
+        return models.Q(**{f"{cls.region_at}__in": regions}) if cls.region_at else models.Q(pk__in=[])
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; a new row belongs to the current tenant."""
         if self.tenant_id is None:
             self.tenant_id = current_tenant_id()
         super().save(*args, **kwargs)
+
+
+def wholly_within(links: type[models.Model], key: str, regions: Collection[int]) -> models.Q:
+    """Of a model with several regions a row: those that have some, and none outside of these.
+
+    links: the rows that tie one to its regions, `key` names it there.
+    """
+    rows = links._default_manager.values(key)
+    inside, outside = rows.filter(region_id__in=regions), rows.exclude(region_id__in=regions)
+    return models.Q(pk__in=inside) & ~models.Q(pk__in=outside)

@@ -7,12 +7,14 @@ from django.utils import timezone
 
 from platen.identifiers import uuid7
 from platen.policy.usage_enums import AccountingModel, PageCountModel, TrackingState
-from platen.tenants.models import Scoped
+from platen.tenants.models import EVERY_REGION, Scoped
 from platen.tracking.price_field import PriceField
 
 
 class ChargingScheme(Scoped):
     """Prices of one kind of device. `prices` is what policy.scheme_format writes, without name and description."""
+
+    region_at = EVERY_REGION
 
     name = models.CharField(max_length=120)
     description = models.CharField(max_length=255, blank=True)
@@ -39,6 +41,8 @@ class ChargingScheme(Scoped):
 class Tariff(Scoped):
     """Which schemes price the work of a device: the primary for charging, the secondary for true cost."""
 
+    region_at = "device__machine__region"
+
     device = models.OneToOneField("devices.Device", on_delete=models.CASCADE, related_name="tariff")
     primary = models.ForeignKey(ChargingScheme, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     secondary = models.ForeignKey(ChargingScheme, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -54,6 +58,8 @@ class UsageRecord(Scoped):
     `activity` is the uuid of what happened (a delivery); it is unique, so one activity is counted once however often
     its end is reported.
     """
+
+    region_at = EVERY_REGION
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     activity = models.UUIDField(unique=True)
@@ -133,6 +139,8 @@ class UsageRecord(Scoped):
 
 class _DaySums(Scoped):
     """What came out on one day of the tenant's calendar: kept as records are written, so that nobody adds up."""
+
+    region_at = EVERY_REGION
 
     day = models.DateField()
     records = models.PositiveIntegerField(default=0)

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from platen.documents.analysis import analyse
 from platen.documents.limits import AnalysisOptions
+from platen.documents.pcl import xl_passing
 from platen.documents.pcl.xl_passing import Passing, passing
+from platen.documents.pcl.xl_runs import Block
 from tests.documents.pcl.jobs import Xl
 
 BEGIN_PAGE, END_PAGE, TEXT, SET_BRUSH = 0x43, 0x44, 0xA8, 0x63
@@ -76,6 +78,46 @@ def test_passing_over_changes_no_fact(stream, looks):
     quick = analyse(stream, options=options)
     with mock.patch.object(Passing, "end", lambda self, data, start, stop: start):
         assert analyse(stream, options=options) == quick
+
+
+@st.composite
+def monotonous(draw):
+    """The same operators so often that they are looked for, with other values and sometimes a few octets that differ.
+
+    Returns: the order, the stream, and whether its values alone differ.
+    """
+    order = draw(orders)
+    operators = st.builds(lambda value, operator: value + bytes((operator,)), values(order), st.sampled_from(QUIET))
+    block = b"".join(draw(st.lists(operators, min_size=1, max_size=3)))
+    stream = bytearray(block * (30_000 // len(block)))
+    for _ in range(draw(st.integers(0, 6))):
+        stream[draw(st.integers(0, len(stream) - 1))] = draw(octets)
+    return order, bytes(stream)
+
+
+@settings(max_examples=60, deadline=None)
+@given(monotonous(), st.integers(0, 40))
+def test_what_recurs_is_passed_over_as_far_as_all_else(monotonous, rest):
+    """Passing over the same operators ends where stepping through each of them does."""
+    order, stream = monotonous
+    quick = passing(order, QUIET).end(stream, 0, len(stream) - rest)
+    with mock.patch.object(xl_passing, "block_size", return_value=0):
+        assert passing(order, QUIET).end(stream, 0, len(stream) - rest) == quick
+
+
+@pytest.mark.parametrize(("order", "count"), [("<", b"\xc1\x02\0"), (">", b"\xc1\0\x02")])
+def test_a_block_is_all_that_is_no_value(order, count):
+    """Tags, attributes, counts, lengths and operators are the same in each block; values and data may differ."""
+    parts = [b"\xc9" + count, b"....", b"\xf8\xa8\xa8\xfb\x03", b"...", b"\xd3", b"....", b"\xf9\x4c\0\x6b"]
+    block = Block.of(b"".join(parts), order)
+    alike = b"".join(part.replace(b".", b"\x44") for part in parts)
+    stream = alike * 5_000
+    assert block.end(stream, 0, len(stream)) == len(stream)
+    places = [at for at, octet in enumerate(b"".join(parts)) if octet != ord(".")]
+    for at in places:
+        other = bytearray(stream)
+        other[3_000 * block.size + at] ^= 1
+        assert block.end(bytes(other), 0, len(stream)) == 3_000 * block.size
 
 
 @pytest.mark.parametrize("order", ["<", ">"])

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from platen.console.forms.base import ConsoleForm
 from platen.directory.models import CardKind, CostControl, Role
+from platen.fleet.queries_rows import regions_by_name
 
 PLAIN = {"spellcheck": "false", "autocapitalize": "none", "autocomplete": "off"}
 
@@ -23,6 +24,13 @@ class PersonForm(ConsoleForm):
     description = forms.CharField(label=_("Description"), max_length=255, required=False)
     cost_code = forms.CharField(label=_("Cost code"), max_length=50, required=False)
     role = forms.ChoiceField(label=_("Role"), choices=[(role.value, role.label) for role in Role])
+    holds = forms.ChoiceField(
+        label=_("What the role allows holds"),
+        choices=[("all", _("for every device")), ("regions", _("only for devices of these regions"))],
+        widget=forms.RadioSelect,
+        initial="all",
+    )
+    regions = forms.MultipleChoiceField(label=_("Regions"), required=False, widget=forms.CheckboxSelectMultiple)
     cost_control = forms.ChoiceField(
         label=_("How use is accounted"), choices=[(each.value, each.label) for each in CostControl]
     )
@@ -44,12 +52,21 @@ class PersonForm(ConsoleForm):
         super().__init__(*args, **kwargs)
         if not gives_roles:
             del self.fields["role"]
+        offered = [(str(each.pk), each.name) for each in regions_by_name()] if gives_roles else []
+        self.fields["regions"].choices = offered  # type: ignore[attr-defined]  # a ChoiceField
+        if not offered:  # EMC-REGN-01
+            del self.fields["regions"], self.fields["holds"]
         if not is_new:
             del self.fields["card"]
 
     def values(self) -> dict[str, Any]:
         """What the verbs take beside logon and domain."""
-        return {key: value for key, value in self.cleaned_data.items() if key not in ("logon", "domain", "card")}
+        others = ("logon", "domain", "card", "holds", "regions")
+        return {key: value for key, value in self.cleaned_data.items() if key not in others}
+
+    def limit(self) -> list[int] | None:
+        """The regions that the person's rights hold for; None: for every device."""
+        return [int(key) for key in self.cleaned_data["regions"]] if self.cleaned_data["holds"] == "regions" else None
 
 
 class CardForm(ConsoleForm):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from platen.console.forms.base import ConsoleForm
 from platen.console.forms.conditions import ConditionsForm
 from platen.console.forms.machines import place_name
-from platen.fleet.models import Group, Place
+from platen.fleet.models import Group, Place, Region
 from platen.fleet.queries_rows import groups_by_name, places_by_name, regions_by_name
 
 EVERY_MIN_S, EVERY_MAX_S = 30, 604_800
@@ -98,6 +98,9 @@ class RegionForm(ConsoleForm):
     """A part of the fleet, by addresses or host names."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
+    parent = forms.ChoiceField(
+        label=_("Part of"), required=False, help_text=_("Who may see that region may see this one as well.")
+    )
     addresses = forms.CharField(
         label=_("Addresses"),
         required=False,
@@ -112,6 +115,11 @@ class RegionForm(ConsoleForm):
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
         help_text=_("One a line: lib.example.org. Addresses go first."),
     )
+
+    def __init__(self, *args: Any, region: Region | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = [(str(each.pk), each.name) for each in regions_by_name() if region is None or each.pk != region.pk]
+        self.fields["parent"].choices = [("", _("none")), *others]  # type: ignore[attr-defined]  # a ChoiceField
 
 
 class PlaceForm(ConsoleForm):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, time
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -13,8 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from platen.console.forms.conditions import ConditionsForm
 from platen.console.forms.report_words import REPORT_WORDS
 from platen.console.forms.steps import StepRow, initial_of, rows_for, step_fields, step_rows, steps_of
+from platen.fleet.groups import regions_of_groups
+from platen.fleet.models import Group, Region
 from platen.fleet.queries_notices import all_webhooks
-from platen.fleet.queries_rows import groups_by_name
+from platen.fleet.queries_rows import groups_by_name, regions_by_name
 from platen.fleet.queries_searches import kept_searches
 from platen.fleet.reports import KINDS as REPORTS
 from platen.fleet.table_files import FORMATS
@@ -92,6 +96,7 @@ class TaskForm(ConditionsForm):
         self._choose("zone", [(TARGETS, _now("each device’s own place")), *zones])
         if kind.for_devices or kind.name in {"report", "counter-mail"}:
             self._add_targets()
+        self._add_regions()
         self._add_settings()
 
     def _choose(self, name: str, choices: list[tuple[str, Any]]) -> None:
@@ -103,8 +108,18 @@ class TaskForm(ConditionsForm):
             made.widget.attrs["class"] = "input"
         self.fields[name] = made
 
+    def _add_regions(self) -> None:
+        regions = [(str(each.pk), each.name) for each in regions_by_name()]
+        if regions:
+            widget, hint = forms.CheckboxSelectMultiple, _now("None: of all.")
+            made = forms.MultipleChoiceField(
+                label=_now("Only of regions"), choices=regions, required=False, widget=widget, help_text=hint
+            )
+            self._add("regions", made)
+
     def _add_targets(self) -> None:
-        groups = [(str(each.pk), each.name) for each in groups_by_name()]
+        self._groups, self._bound = groups_by_name(), regions_of_groups()
+        groups = [(str(each.pk), each.name) for each in self._groups]
         if groups:
             widget = forms.CheckboxSelectMultiple
             field = forms.MultipleChoiceField(label=_now("Groups"), choices=groups, required=False, widget=widget)
@@ -112,6 +127,8 @@ class TaskForm(ConditionsForm):
         self.has_targets = True
 
     has_targets = False
+    _groups: Sequence[Group] = ()
+    _bound: Mapping[int, frozenset[int]] = MappingProxyType({})
 
     def _add_settings(self) -> None:
         name = self.kind.name
@@ -156,7 +173,20 @@ class TaskForm(ConditionsForm):
             for name in ("start", "at"):
                 if not given.get(name) and name not in self.errors:
                     self.add_error(name, _now("Say when."))
+        regions = Region.with_parts(int(each) for each in given.get("regions") or ())
+        outside = [group.name for group in self._groups_in(given) if regions and not self._is_within(group, regions)]
+        if outside:  # EMC-REGN-04
+            text = _now("These groups may hold devices of other regions: %(groups)s.")
+            self.add_error("groups", text % {"groups": ", ".join(outside)})
         return given
+
+    def _groups_in(self, given: dict[str, Any]) -> list[Group]:
+        wanted = set(given.get("groups") or ())
+        return [group for group in self._groups if str(group.pk) in wanted]
+
+    def _is_within(self, group: Group, regions: Collection[int]) -> bool:
+        bound = self._bound.get(group.pk)
+        return bound is not None and bound <= frozenset(regions)
 
     def values(self) -> TaskValues:
         """As the verbs take it."""
@@ -173,6 +203,7 @@ class TaskForm(ConditionsForm):
             settings=settings,
             report_to={"mail": mail, "on": given["mail_on"]} if mail else {},
             active=given["active"],
+            regions=[int(each) for each in given.get("regions") or ()],
         )
 
     def _target(self) -> dict[str, Any]:
@@ -226,5 +257,6 @@ def _initial(task: Task) -> dict[str, Any]:
     initial |= {"mail_result": ", ".join(told.get("mail") or ()), "mail_on": list(told.get("on") or ())}
     target = task.target or settings.get("target") or {}
     initial["groups"] = [str(each) for each in target.get("groups") or ()]
+    initial["regions"] = [str(key) for key in task.regions.values_list("pk", flat=True)]
     initial |= initial_of(settings.get("steps") or ())
     return initial

@@ -19,7 +19,7 @@ from platen.printing.print_all import left_out_at, offers_at
 from platen.printing.release import Wish, release_jobs
 
 
-@needs()
+@needs(at_any_device=True)
 @require_safe
 def at_device(request: HttpRequest, uuid: str) -> HttpResponse:
     """What waits for me and prints here."""
@@ -34,7 +34,7 @@ def at_device(request: HttpRequest, uuid: str) -> HttpResponse:
     return render(request, "console/mine/at_device.html", context)
 
 
-@needs()
+@needs(at_any_device=True)
 @require_POST
 def at_device_print(request: HttpRequest, uuid: str) -> HttpResponse:
     """Print what I ticked of my documents here."""

@@ -46,7 +46,7 @@ _SAID = {
 }
 
 
-@needs(Right.SEE_DEVICES)
+@needs(Right.SEE_DEVICES, Right.WHOLE_FLEET)
 @require_safe
 def collectors(request: HttpRequest) -> HttpResponse:
     """All of them, with when each last spoke."""
@@ -64,14 +64,14 @@ def collectors(request: HttpRequest) -> HttpResponse:
     return render(request, "console/collectors/list.html", {"rows": rows})
 
 
-@needs(Right.SEE_DEVICES)
+@needs(Right.SEE_DEVICES, Right.WHOLE_FLEET)
 @require_safe
 def collector(request: HttpRequest, uuid: str) -> HttpResponse:
     """One: how it is, what it sends, what home wants of it, what happened."""
     return _page(request, _collector(uuid))
 
 
-@needs(Right.SEE_DEVICES, Right.CHANGE_SETTINGS)
+@needs(Right.SEE_DEVICES, Right.CHANGE_SETTINGS, Right.WHOLE_FLEET)
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     """A new one; its key is shown with its page this once."""
@@ -86,7 +86,7 @@ def add(request: HttpRequest) -> HttpResponse:
     return render(request, "console/collectors/add.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@needs(Right.SEE_DEVICES, Right.CHANGE_SETTINGS)
+@needs(Right.SEE_DEVICES, Right.CHANGE_SETTINGS, Right.WHOLE_FLEET)
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, uuid: str) -> HttpResponse:
     """What home wants of it."""
@@ -104,7 +104,7 @@ def edit(request: HttpRequest, uuid: str) -> HttpResponse:
     return render(request, "console/collectors/edit.html", context, status=422 if form.errors else 200)
 
 
-@needs(Right.SEE_DEVICES, Right.CHANGE_SETTINGS)
+@needs(Right.SEE_DEVICES, Right.CHANGE_SETTINGS, Right.WHOLE_FLEET)
 @require_POST
 def switch(request: HttpRequest, uuid: str) -> HttpResponse:
     """Take nothing from it for a while, or take again; its key stays."""
@@ -119,7 +119,7 @@ def switch(request: HttpRequest, uuid: str) -> HttpResponse:
     return _to(the_collector)
 
 
-@needs(Right.SEE_DEVICES, Right.CHANGE_SETTINGS)
+@needs(Right.SEE_DEVICES, Right.CHANGE_SETTINGS, Right.WHOLE_FLEET)
 @require_POST
 def key(request: HttpRequest, uuid: str) -> HttpResponse:
     """A new key, shown this once; the one before counts for nothing."""
@@ -128,7 +128,7 @@ def key(request: HttpRequest, uuid: str) -> HttpResponse:
     return _page(request, _collector(uuid), secret=secret)
 
 
-@needs(Right.SEE_DEVICES, Right.CHANGE_SETTINGS)
+@needs(Right.SEE_DEVICES, Right.CHANGE_SETTINGS, Right.WHOLE_FLEET)
 @require_POST
 def revoke(request: HttpRequest, uuid: str) -> HttpResponse:
     """Its key counts for nothing from now on."""

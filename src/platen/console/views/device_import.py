@@ -34,7 +34,7 @@ from platen.fleet.models import Machine
 SHOWN = 200
 
 
-@needs(Right.CHANGE_DEVICES)
+@needs(Right.CHANGE_DEVICES, Right.WHOLE_FLEET)
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     """Choose a file, see what would become of each row, import it."""
@@ -53,7 +53,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     return _shown(request, rows, import_rows(rows, by=actor(request), now=timezone.now(), dry=True), previews=True)
 
 
-@needs(Right.CHANGE_DEVICES)
+@needs(Right.CHANGE_DEVICES, Right.WHOLE_FLEET)
 @require_safe
 def template_file(request: HttpRequest) -> HttpResponse:
     """The template, empty or with the devices that are registered (EMC-DIMP-01)."""

@@ -27,7 +27,6 @@ from platen.devices.errors import DeviceError
 from platen.devices.models import Device
 from platen.devices.queries import device_by_uuid, readers_of
 from platen.devices.services import (
-    add_device,
     add_reader,
     change_device,
     new_pairing_code,
@@ -37,7 +36,8 @@ from platen.devices.services import (
     unpair,
 )
 from platen.eventlog.event_lists import latest_events
-from platen.fleet.adopting import adopt_newest
+from platen.fleet.adopting import add_by_hand, adopt_newest
+from platen.fleet.errors import FleetError
 from platen.fleet.queries_rows import machine_of
 from platen.printing.errors import PrintingError
 from platen.printing.job_lists import jobs_at
@@ -67,8 +67,8 @@ def add(request: HttpRequest) -> HttpResponse:
         name = form.cleaned_data["name"]
         try:
             uri = settled_uri(form.cleaned_data["uri"])
-            made = add_device(name, uri, by=actor(request), **form.values())
-        except DeviceError as error:
+            made = add_by_hand(name, uri, by=actor(request), **form.values())
+        except (DeviceError, FleetError) as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("%(device)s was added. Platen asks it for its state.") % {"device": made.name})

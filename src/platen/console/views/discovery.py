@@ -46,7 +46,7 @@ OUTCOMES = {
 }
 
 
-@needs(Right.SEE_DEVICES)
+@needs(Right.SEE_DEVICES, Right.WHOLE_FLEET)
 @require_safe
 def discovery(request: HttpRequest) -> HttpResponse:
     """Kept searches and the latest runs."""
@@ -54,21 +54,21 @@ def discovery(request: HttpRequest) -> HttpResponse:
     return render(request, "console/discovery/list.html", context)
 
 
-@needs(Right.CHANGE_DEVICES)
+@needs(Right.CHANGE_DEVICES, Right.WHOLE_FLEET)
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     """A new search: run once, tried without registering, or kept."""
     return _edit(request, None)
 
 
-@needs(Right.CHANGE_DEVICES)
+@needs(Right.CHANGE_DEVICES, Right.WHOLE_FLEET)
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, uuid: str) -> HttpResponse:
     """A kept search."""
     return _edit(request, found(search_by_uuid(uuid)))
 
 
-@needs(Right.CHANGE_DEVICES)
+@needs(Right.CHANGE_DEVICES, Right.WHOLE_FLEET)
 @require_POST
 def start(request: HttpRequest, uuid: str) -> HttpResponse:
     """Run a kept search."""
@@ -81,7 +81,7 @@ def start(request: HttpRequest, uuid: str) -> HttpResponse:
     return _to(run)
 
 
-@needs(Right.CHANGE_DEVICES)
+@needs(Right.CHANGE_DEVICES, Right.WHOLE_FLEET)
 @require_POST
 def remove(request: HttpRequest, uuid: str) -> HttpResponse:
     """Remove a kept search."""
@@ -90,7 +90,7 @@ def remove(request: HttpRequest, uuid: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("console:discovery"))
 
 
-@needs(Right.SEE_DEVICES)
+@needs(Right.SEE_DEVICES, Right.WHOLE_FLEET)
 @require_safe
 def run(request: HttpRequest, uuid: str) -> HttpResponse:
     """How far a search is, and what it found."""
@@ -121,7 +121,7 @@ def run(request: HttpRequest, uuid: str) -> HttpResponse:
     return render(request, "console/discovery/progress.html" if fragment else "console/discovery/run.html", context)
 
 
-@needs(Right.CHANGE_DEVICES)
+@needs(Right.CHANGE_DEVICES, Right.WHOLE_FLEET)
 @require_POST
 def cancel(request: HttpRequest, uuid: str) -> HttpResponse:
     """Call a search off."""

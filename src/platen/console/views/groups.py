@@ -56,31 +56,39 @@ def edit(request: HttpRequest, uuid: str) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, uuid: str) -> HttpResponse:
     """Remove a group."""
-    remove_group(found(group_by_uuid(uuid)), by=actor(request))
-    messages.success(request, _("The group was removed. Its devices stay."))
+    try:
+        remove_group(found(group_by_uuid(uuid)), by=actor(request))
+    except FleetError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The group was removed. Its devices stay."))
     return HttpResponseRedirect(reverse("console:groups"))
 
 
-@needs(Right.CHANGE_DEVICES)
+@needs(Right.CHANGE_DEVICES, Right.WHOLE_FLEET)
 @require_http_methods(["GET", "HEAD", "POST"])
 def region_add(request: HttpRequest) -> HttpResponse:
     """A new region."""
     return _region(request, None)
 
 
-@needs(Right.CHANGE_DEVICES)
+@needs(Right.CHANGE_DEVICES, Right.WHOLE_FLEET)
 @require_http_methods(["GET", "HEAD", "POST"])
 def region_edit(request: HttpRequest, region_id: int) -> HttpResponse:
     """Change a region."""
     return _region(request, found(region_by_id(region_id)))
 
 
-@needs(Right.CHANGE_DEVICES)
+@needs(Right.CHANGE_DEVICES, Right.WHOLE_FLEET)
 @require_POST
 def region_remove(request: HttpRequest, region_id: int) -> HttpResponse:
     """Remove a region."""
-    remove_region(found(region_by_id(region_id)), by=actor(request))
-    messages.success(request, _("The region was removed. Its devices are in none now."))
+    try:
+        remove_region(found(region_by_id(region_id)), by=actor(request))
+    except FleetError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The region was removed. Its devices are in none now."))
     return HttpResponseRedirect(reverse("console:groups"))
 
 
@@ -106,10 +114,13 @@ def _edit(request: HttpRequest, group: Group | None) -> HttpResponse:
 
 def _region(request: HttpRequest, region: Region | None) -> HttpResponse:
     names = ("name", "addresses", "host_suffixes")
-    form = RegionForm(request.POST or None, initial={name: getattr(region, name) for name in names} if region else {})
+    initial = {name: getattr(region, name) for name in names} | {"parent": region.parent_id or ""} if region else {}
+    form = RegionForm(request.POST or None, initial=initial, region=region)
     if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        parent = region_by_id(int(given["parent"])) if given["parent"] else None
         try:
-            set_region(*(form.cleaned_data[name] for name in names), by=actor(request), region=region)
+            set_region(*(given[name] for name in names), by=actor(request), region=region, parent=parent)
         except FleetError as error:
             form.add_error(None, str(error))
         else:

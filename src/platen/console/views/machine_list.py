@@ -128,7 +128,7 @@ def choose_columns(request: HttpRequest) -> HttpResponse:
 def view_add(request: HttpRequest) -> HttpResponse:
     """Keep the list under a name (EMC-DLST-07): for oneself, or for everybody where one may change devices."""
     address = _address(request)
-    for_all = request.POST.get("for_all") == "on" and allowed(person(request), Right.CHANGE_DEVICES)
+    for_all = request.POST.get("for_all") == "on" and _keeps_for_all(request)
     try:
         save_view(
             request.POST.get("name", ""),
@@ -149,12 +149,16 @@ def view_add(request: HttpRequest) -> HttpResponse:
 def view_remove(request: HttpRequest, view_id: int) -> HttpResponse:
     """Remove a saved view: one's own, or everybody's where one may change devices."""
     view = found(view_by_id(view_id, person(request).id))
-    if view.owner_id is None and not allowed(person(request), Right.CHANGE_DEVICES):
+    if view.owner_id is None and not _keeps_for_all(request):
         messages.error(request, _("This view is everybody's: an administrator can remove it."))
     else:
         remove_view(view, by=actor(request))
         messages.success(request, _("The view was removed. Its devices stay."))
     return HttpResponseRedirect(reverse("console:devices"))
+
+
+def _keeps_for_all(request: HttpRequest) -> bool:
+    return all(allowed(person(request), right) for right in (Right.CHANGE_DEVICES, Right.WHOLE_FLEET))
 
 
 def _address(request: HttpRequest) -> ListAddress:

@@ -32,7 +32,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     """The first page; who has no rights goes to their own place."""
     user = person(request)
     if not allowed(user, Right.SEE_JOBS):
-        return HttpResponseRedirect(reverse("console:my-documents"))
+        own = "console:fleet" if allowed(user, Right.SEE_DEVICES) else "console:my-documents"
+        return HttpResponseRedirect(reverse(own))
     if request.headers.get("HX-Target") == "feed":
         return render(request, "console/overview/feed.html", {"rows": _feed(request)})
     fleet = fleet_state()

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from platen.access.passwords import one_time_password, set_password
+from platen.access.regions import limit_to_regions
 from platen.access.rights import Right, allowed, may_change_ids_of, may_see_document_names, may_see_ids
 from platen.console.charts import columns, pages_series
 from platen.console.csv_export import EXPORT_ROWS_MAX, csv_response
@@ -118,6 +119,8 @@ def _create(request: HttpRequest, form: PersonForm) -> User:
     """Person and card together, or neither."""
     given, by = form.cleaned_data, actor(request)
     user = create_user(given["logon"], by=by, domain=given["domain"], **form.values())
+    if "holds" in given:
+        limit_to_regions(user, form.limit(), by=by)
     if given["card"]:
         add_card(user, given["card"], by=by)
     return user
@@ -131,9 +134,8 @@ def edit(request: HttpRequest, uuid: str) -> HttpResponse:
     gives_roles = allowed(person(request), Right.CHANGE_ROLES)
     form = PersonForm(request.POST or None, gives_roles=gives_roles, is_new=False, initial=_initial(user))
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
         try:
-            change_user(user, by=actor(request), logon=given["logon"], domain=given["domain"], **form.values())
+            _change(request, user, form)
         except DirectoryError as error:
             form.add_error(None, str(error))
         else:
@@ -141,6 +143,18 @@ def edit(request: HttpRequest, uuid: str) -> HttpResponse:
             return _to(user)
     context = {"form": form, "person": found(user_by_uuid(uuid))}
     return render(request, "console/people/edit.html", context, status=422 if form.errors else 200)
+
+
+@transaction.atomic
+def _change(request: HttpRequest, user: User, form: PersonForm) -> None:
+    """Person and regions together, or neither."""
+    given, by = form.cleaned_data, actor(request)
+    limit = form.limit() if "holds" in given else None
+    if "holds" in given and limit is None:  # first: an administrator's rights hold for everything
+        limit_to_regions(user, None, by=by)
+    change_user(user, by=by, logon=given["logon"], domain=given["domain"], **form.values())
+    if limit is not None:
+        limit_to_regions(user, limit, by=by)
 
 
 @needs(Right.CHANGE_PEOPLE)
@@ -214,6 +228,7 @@ def person_page(
         "card_form": card_form or CardForm(),
         "aliases": aliases_of(user),
         "alias_form": alias_form or AliasForm(),
+        "limited_to": sorted(map(str, user.regions.all())) if user.regional else [],
         "has_puk": bool(user.puk_key),
         "puk": open_puk(user) if sees_ids and changes_ids else None,  # whoever has it can register a card
         "changes_ids": changes_ids,
@@ -243,7 +258,11 @@ def usage_context(user: User) -> dict[str, object]:
 
 
 def _initial(user: User) -> dict[str, object]:
-    return {name: getattr(user, name) for name in PersonForm.base_fields if name != "card"}
+    others = ("card", "holds", "regions")
+    initial: dict[str, object] = {name: getattr(user, name) for name in PersonForm.base_fields if name not in others}
+    initial["holds"] = "regions" if user.regional else "all"
+    initial["regions"] = [str(key) for key in user.regions.values_list("pk", flat=True)]
+    return initial
 
 
 def _to(user: User) -> HttpResponse:

@@ -37,14 +37,14 @@ def places(request: HttpRequest) -> HttpResponse:
     return render(request, "console/places/list.html", context)
 
 
-@needs(Right.CHANGE_DEVICES)
+@needs(Right.CHANGE_DEVICES, Right.WHOLE_FLEET)
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     """A new place."""
     return _edit(request, None)
 
 
-@needs(Right.CHANGE_DEVICES)
+@needs(Right.CHANGE_DEVICES, Right.WHOLE_FLEET)
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, uuid: str) -> HttpResponse:
     """Another name, or another place in the tree."""
@@ -65,7 +65,7 @@ def picture(request: HttpRequest, uuid: str) -> HttpResponse:
     return HttpResponse(found(plan_of(uuid)), content_type="image/png")
 
 
-@needs(Right.CHANGE_DEVICES)
+@needs(Right.CHANGE_DEVICES, Right.WHOLE_FLEET)
 @require_POST
 def remove(request: HttpRequest, uuid: str) -> HttpResponse:
     """Remove a place."""
@@ -74,7 +74,7 @@ def remove(request: HttpRequest, uuid: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("console:places"))
 
 
-@needs(Right.CHANGE_DEVICES)
+@needs(Right.CHANGE_DEVICES, Right.WHOLE_FLEET)
 @require_POST
 def plan(request: HttpRequest, uuid: str) -> HttpResponse:
     """Use a picture as the plan, or take the plan away."""

@@ -50,7 +50,7 @@ def queue(request: HttpRequest, uuid: str) -> HttpResponse:
     return render(request, "console/queues/queue.html", context)
 
 
-@needs(Right.CHANGE_DEVICES)
+@needs(Right.CHANGE_DEVICES, Right.WHOLE_FLEET)
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     """A new queue."""
@@ -75,7 +75,7 @@ def add(request: HttpRequest) -> HttpResponse:
     return render(request, "console/queues/edit.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@needs(Right.CHANGE_DEVICES)
+@needs(Right.CHANGE_DEVICES, Right.WHOLE_FLEET)
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, uuid: str) -> HttpResponse:
     """Change a queue."""
@@ -102,7 +102,7 @@ def edit(request: HttpRequest, uuid: str) -> HttpResponse:
     return render(request, "console/queues/edit.html", context, status=422 if form.errors else 200)
 
 
-@needs(Right.CHANGE_DEVICES)
+@needs(Right.CHANGE_DEVICES, Right.WHOLE_FLEET)
 @require_POST
 def remove(request: HttpRequest, uuid: str) -> HttpResponse:
     """Remove a queue that no job needs."""

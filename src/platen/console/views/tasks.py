@@ -23,6 +23,7 @@ from platen.tasks.queries_results import (
     page_of_results,
     page_of_runs,
     run_by_uuid,
+    runs_to_open,
     task_by_uuid,
 )
 from platen.tasks.services import (
@@ -47,6 +48,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [(task, kinds.get(task.kind, task.kind), schedule_text(task.schedule)) for task in all_tasks()],
         "runs": runs,
+        "to_open": runs_to_open(runs),
         "before": runs[-1].pk if len(runs) == PAGE_SIZE else None,
     }
     return render(request, "console/tasks/list.html", context)

@@ -69,7 +69,7 @@ class _Walk:
                 tokens = 0
                 if position < stop and not 0x41 <= data[position] <= 0xBF:
                     position, tokens = read_attributes(
-                        data, position, stop, device.order, attributes, tokens_max=device.tokens_left
+                        data, position, stop, device.order, attributes, device.tokens_left
                     )
                 if not device.may_go_on(tokens):
                     return stop
@@ -97,20 +97,17 @@ class _Walk:
                         "The PCL XL stream holds an octet that is no tag; the pages before it were counted."
                     )
                     return _skip_to_exit(data, position) if self._depth == 0 else stop
-        except (OutOfData, IndexError):
+        except (OutOfData, IndexError, struct.error):
             device.draft.problem("The PCL XL stream ends in the middle of a value.")
             return stop
         return min(position, stop)
 
     def _embedded(self, tag: int, position: int, stop: int) -> int:
-        """Data within the stream. Returns: the offset behind them. Raises: OutOfData, IndexError."""
+        """Data within the stream. Returns: the offset behind them. Raises: IndexError, struct.error."""
         if tag == 0xFB:
             size, position = self._data[position], position + 1
         else:
-            try:
-                (size,) = struct.unpack_from(self._device.order + "I", self._data, position)
-            except struct.error:
-                raise OutOfData from None
+            (size,) = struct.unpack_from(self._device.order + "I", self._data, position)
             position += 4
         if position + size > stop:
             self._device.draft.problem("The PCL XL stream ends in the middle of a value.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from platen.documents.draft import Draft
 from platen.documents.facts import Sides
@@ -10,8 +10,7 @@ from platen.documents.pcl.copies import PageCopies
 from platen.documents.pcl.palette import Look
 
 
-@dataclass(frozen=True, slots=True)
-class FinishedPage:
+class FinishedPage(NamedTuple):
     """A page that came out."""
 
     size_mm: tuple[float, float] | None
@@ -40,7 +39,7 @@ class Sheets:
     def put(self, page: FinishedPage, *, begins_sheet: bool) -> None:
         """A page came out; `begins_sheet`: on the front of a new sheet, even where the back of the last one is free."""
         if begins_sheet and self.next_is_back and self._pending is not None:
-            self._pending = replace(self._pending, is_alone=True)
+            self._pending = self._pending._replace(is_alone=True)
             self.next_is_back = False
         self.flush()
         self._pending = page

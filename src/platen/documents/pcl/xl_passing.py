@@ -1,7 +1,8 @@
 """PCL XL that may be passed over: one pattern for any number of operators, run by an engine that never backtracks.
 
 A text page is ten thousand operators of seven octets. RE2 reads each octet once, from one state to the next,
-in linear time on any input; Python's own engine tries one alternative after the other.
+in linear time on any input; Python's own engine tries one alternative after the other. Long stretches are looked at
+for the same operators again and again, which are passed over faster still (xl_runs).
 """
 
 from __future__ import annotations
@@ -10,12 +11,16 @@ import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from platen.documents.pcl.xl_runs import Block, block_size
 from platen.documents.source import Data
 
 if TYPE_CHECKING:
     import re2
 
 _COUNT_MAX = 255  # items of an array, and octets of data, that are passed over; longer ones are taken one by one
+_REACH_BYTES = 2048  # looked at before one looks for what recurs; longer than most operators are
+_REACH_GROWTH = 4
+_LONG_OPERATOR_BYTES = 1024
 _STATES_BYTES_MAX = 16 * 1024 * 1024  # all states of a pattern are some 2,500 of two kilobytes
 
 _PLAIN = rb"\xc0.|[\xc1\xc3\xd0]..|[\xd1\xd3\xc2\xc4\xc5\xe0].{4}|[\xd2\xd4\xd5\xe1\xe3].{8}|[\xe2\xe4\xe5].{16}"
@@ -27,14 +32,36 @@ _BLANKS = rb"[\x00\x09-\x0d\x20]"
 class Passing:
     """What may be passed over, from a place where no value stands."""
 
-    def __init__(self, pattern: re2._Regexp, at_start: object) -> None:
+    def __init__(self, pattern: re2._Regexp, at_start: object, order: str) -> None:
         # The engine itself, without the binding's match objects, which take longer than most matches.
         self._spans = functools.partial(pattern._regexp.Match, at_start)
+        self._order = order
 
     def end(self, data: Data, start: int, stop: int) -> int:
-        """Where what may be passed over ends: `start` where nothing may."""
+        """Where what may be passed over ends: `start` where nothing may.
+
+        Before an operator of a kilobyte or more it may end early.
+        """
+        reach, spans = _REACH_BYTES, self._spans
+        while stop - start > reach:
+            ((_, end),) = spans(data, start, start + reach)
+            if end - start < reach - _LONG_OPERATOR_BYTES:
+                return start if end < 0 else int(end)
+            start = self._end_of_alike(data, start, end, stop)
+            if start - end < _REACH_GROWTH * reach:  # not worth having been looked for
+                reach *= _REACH_GROWTH
+        return self._end_of_any(data, start, stop)
+
+    def _end_of_any(self, data: Data, start: int, stop: int) -> int:
         ((_, end),) = self._spans(data, start, stop)
         return start if end < 0 else int(end)
+
+    def _end_of_alike(self, data: Data, start: int, end: int, stop: int) -> int:
+        """Where the operators end that go on as those before `end` do."""
+        size = block_size(data, start, end)
+        if size == 0 or self._end_of_any(data, end - size, end) != end:
+            return end
+        return Block.of(bytes(data[end - size : end]), self._order).end(data, end, stop)
 
 
 @functools.cache
@@ -55,7 +82,7 @@ def passing(order: str, operators: bytes) -> Passing:
     operator = b"[%b]" % b"".join(_octet(each) for each in operators)
     data = _counted(lambda count: _data_count(count, order), 1)
     return Passing(
-        re2.compile(b"(?:%b%b|%b|%b)+" % (values, operator, data, _BLANKS), options), re2._Anchor.ANCHOR_START
+        re2.compile(b"(?:%b%b|%b|%b)+" % (values, operator, data, _BLANKS), options), re2._Anchor.ANCHOR_START, order
     )
 
 

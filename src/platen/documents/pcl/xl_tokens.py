@@ -13,7 +13,7 @@ from platen.documents.source import Data
 # Scalar types: tag -> struct code. 0x08 more is an array, 0x10 a pair, 0x20 a box of four.
 _CODES = {0xC0: "B", 0xC1: "H", 0xC2: "I", 0xC3: "h", 0xC4: "i", 0xC5: "f"}
 _SCALARS = {order: {tag: struct.Struct(order + code) for tag, code in _CODES.items()} for order in "<>"}
-_ARRAY = 0x08
+_ITEM_BYTES = {tag | 0x08: struct.calcsize(code) for tag, code in _CODES.items()}
 _GROUPS = {
     order: {
         tag | shape: struct.Struct(f"{order}{count}{code}")
@@ -22,6 +22,8 @@ _GROUPS = {
     }
     for order in "<>"
 }
+VALUE_BYTES = {tag: each.size for tag, each in (_SCALARS["<"] | _GROUPS["<"]).items()}
+"""Octets behind the tag of a value that is no array."""
 _UBYTE = 0xC0
 _BLANKS = frozenset(b"\0\t\n\v\f\r ")
 _ARRAY_BYTES_MAX = 4096  # of an array that is kept
@@ -33,23 +35,14 @@ class OutOfData(Exception):
     """The stream ends within a value, or a value has no sense."""
 
 
-def read_attributes(
-    data: Data, position: int, stop: int, order: str, attributes: dict[int, Value], *, tokens_max: int
+def read_attributes(  # noqa: PLR0917  # where much of the time is spent: positions are the fastest
+    data: Data, position: int, stop: int, order: str, attributes: dict[int, Value], tokens_max: int
 ) -> tuple[int, int]:
     """Put the values and blanks from `position` on into `attributes`.
 
     Returns: the offset of what is neither, and how many tokens were read, at most `tokens_max`.
-    Raises: OutOfData, IndexError where a value ends behind the data.
+    Raises: OutOfData, IndexError, struct.error where a value ends behind the data.
     """
-    try:
-        return _read_attributes(data, position, stop, order, attributes, tokens_max)
-    except struct.error:
-        raise OutOfData from None
-
-
-def _read_attributes(  # noqa: PLR0917 - as above, where most of the time is spent
-    data: Data, position: int, stop: int, order: str, attributes: dict[int, Value], tokens_max: int
-) -> tuple[int, int]:
     value: Value = 0
     tokens = 0
     scalars, groups = _SCALARS[order], _GROUPS[order]
@@ -70,7 +63,7 @@ def _read_attributes(  # noqa: PLR0917 - as above, where most of the time is spe
         elif tag == 0xF9:
             position += 3
         elif 0xC0 <= tag <= 0xEF:
-            value, position = _read_array(data, position + 1, tag, order)
+            value, position = _read_array(data, position, order)
         elif tag in _BLANKS:
             position += 1
         else:
@@ -79,16 +72,24 @@ def _read_attributes(  # noqa: PLR0917 - as above, where most of the time is spe
     return position, tokens
 
 
-def _read_array(data: Data, position: int, tag: int, order: str) -> tuple[Value, int]:
-    """The array whose tag stands before `position`, and the offset behind it. Raises: OutOfData, struct.error."""
-    code = _CODES.get(0xC0 | tag & 0x07)
-    if code is None or tag & 0x38 != _ARRAY:
+def _read_array(data: Data, position: int, order: str) -> tuple[Value, int]:
+    """The array whose tag stands at `position`, and the offset behind it. Raises as above."""
+    position, size_bytes = items_of_array(data, position, order)
+    return bytes(data[position : position + min(size_bytes, _ARRAY_BYTES_MAX)]), position + size_bytes
+
+
+def items_of_array(data: Data, position: int, order: str) -> tuple[int, int]:
+    """Where the items of the array begin whose tag stands at `position`, and how many octets they are.
+
+    Raises: OutOfData where the tag is not that of an array, or the count has no sense; IndexError, struct.error.
+    """
+    item_bytes = _ITEM_BYTES.get(data[position])
+    if item_bytes is None:
         raise OutOfData
-    counting = struct.Struct(order + _CODES.get(data[position], "B"))
-    (count,) = counting.unpack_from(data, position + 1)
-    position += 1 + counting.size
+    scalars = _SCALARS[order]
+    counting = scalars.get(data[position + 1]) or scalars[_UBYTE]
+    (count,) = counting.unpack_from(data, position + 2)
     try:
-        size_bytes = max(0, int(count)) * struct.calcsize(code)
+        return position + 2 + counting.size, max(0, int(count)) * item_bytes
     except (OverflowError, ValueError):
         raise OutOfData from None  # of a count that is no number
-    return bytes(data[position : position + min(size_bytes, _ARRAY_BYTES_MAX)]), position + size_bytes

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.db import models
 
-from platen.tenants.models import Scoped
+from platen.tenants.models import EVERY_REGION, Scoped
 
 
 class Dashboard(Scoped):
     """The panels of somebody's dashboard."""
+
+    region_at = EVERY_REGION
 
     owner_id = models.BigIntegerField(null=True, help_text="Null: of everybody who has none of their own.")
     panels = models.JSONField(default=list, help_text="In order: name and whether it is wide.")

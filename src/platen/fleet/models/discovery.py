@@ -7,11 +7,13 @@ from django.utils import timezone
 
 from platen.fleet.models.machine import Machine
 from platen.identifiers import uuid7
-from platen.tenants.models import Scoped
+from platen.tenants.models import EVERY_REGION, Scoped
 
 
 class Credential(Scoped):
     """What is said to a machine so that it answers; the secret part is encrypted (platen.keys)."""
+
+    region_at = EVERY_REGION
 
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=8, help_text="snmpv1, snmpv2c, snmpv3, ipp or http")

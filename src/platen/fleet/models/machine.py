@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from platen.devices.models import Device
-from platen.tenants.models import Scoped
+from platen.tenants.models import EVERY_REGION, Scoped
 
 
 class Power(models.TextChoices):
@@ -31,6 +31,8 @@ class Severity(models.IntegerChoices):
 
 class Machine(Scoped):
     """What collection knows of a device. Latest values; what was before is in `history`."""
+
+    region_at = "region"
 
     device = models.OneToOneField(Device, primary_key=True, on_delete=models.CASCADE, related_name="machine")
     managed = models.BooleanField(default=True, help_text="Read and counted; no: kept, but left alone.")
@@ -130,6 +132,8 @@ class Survey(Scoped):
     """What a machine answered when it was last asked everything. Apart from the machine, whose row is written with each
     reading."""
 
+    region_at = "machine__region"
+
     machine = models.OneToOneField(Machine, primary_key=True, on_delete=models.CASCADE, related_name="survey")
     at = models.DateTimeField()
     meter_sources = models.JSONField(default=dict, help_text="Meter's name to where it was read.")
@@ -140,6 +144,8 @@ class Survey(Scoped):
 class ReadingPlan(Scoped):
     """What is asked of machines from one reading to the next (readings.plan); those of one kind share it."""
 
+    region_at = EVERY_REGION
+
     digest = models.CharField(max_length=32)
     content = models.BinaryField()
 
@@ -149,6 +155,8 @@ class ReadingPlan(Scoped):
 
 class Supply(Scoped):
     """Something of a machine that is used up, or fills."""
+
+    region_at = "machine__region"
 
     machine = models.ForeignKey(Machine, on_delete=models.CASCADE, related_name="supplies")
     key = models.CharField(max_length=24)
@@ -198,6 +206,8 @@ class Supply(Scoped):
 
 class Alert(Scoped):
     """Something that a machine reported, from when to when."""
+
+    region_at = "machine__region"
 
     machine = models.ForeignKey(Machine, on_delete=models.CASCADE, related_name="alerts")
     key = models.CharField(max_length=120)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.db import models
 
-from platen.tenants.models import Scoped
+from platen.tenants.models import EVERY_REGION, Scoped
 
 
 class FleetSettings(Scoped):
     """One row an organisation; the defaults hold while there is none (`fleet.settings.fleet_settings`)."""
+
+    region_at = EVERY_REGION
 
     collecting = models.BooleanField(default=True, help_text="Machines are read at their intervals.")
     status_every_s = models.PositiveIntegerField(default=300, help_text="State and alerts.")

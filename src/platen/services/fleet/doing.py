@@ -34,6 +34,7 @@ from platen.services.fleet.snmp_credentials import snmp_credentials
 from platen.services.fleet.writing import Writing
 from platen.services.task_orders import Executor, Order, Outcome
 from platen.tasks.models import Result, Run
+from platen.tenants.context import acting_within
 from platen.tenants.queries import current_policy
 
 PRT_GENERAL_RESET = parse_oid("1.3.6.1.2.1.43.5.1.1.3.1")
@@ -135,7 +136,7 @@ class Doing:
 
     async def counters(self, order: Order) -> Outcome:
         """The counters of the chosen machines, read just before; those that do not answer are in it as they were."""
-        meant = await self._database.run(order.tenant_id, targets, order.settings.get("target") or {})
+        meant = await self._database.run(order.tenant_id, _targets, order)
         keys = [key for key, _, _ in meant]
         silent = 0
         for start in range(0, len(keys), 500):
@@ -189,12 +190,17 @@ def _state_of_search(run_id: int) -> tuple[str, str]:
     return run.state, run.message or f"{run.answered} answered of {run.asked} asked."
 
 
+def _targets(order: Order) -> list[tuple[int, str, str]]:
+    with acting_within(order.regions):
+        return targets(order.settings.get("target") or {})
+
+
 def _mail_report(order: Order, now: datetime) -> Outcome:
     settings = order.settings
-    meant = targets(settings.get("target") or {}) if settings.get("target") else None
-    keys = None if meant is None else [key for key, _, _ in meant]
-    table = report(settings["report"], keys, settings.get("counters") or ())
-    rows = list(table.rows)
+    with acting_within(order.regions):
+        keys = [key for key, _, _ in _targets(order)] if settings.get("target") else None
+        table = report(settings["report"], keys, settings.get("counters") or ())
+        rows = list(table.rows)
     with timezone.override(ZoneInfo(current_policy().time_zone)):
         attached = _attached(settings["report"], settings["format"], table.head, rows)
     subject = settings.get("subject") or f"{settings['report'].capitalize()}, {now:%Y-%m-%d}"

@@ -1,0 +1,202 @@
+"""Regions: which machines are in them, what is bound to them, and who."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+
+from platen.access.regions import limit_to_regions, regions_of
+from platen.directory.errors import DirectoryError
+from platen.directory.models import Role
+from platen.directory.services import change_user, create_user
+from platen.fleet.errors import FleetError
+from platen.fleet.filters import group_members
+from platen.fleet.groups import groups_of, ids_in, put_into, remove_group, set_group
+from platen.fleet.history import fleet_days, top_machines
+from platen.fleet.lists import power_counts, severity_counts
+from platen.fleet.models import FleetDay, Machine, MonthMeters, Region
+from platen.fleet.places import set_place
+from platen.fleet.queries_places import condition_by
+from platen.fleet.regions import region_of, remove_region, set_region
+from platen.fleet.task_kinds import targets
+from platen.policy.fleet.month_days import MonthDays
+from platen.services.fleet.doing import FleetTargets
+from platen.services.tasks import TaskRunner
+from platen.tasks.errors import TaskError
+from platen.tasks.models import Run, Task
+from platen.tasks.services import TaskValues, add_task, change_task, recover, start_now
+from platen.tenants.context import acting_within
+from platen.tenants.models import Tenant
+from tests.fixtures_tenant import ADMIN
+from tests.fleet.machines import machine
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def north(tenant: Tenant) -> Region:
+    """A region with a part."""
+    return set_region("North", "10.1.0.0/16", "", by=ADMIN)
+
+
+@pytest.fixture
+def hall(north: Region) -> Region:
+    """A region beneath another one, inside its addresses."""
+    return set_region("Hall", "10.1.7.0/24", "", by=ADMIN, parent=north)
+
+
+@pytest.fixture
+def south(tenant: Tenant) -> Region:
+    """Another region."""
+    return set_region("South", "10.2.0.0/16", "", by=ADMIN)
+
+
+def test_the_innermost_region_has_a_machine(north: Region, hall: Region, south: Region) -> None:
+    """Of nested regions the innermost that holds an address has the machine; others may not overlap.
+
+    EMC-REGN-02, EMC-REGN-10
+    """
+    assert region_of("10.1.7.9") == hall
+    assert region_of("10.1.8.9") == north
+    assert region_of("10.3.0.1") is None
+    with pytest.raises(FleetError, match="North"):
+        set_region("Other", "10.1.9.0/24", "", by=ADMIN)
+    with pytest.raises(FleetError, match="beneath itself"):
+        set_region("North", "10.1.0.0/16", "", by=ADMIN, region=north, parent=hall)
+
+
+def test_who_may_see_a_region_sees_those_beneath(north: Region, hall: Region, south: Region) -> None:
+    """A person limited to a region is limited to it and those beneath it. EMC-REGN-05"""
+    user = create_user("dora", by=ADMIN, role=Role.DEVICE_MANAGER)
+    assert regions_of(user) is None
+    limit_to_regions(user, [north.pk], by=ADMIN)
+    assert regions_of(user) == {north.pk, hall.pk}
+    limit_to_regions(user, None, by=ADMIN)
+    assert regions_of(user) is None
+
+
+def test_who_loses_the_last_region_sees_nothing(south: Region) -> None:
+    """Where the only region of somebody is removed their rights hold for nothing, not for everything."""
+    user = create_user("dora", by=ADMIN, role=Role.DEVICE_MANAGER)
+    limit_to_regions(user, [south.pk], by=ADMIN)
+    remove_region(south, by=ADMIN)
+    user.refresh_from_db()
+    assert regions_of(user) == frozenset()
+    machine("a")
+    with acting_within(regions_of(user)):
+        assert not Machine.objects.exists()
+
+
+def test_administrators_have_no_region(south: Region) -> None:
+    """An administrator cannot be limited, nor somebody with a limit become one; ordinary people have none.
+
+    EMC-REGN-06
+    """
+    boss = create_user("boss", by=ADMIN, role=Role.ADMINISTRATOR)
+    dora = create_user("dora", by=ADMIN, role=Role.DEVICE_MANAGER)
+    with pytest.raises(DirectoryError, match="cannot be limited"):
+        limit_to_regions(boss, [south.pk], by=ADMIN)
+    with pytest.raises(DirectoryError, match="cannot be limited"):
+        limit_to_regions(create_user("anna", by=ADMIN), [south.pk], by=ADMIN)
+    with pytest.raises(DirectoryError, match="at least one"):
+        limit_to_regions(dora, [], by=ADMIN)
+    limit_to_regions(dora, [south.pk], by=ADMIN)
+    with pytest.raises(DirectoryError, match="hold for everything"):
+        change_user(dora, by=ADMIN, role=Role.ADMINISTRATOR)
+
+
+def test_a_group_with_regions_holds_machines_of_these(north: Region, hall: Region, south: Region) -> None:
+    """A group with regions holds machines of these and those beneath only, by hand and by conditions. EMC-REGN-03"""
+    in_hall, in_south = machine("h", region=hall, maker="Halden"), machine("s", region=south, maker="Halden")
+    by_hand = set_group("By hand", by=ADMIN, regions=[north.pk])
+    put_into(by_hand, [in_hall.pk], by=ADMIN)
+    with pytest.raises(FleetError, match="none of the group's regions"):
+        put_into(by_hand, [in_south.pk], by=ADMIN)
+    rule = [{"item": "maker", "op": "equals", "values": ["Halden"]}]
+    by_rule = set_group("By rule", by=ADMIN, regions=[north.pk], conditions=rule)
+    assert ids_in(by_rule) == {in_hall.pk}
+    assert list(Machine.objects.filter(group_members(by_rule))) == [in_hall]
+    assert groups_of([in_hall.pk, in_south.pk]) == {in_hall.pk: {by_hand.pk, by_rule.pk}, in_south.pk: set()}
+    with pytest.raises(FleetError, match="in none of these regions"):
+        set_group("By hand", by=ADMIN, group=by_hand, regions=[south.pk])
+
+
+def test_a_group_of_somebody_with_a_limit(north: Region, south: Region) -> None:
+    """Who is limited to regions makes groups of these, and removes none that holds another's. EMC-REGN-03"""
+    with acting_within([north.pk]):
+        mine = set_group("Mine", by=ADMIN)
+        assert [region.name for region in mine.regions.all()] == ["North"]
+        with pytest.raises(FleetError, match="your regions"):
+            set_group("Theirs", by=ADMIN, regions=[south.pk])
+    set_group("Inside", by=ADMIN, parent=mine, regions=[south.pk])
+    with acting_within([north.pk]), pytest.raises(FleetError, match="not of your regions"):
+        remove_group(mine, by=ADMIN)
+
+
+def test_a_task_with_regions_is_for_machines_of_these(north: Region, hall: Region, south: Region) -> None:
+    """The targets of a task with regions are machines of these, and so are those of its runs. EMC-REGN-04"""
+    machine("h", region=hall)
+    machine("s", region=south)
+    task = add_task("Read", TaskValues(kind="read", regions=[north.pk]), by=ADMIN)
+    run = start_now(task, by=ADMIN)
+    runner = TaskRunner(None, FleetTargets(), {})  # type: ignore[arg-type]  # the database is not asked by what is looked at
+    assert [name for _key, name in runner._targets(run.pk) or ()] == ["h"]
+    assert run.limit == {north.pk, hall.pk}
+    with acting_within([south.pk]):
+        assert [name for _key, name, _zone in targets({})] == ["s"]
+
+
+def test_a_task_of_somebody_with_a_limit(north: Region, south: Region) -> None:
+    """Who is limited to regions makes and sees tasks of these alone; a recovery is of the run's regions.
+
+    EMC-REGN-04, EMC-REGN-05
+    """
+    add_task("Theirs", TaskValues(kind="read", regions=[south.pk]), by=ADMIN)
+    everybody = add_task("Everybody's", TaskValues(kind="read"), by=ADMIN)
+    add_task("Both", TaskValues(kind="read", regions=[south.pk, north.pk]), by=ADMIN)
+    with acting_within([north.pk]):
+        mine = add_task("Mine", TaskValues(kind="read"), by=ADMIN)
+        assert [task.name for task in Task.objects.all()] == ["Mine"]
+        with pytest.raises(TaskError, match="your regions"):
+            change_task(mine, TaskValues(kind="read", regions=[south.pk]), by=ADMIN)
+        run = start_now(mine, by=ADMIN)
+        assert list(Run.objects.all()) == [run]
+        Run.objects.filter(pk=run.pk).update(state="error")
+        run.refresh_from_db()
+        assert recover(run, by=ADMIN).limit == {north.pk}
+    start_now(everybody, by=ADMIN)
+    with acting_within([north.pk]):
+        assert Run.objects.count() == 2
+
+
+def test_a_region_that_tasks_are_bound_to_stays(north: Region) -> None:
+    """A region is not removed while a task would become one for every device by that."""
+    task = add_task("Read", TaskValues(kind="read", regions=[north.pk]), by=ADMIN)
+    with pytest.raises(FleetError, match="Read"):
+        remove_region(north, by=ADMIN)
+    task.delete()
+    remove_region(north, by=ADMIN)
+    assert not Region.objects.exists()
+
+
+def test_counters_and_sums_are_of_ones_own_regions(north: Region, south: Region) -> None:
+    """What is counted over the fleet is counted over one's regions where there is a limit. EMC-REGN-01"""
+    floor = set_place("Floor", by=ADMIN)
+    for name, region in (("n", north), ("s", south), ("t", south)):
+        machine(name, region=region, place=floor, severity=2, power="no-response")
+    today = timezone.localdate()
+    FleetDay(day=today, pages=100, color=9).save()
+    for name, pages in (("n", 7), ("s", 93)):
+        days = MonthDays()
+        days.add(today.day, {"total": pages, "total.color": 2})
+        month = MonthMeters(machine=Machine.objects.get(device__name=name), day=today.replace(day=1))
+        month.days, month.pages = days.text, pages
+        month.save()
+    assert severity_counts().error == 3
+    assert fleet_days(today, today) == {today: (100, 9)}
+    with acting_within([north.pk]):
+        assert severity_counts().error == 1
+        assert power_counts() == {"no-response": 1}
+        assert condition_by("place", [floor.pk])[floor.pk].total == 1
+        assert fleet_days(today, today) == {today: (7, 2)}
+        assert [each.machine.device.name for each in top_machines(today)] == ["n"]
