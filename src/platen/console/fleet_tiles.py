@@ -28,7 +28,7 @@ from platen.fleet.lists import Listing, page_of_machines, power_counts, severity
 from platen.fleet.models import Power
 from platen.fleet.queries_places import condition_by
 from platen.fleet.queries_rows import first_to_end, regions_by_name, silent_machines
-from platen.fleet.state_shares import shares_of_fleet
+from platen.fleet.state_summaries import shares_of_days
 from platen.policy.fleet.conditions import parse_conditions
 from platen.tracking.usage_lists import sums_of, today
 
@@ -94,7 +94,7 @@ def _regions(seen: Seen) -> dict[str, Any]:
 
 
 def _shares(seen: Seen) -> dict[str, Any]:
-    shares = shares_of_fleet(seen.now - timedelta(days=DAYS), seen.now)
+    shares = shares_of_days(DAYS, seen.now).whole
     return {"share_parts": share_parts(shares), "share_strip": share_strip(shares)}
 
 
