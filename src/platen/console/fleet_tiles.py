@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop as noop
 from platen.access.rights import Right, allowed
 from platen.console.charts import ColumnChart, Datum, columns, pages_series
 from platen.console.collector_words import collector_shown
-from platen.console.list_address import query_with
+from platen.console.list_address import query_of, query_with
 from platen.console.machine_view import drawn
 from platen.console.state_words import share_parts, share_strip
 from platen.console.views.machine_list import machine_rows
@@ -27,7 +27,7 @@ from platen.fleet.history import fleet_days, top_machines
 from platen.fleet.lists import Listing, page_of_machines, power_counts, severity_counts
 from platen.fleet.models import Power
 from platen.fleet.queries_places import condition_by
-from platen.fleet.queries_rows import first_to_end, regions_by_name, silent_machines
+from platen.fleet.queries_rows import firmware_of_models, first_to_end, regions_by_name, silent_machines
 from platen.fleet.state_summaries import shares_of_days
 from platen.policy.fleet.conditions import parse_conditions
 from platen.tracking.usage_lists import sums_of, today
@@ -35,6 +35,7 @@ from platen.tracking.usage_lists import sums_of, today
 SHOWN = 8
 DAYS = 30
 SOON_DAYS = 14
+VERSIONS_SHOWN = 4
 
 
 class Seen:
@@ -103,6 +104,18 @@ def _worst(seen: Seen) -> dict[str, Any]:
     return {"worst": page_of_machines(Listing(wrong, order="-severity"), size=SHOWN).machines}
 
 
+def _firmware(_seen: Seen) -> dict[str, Any]:
+    devices = reverse("console:devices")
+    rows = []
+    for each in firmware_of_models(SHOWN):
+        links = [
+            (version, count, f"{devices}?{query_of(('model', each.model), ('firmware', version))}")
+            for version, count in each.versions[:VERSIONS_SHOWN]
+        ]
+        rows.append((each, f"{devices}?{query_of(('model', each.model))}", links, len(each.versions) - len(links)))
+    return {"firmware": rows}
+
+
 def _collectors(seen: Seen) -> dict[str, Any]:
     rows = [(each, collector_shown(each, seen.now)) for each in collectors_with_counts()]
     wrong_first = sorted(rows, key=lambda row: row[1].css_class != "s-fail")
@@ -122,6 +135,7 @@ TILES: dict[str, Tile] = {
         Tile("wrong", noop("What is wrong"), "c6", _worst),
         Tile("shares", noop("Shares of time"), "c6", _shares),
         Tile("collectors", noop("Collectors"), "c6", _collectors),
+        Tile("firmware", noop("Firmware"), "c6", _firmware),
     )
 }
 USUAL = [Panel(name) for name in ("states", "due", "silent", "pages", "regions", "most", "fewest")]
