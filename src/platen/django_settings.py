@@ -80,7 +80,7 @@ AUTH_USER_MODEL = "directory.User"
 AUTHENTICATION_BACKENDS = ["platen.access.backend.LogonBackend"]
 PASSWORD_HASHERS = ["platen.access.hashers.PasswordArgon2"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "console:sign-in"

@@ -103,6 +103,7 @@ GET: dict[str, set[Role]] = {
     "events-export": {A, R},
     "audit": {A, R},
     "settings": {A, R},
+    "fleet-settings": {A, R},
 }
 POST: dict[str, set[Role]] = {
     "sign-out": EVERYBODY,

@@ -187,6 +187,7 @@ ADDRESSES: dict[str, tuple[str, str]] = {
     "audit": (DENIED, OPENS),
     "audit-check": (DENIED, OPENS),
     "settings": (DENIED, OPENS),
+    "fleet-settings": (DENIED, OPENS),
     "settings-policy": (DENIED, OPENS),
     "token-add": (DENIED, OPENS),
     "token-revoke": (DENIED, MISSING),

@@ -33,6 +33,9 @@ def set_password(user: User, password: str, *, by: Actor, must_change: bool = Fa
     """
     if len(password) > PASSWORD_LENGTH_MAX:
         raise InvalidValue(_("A password has at most %(count)d characters.") % {"count": PASSWORD_LENGTH_MAX})
+    least = current_policy().password_length_min
+    if len(password) < least:  # those that there are stay (EMC-PREF-05)
+        raise InvalidValue(_("A password has at least %(count)d characters here.") % {"count": least})
     try:
         validate_password(password, user)
     except ValidationError as error:

@@ -28,6 +28,9 @@ class Settings(Schema):
     self_registered_period: IdPeriod
     id_code_pattern: str
     login_attempts_max: int
+    lockout_minutes: int
+    password_length_min: int
+    idle_minutes: int
     pin_required: bool
     pin_change_allowed: bool
     card_registration_allowed: bool
@@ -56,6 +59,9 @@ class SettingsChange(Change):
     self_registered_period: IdPeriod | None = None
     id_code_pattern: str | None = None
     login_attempts_max: int | None = None
+    lockout_minutes: int | None = None
+    password_length_min: int | None = None
+    idle_minutes: int | None = None
     pin_required: bool | None = None
     pin_change_allowed: bool | None = None
     card_registration_allowed: bool | None = None

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop as noop
 from platen.access.rights import Right, allowed
 from platen.console.charts import ColumnChart, Datum, columns, pages_series
 from platen.console.collector_words import collector_shown
-from platen.console.list_address import query_with
+from platen.console.list_address import query_of, query_with
 from platen.console.machine_view import drawn
 from platen.console.state_words import share_parts, share_strip
 from platen.console.views.machine_list import machine_rows
@@ -27,14 +27,15 @@ from platen.fleet.history import fleet_days, top_machines
 from platen.fleet.lists import Listing, page_of_machines, power_counts, severity_counts
 from platen.fleet.models import Power
 from platen.fleet.queries_places import condition_by
-from platen.fleet.queries_rows import first_to_end, regions_by_name, silent_machines
-from platen.fleet.state_shares import shares_of_fleet
+from platen.fleet.queries_rows import firmware_of_models, first_to_end, regions_by_name, silent_machines
+from platen.fleet.state_summaries import shares_of_days
 from platen.policy.fleet.conditions import parse_conditions
 from platen.tracking.usage_lists import sums_of, today
 
 SHOWN = 8
 DAYS = 30
 SOON_DAYS = 14
+VERSIONS_SHOWN = 4
 
 
 class Seen:
@@ -94,13 +95,25 @@ def _regions(seen: Seen) -> dict[str, Any]:
 
 
 def _shares(seen: Seen) -> dict[str, Any]:
-    shares = shares_of_fleet(seen.now - timedelta(days=DAYS), seen.now)
+    shares = shares_of_days(DAYS, seen.now).whole
     return {"share_parts": share_parts(shares), "share_strip": share_strip(shares)}
 
 
 def _worst(seen: Seen) -> dict[str, Any]:
     wrong = tuple(parse_conditions([{"item": "severity", "op": "is", "values": ["error", "service"]}]))
     return {"worst": page_of_machines(Listing(wrong, order="-severity"), size=SHOWN).machines}
+
+
+def _firmware(_seen: Seen) -> dict[str, Any]:
+    devices = reverse("console:devices")
+    rows = []
+    for each in firmware_of_models(SHOWN):
+        links = [
+            (version, count, f"{devices}?{query_of(('model', each.model), ('firmware', version))}")
+            for version, count in each.versions[:VERSIONS_SHOWN]
+        ]
+        rows.append((each, f"{devices}?{query_of(('model', each.model))}", links, len(each.versions) - len(links)))
+    return {"firmware": rows}
 
 
 def _collectors(seen: Seen) -> dict[str, Any]:
@@ -122,6 +135,7 @@ TILES: dict[str, Tile] = {
         Tile("wrong", noop("What is wrong"), "c6", _worst),
         Tile("shares", noop("Shares of time"), "c6", _shares),
         Tile("collectors", noop("Collectors"), "c6", _collectors),
+        Tile("firmware", noop("Firmware"), "c6", _firmware),
     )
 }
 USUAL = [Panel(name) for name in ("states", "due", "silent", "pages", "regions", "most", "fewest")]

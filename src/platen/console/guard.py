@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,6 +26,8 @@ from platen.tenants.queries import current_policy
 
 View = Callable[..., HttpResponseBase]
 SOURCE = "console"
+_SEEN = "seen"  # in the session: when its person last did something
+_SEEN_REFRESH_S = 30  # and is written no more often
 
 
 def public(view: View) -> View:
@@ -44,6 +48,9 @@ def needs(*rights: Right, while_password_is_given: bool = False, at_any_device: 
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _elsewhere(request, _sign_in_address(request), 401)
+            if _was_idle(request):
+                logout(request)
+                return _elsewhere(request, _sign_in_address(request), 401)
             if person(request).must_change_password and not while_password_is_given:
                 return _elsewhere(request, reverse("console:password"), 403)
             response: HttpResponseBase
@@ -62,6 +69,21 @@ def needs(*rights: Right, while_password_is_given: bool = False, at_any_device: 
         return guarded
 
     return decorate
+
+
+def _was_idle(request: HttpRequest) -> bool:
+    """Whether nobody did anything for as long as the organisation allows (EMC-PREF-08). What a page asks for by itself
+    is not done by a person."""
+    allowed_s = 60 * policy_of(request).idle_minutes
+    if not allowed_s:
+        return False
+    now = time.time()
+    seen = request.session.get(_SEEN, now)
+    if now - seen > allowed_s:
+        return True
+    if not _is_fragment(request) and (_SEEN not in request.session or now - seen > _SEEN_REFRESH_S):
+        request.session[_SEEN] = now
+    return False
 
 
 def person(request: HttpRequest) -> User:

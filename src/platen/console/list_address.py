@@ -158,6 +158,11 @@ def query_with(item: str, value: str) -> str:
     return urlencode({"c": csv_row([item, "equals", value])})
 
 
+def query_of(*equal: tuple[str, str]) -> str:
+    """The query of the list of machines of which each of these items equals its value."""
+    return urlencode([("c", csv_row([item, "equals", value])) for item, value in equal])
+
+
 def label_of(condition: Condition) -> tuple[str, str]:
     """A condition in words: what it is about, and what must hold."""
     values = _(" or ").join(value_words(condition.item, each) for each in condition.values)

@@ -6,7 +6,10 @@ Each function commits by itself; call none of them in a transaction that may be 
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.db.models import F
+from django.utils import timezone
 
 from platen.directory.models import User
 from platen.eventlog.models import Severity
@@ -22,7 +25,7 @@ def take_attempt(user: User, attempts_max: int) -> bool:
 def attempt_failed(user: User, attempts_max: int, *, source: str) -> int:
     """The try was wrong; at the limit login is prevented. Returns: how many tries are left."""
     locked = User.objects.filter(id=user.id, prevent_login=False, failed_logins__gte=attempts_max)
-    if locked.update(prevent_login=True):
+    if locked.update(prevent_login=True, locked_at=timezone.now()):
         record_event(
             "user_locked",
             f"{user.logon} may not log in after {attempts_max} wrong attempts, the last from {source}",
@@ -38,3 +41,19 @@ def attempt_succeeded(user: User) -> None:
     """The try was right: earlier ones are forgotten."""
     User.objects.filter(id=user.id).update(failed_logins=0)
     user.failed_logins = 0
+
+
+def end_locks(now: datetime, minutes: int) -> int:
+    """Let those in again whom wrong attempts locked out so long ago; 0: nobody. Returns: how many.
+
+    Whom a person locked out stays so.
+    """
+    if minutes <= 0:
+        return 0
+    over = list(User.objects.filter(prevent_login=True, locked_at__lte=now - timedelta(minutes=minutes))[:500])
+    for user in over:
+        fields = {"prevent_login": False, "failed_logins": 0, "locked_at": None}
+        if User.objects.filter(pk=user.pk, prevent_login=True, locked_at=user.locked_at).update(**fields):
+            message = f"{user.logon} may log in again: the lock was over after {minutes} minutes"
+            record_event("user_lock_over", message, severity=Severity.NOTICE, user_id=user.id)
+    return len(over)

@@ -57,6 +57,9 @@ class User(AbstractBaseUser, Scoped):
     puk_sealed = models.BinaryField(default=bytes, help_text="The open PUK, encrypted, for those who may see it.")
     must_change_password = models.BooleanField(default=False, help_text="The password was given, not chosen.")
     prevent_login = models.BooleanField(default=False)
+    locked_at = models.DateTimeField(
+        null=True, help_text="By too many wrong attempts; null: by a person, or not at all."
+    )
     failed_logins = models.PositiveSmallIntegerField(default=0)
     login_without_pin = models.BooleanField(default=False)
 

@@ -86,6 +86,8 @@ def change_user(
     if logon is not None or domain is not None:
         _name(user, user.logon if logon is None else logon, user.domain if domain is None else domain)
     _apply(user, values)
+    if "prevent_login" in values:  # a person decides it now
+        user.locked_at = None
     if values.get("prevent_login") is False:
         user.failed_logins = 0
     _save_named(user)
@@ -99,8 +101,8 @@ def change_user(
 @transaction.atomic
 def unlock_user(user: User, *, by: Actor) -> None:
     """Let a locked person in again: login is allowed and failed attempts are forgotten."""
-    user.prevent_login, user.failed_logins = False, 0
-    user.save(update_fields=["prevent_login", "failed_logins"])
+    user.prevent_login, user.failed_logins, user.locked_at = False, 0, None
+    user.save(update_fields=["prevent_login", "failed_logins", "locked_at"])
     record_change(by, "user_unlocked", user.logon, f"{user.logon} may log in again", user_id=user.id)
 
 

@@ -7,9 +7,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from platen.fleet.batch_sql import Update, as_day, by_keys, execute_many, from_moment
+from platen.fleet.lists import NOT_LISTED
 from platen.fleet.models import FleetSettings, Supply
 from platen.fleet.settings import fleet_settings
 from platen.policy.fleet.forecast import OBSERVATIONS_MAX, Level, forecast, order_by
@@ -81,17 +83,22 @@ def pass_day(now: datetime) -> int:
 def supplies_due(within_days: int, limit: int = 200) -> list[Supply]:
     """Supplies that will be out soonest, with their machines; what is out or low without a forecast as well."""
     # One question for each index; together they would go through every supply.
-    supplies = Supply.objects.filter(machine__managed=True).select_related("machine__device")
+    supplies = _of_managed()
     found = list(supplies.filter(low=True, days_left__isnull=True).order_by("percent", "id")[:limit])
     due = supplies.filter(days_left__lte=within_days).order_by("days_left", "percent", "id")
     return found + list(due[: limit - len(found)])
 
 
-def orders_due(until: date | None = None, limit: int = 500) -> list[Supply]:
+def orders_due(until: date | None = None, limit: int = 200) -> list[Supply]:
     """Supplies to order by a day (today), with their machines: so that they come before they are out."""
     day = until or timezone.now().date()
-    found = Supply.objects.filter(order_by__lte=day, machine__managed=True).select_related("machine__device")
-    return list(found.order_by("order_by", "days_left", "id")[:limit])
+    return list(_of_managed().filter(order_by__lte=day).order_by("order_by", "days_left", "id")[:limit])
+
+
+def _of_managed() -> QuerySet[Supply]:
+    """Supplies of managed machines, with these as lists show them."""
+    supplies: QuerySet[Supply] = Supply.objects.filter(machine__managed=True)
+    return supplies.select_related("machine__device").defer(*(f"machine__{name}" for name in NOT_LISTED))
 
 
 def _made(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count
 
 from platen.fleet.models import Group, Machine, Place, Power, Region, SavedView, Supply
 
@@ -47,6 +50,32 @@ def silent_machines(limit: int) -> list[Machine]:
     first = [key for *_when, key in sorted(known, key=lambda each: (each[0], each[1] or each[2], each[2]))[:limit]]
     found = {each.pk: each for each in Machine.objects.filter(pk__in=first).select_related("device")}
     return [found[key] for key in first if key in found]
+
+
+@dataclass(frozen=True, slots=True)
+class FirmwareOfModel:
+    """The versions that machines of a model run, and how many each; the most frequent first."""
+
+    model: str
+    versions: tuple[tuple[str, int], ...]
+
+    @property
+    def machines(self) -> int:
+        """How many there are in all."""
+        return sum(count for _version, count in self.versions)
+
+
+def firmware_of_models(limit: int) -> list[FirmwareOfModel]:
+    """Of managed machines: those models first that run most versions (EMC-DASH-04)."""
+    rows = Machine.objects.filter(managed=True).exclude(firmware="").exclude(model="").order_by("model")
+    found: dict[str, list[tuple[str, int]]] = {}
+    for model, version, count in rows.values_list("model", "firmware").annotate(n=Count("pk")):
+        found.setdefault(model, []).append((version, count))
+    models = [
+        FirmwareOfModel(model, tuple(sorted(versions, key=lambda each: (-each[1], each[0]))))
+        for model, versions in found.items()
+    ]
+    return sorted(models, key=lambda each: (-len(each.versions), -each.machines, each.model))[:limit]
 
 
 def machine_of(device_id: int) -> Machine | None:

@@ -11,9 +11,11 @@ from platen.fleet.models import Alert, Machine, MeterReading, MonthMeters, State
 from platen.fleet.settings import fleet_settings
 from platen.fleet.store_supplies import MISSING
 from platen.policy.fleet.rollups import day_of, first_moment, month_of, zone
+from platen.tasks.running import remove_old_runs
 from platen.tenants.queries import current_policy
 
 MACHINES_AT_ONCE = 250
+RUNS_ROUNDS_MAX = 20
 MISSING_DAYS = 30
 """So long a supply that is no longer reported is shown as missing."""
 
@@ -36,6 +38,17 @@ def begin_month(now: datetime) -> int:
     # A day's slack for machines in other time zones, which begin it themselves when they are read.
     stale = Machine.objects.filter(read_at__lt=begin - timedelta(days=1), pages_month__gt=0)
     return stale.update(pages_month=0)
+
+
+def forget_runs(now: datetime) -> int:
+    """Runs of tasks that ended too long ago go, with their results (EMC-PREF-10). Returns: how many."""
+    before, gone = now - timedelta(days=fleet_settings().keep_runs_days), 0
+    for _round in range(RUNS_ROUNDS_MAX):
+        removed = remove_old_runs(before)
+        gone += removed
+        if not removed:
+            break
+    return gone
 
 
 @transaction.atomic

@@ -29,6 +29,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "keep_days_days": (31, 36_600),
     "keep_months_days": (366, 36_600),
     "keep_status_days": (1, 3_660),
+    "keep_runs_days": (1, 3_660),
 }
 
 

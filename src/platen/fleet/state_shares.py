@@ -78,16 +78,22 @@ def shares_of_machines(begin: datetime, end: datetime, ids: Collection[int]) -> 
     ordered = list(ids)
     for start in range(0, len(ordered), _CHUNK):
         some = ordered[start : start + _CHUNK]
-        found: dict[int, dict[str, float]] = {key: {} for key in some}
-        spans = _spans(begin, end).filter(machine_id__in=some)
-        rows = spans.values_list("machine_id", "state").annotate(seconds=_length(begin, end)).order_by()
-        for key, state, seconds in rows:
-            found[key][state] = seconds
+        found = shares_by_key(begin, end, some)
         machines = Machine.objects.select_related("device").in_bulk(some)
-        for key in some:
-            if key in machines:
-                all_s = (end - max(begin, machines[key].found_at)).total_seconds()
-                yield machines[key], _shares(found[key], max(0.0, all_s))
+        yield from ((machines[key], found[key]) for key in some if key in machines)
+
+
+def shares_by_key(begin: datetime, end: datetime, ids: Collection[int]) -> dict[int, Shares]:
+    """Of each of some machines, by their keys."""
+    seconds: dict[int, dict[str, float]] = {}
+    spans = _spans(begin, end).filter(machine_id__in=ids)
+    for key, state, length in spans.values_list("machine_id", "state").annotate(seconds=_length(begin, end)).order_by():
+        seconds.setdefault(key, {})[state] = length
+    found = Machine.objects.filter(pk__in=ids).values_list("pk", "found_at")
+    return {
+        key: _shares(seconds.get(key, {}), max(0.0, (end - max(begin, found_at)).total_seconds()))
+        for key, found_at in found
+    }
 
 
 def _shares(seconds: Mapping[str, float], all_s: float) -> Shares:

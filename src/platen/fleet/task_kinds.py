@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -21,7 +20,6 @@ from platen.tasks.errors import TaskError
 from platen.tasks.kinds import TaskKind, add_kind
 
 DISCOVER, READ, RESTART, REPORT, COUNTERS, HOOK = "discover", "read", "restart", "report", "counter-mail", "webhook"
-RUNS_KEPT = timedelta(days=400)
 
 
 def add_kinds() -> None:

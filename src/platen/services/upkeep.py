@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from platen.access.panel_sessions import end_expired_sessions
 from platen.access.throttle import remove_forgiven
+from platen.directory.attempts import end_locks
 from platen.directory.cards import remove_expired_cards
 from platen.printing.queries import end_of_pack, pack_is_live, without_document
 from platen.printing.services import drop_printed_unread, drop_unfilled_jobs, expire_jobs
@@ -22,7 +23,7 @@ from platen.services.database import Database
 from platen.services.fleet.keeping import FleetKeeping
 from platen.services.statistics import Statistics
 from platen.settings import Settings
-from platen.tenants.queries import all_tenant_ids
+from platen.tenants.queries import all_tenant_ids, current_policy
 
 log = structlog.get_logger("platen.upkeep")
 
@@ -73,6 +74,7 @@ class Upkeep:
             await self._step(tenant_id, self._expire_jobs)
             await self._step(tenant_id, lambda: remove_expired_cards(timezone.now()))
             await self._step(tenant_id, lambda: end_expired_sessions(timezone.now()))
+            await self._step(tenant_id, lambda: end_locks(timezone.now(), current_policy().lockout_minutes))
         await self._database.run_for_node(_clear_sessions)
         await self._database.run_for_node(remove_forgiven, timezone.now())
         await self._database.run_for_node(self._drop_empty_packs)

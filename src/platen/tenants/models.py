@@ -83,6 +83,13 @@ class Policy(models.Model):
     )
     id_code_pattern = models.CharField(max_length=39, default="11xx**")
     login_attempts_max = models.PositiveSmallIntegerField(default=3)
+    lockout_minutes = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="A lock after wrong attempts ends by itself; 0: when somebody ends it."
+    )
+    password_length_min = models.PositiveSmallIntegerField(default=10, db_default=10)
+    idle_minutes = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="Who does nothing in the console for so long is signed out; 0: nobody is."
+    )
     pin_required = models.BooleanField(default=False, help_text="Ask for the PIN after a card as well.")
     pin_change_allowed = models.BooleanField(default=True)
     card_registration_allowed = models.BooleanField(default=True)

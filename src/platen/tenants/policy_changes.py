@@ -47,6 +47,9 @@ class PolicyValues(TypedDict, total=False):
     self_registered_period: IdPeriod
     id_code_pattern: str
     login_attempts_max: int
+    lockout_minutes: int
+    password_length_min: int
+    idle_minutes: int
     pin_required: bool
     pin_change_allowed: bool
     card_registration_allowed: bool
@@ -67,6 +70,9 @@ LIMITS: dict[str, tuple[int, int]] = {
     "ids_per_person_max": (1, 100),
     "self_registered_expires_from": (0, 100),
     "login_attempts_max": (1, 100),
+    "lockout_minutes": (0, 60 * 24 * 31),
+    "password_length_min": (8, 64),
+    "idle_minutes": (0, 60 * 12),
     "job_retention_hours": (1, 24 * 366),
 }
 

@@ -29,6 +29,7 @@ class PersonForm(ConsoleForm):
         choices=[("all", _("for every device")), ("regions", _("only for devices of these regions"))],
         widget=forms.RadioSelect,
         initial="all",
+        required=False,
     )
     regions = forms.MultipleChoiceField(label=_("Regions"), required=False, widget=forms.CheckboxSelectMultiple)
     cost_control = forms.ChoiceField(

@@ -32,6 +32,16 @@ class PolicyForm(ConsoleForm):
     pin_required = forms.BooleanField(label=_("Ask for the PIN after a card"), required=False)
     pin_change_allowed = forms.BooleanField(label=_("People may change their PIN"), required=False)
     login_attempts_max = forms.IntegerField(label=_("Wrong tries before the login is locked"))
+    lockout_minutes = forms.IntegerField(
+        label=_("The lock ends by itself after"), help_text=_("Minutes; 0: when somebody lets the person in again.")
+    )
+    password_length_min = forms.IntegerField(
+        label=_("Characters of a password, at least"),
+        help_text=_("8 to 64. Passwords that there are stay until they are changed."),
+    )
+    idle_minutes = forms.IntegerField(
+        label=_("Signed out of the console after"), help_text=_("Minutes without a click; 0: after 12 hours.")
+    )
     ids_per_person_max = forms.IntegerField(label=_("Cards and codes a person"))
     id_code_pattern = forms.CharField(
         label=_("Pattern of random ID codes"), max_length=39, help_text=_("1: a digit, x: a letter, *: either.")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,10 +15,9 @@ from platen.console.guard import needs
 from platen.console.lookup import number_in
 from platen.console.state_words import STATE_WORDS, percent_of, share_parts, share_strip
 from platen.fleet.reports import report
-from platen.fleet.state_shares import CHOICES, STATES, longest_in, shares_of_fleet
+from platen.fleet.state_shares import CHOICES, STATES
+from platen.fleet.state_summaries import DAYS, shares_of_days
 
-SHOWN = 50
-DAYS = (7, 30, 90)
 CHOICE_WORDS = {
     "service": noop("Service calls"),
     "error": noop("Errors and worse"),
@@ -36,20 +33,20 @@ def fleet_states(request: HttpRequest) -> HttpResponse:
     """The fleet as shares of time, and the devices that were longest in what is chosen."""
     days, choice = _days(request), request.GET.get("of", "")
     choice = choice if choice in CHOICES else "error"
-    end = timezone.now()
-    begin = end - timedelta(days=days)
-    whole = shares_of_fleet(begin, end)
+    now = timezone.now()
+    shares = shares_of_days(days, now, choice)
     context = {
         "days": days,
         "days_offered": DAYS,
         "choice": choice,
         "choices": [(name, _(words)) for name, words in CHOICE_WORDS.items()],
-        "parts": share_parts(whole),
-        "strip": share_strip(whole),
-        "is_known": whole.all_s > 0,
+        "summed_at": None if shares.at == now else shares.at,
+        "parts": share_parts(shares.whole),
+        "strip": share_strip(shares.whole),
+        "is_known": shares.whole.all_s > 0,
         "rows": [
-            (machine, percent_of(shares, *CHOICES[choice]), [percent_of(shares, state) for state in STATES])
-            for machine, shares in longest_in(choice, begin, end, SHOWN)
+            (machine, percent_of(each, *CHOICES[choice]), [percent_of(each, state) for state in STATES])
+            for machine, each in shares.longest
         ],
         "heads": [_(STATE_WORDS[state][0]) for state in STATES],
     }

@@ -119,7 +119,7 @@ def _create(request: HttpRequest, form: PersonForm) -> User:
     """Person and card together, or neither."""
     given, by = form.cleaned_data, actor(request)
     user = create_user(given["logon"], by=by, domain=given["domain"], **form.values())
-    if "holds" in given:
+    if given.get("holds"):
         limit_to_regions(user, form.limit(), by=by)
     if given["card"]:
         add_card(user, given["card"], by=by)
@@ -149,8 +149,9 @@ def edit(request: HttpRequest, uuid: str) -> HttpResponse:
 def _change(request: HttpRequest, user: User, form: PersonForm) -> None:
     """Person and regions together, or neither."""
     given, by = form.cleaned_data, actor(request)
-    limit = form.limit() if "holds" in given else None
-    if "holds" in given and limit is None:  # first: an administrator's rights hold for everything
+    holds = given.get("holds")
+    limit = form.limit() if holds else None
+    if holds and limit is None:  # first: an administrator's rights hold for everything
         limit_to_regions(user, None, by=by)
     change_user(user, by=by, logon=given["logon"], domain=given["domain"], **form.values())
     if limit is not None:

@@ -88,4 +88,5 @@ def _onward(request: HttpRequest, user: User, wanted: str) -> str:
     """Where to go after signing in: the page that was asked for, if it is one of ours."""
     if wanted and url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
         return wanted
-    return reverse("console:overview" if allowed(user, Right.SEE_JOBS) else "console:my-documents")
+    has_place = allowed(user, Right.SEE_JOBS) or allowed(user, Right.SEE_DEVICES)
+    return reverse("console:overview" if has_place else "console:my-documents")

@@ -96,3 +96,20 @@ class StateSpan(Scoped):
                 fields=["machine"], condition=models.Q(ended_at__isnull=True), name="span_open_once"
             )
         ]
+
+
+class StateSummary(Scoped):
+    """How long the machines of a large fleet were in each state in the last days, summed up every now and then
+    (`fleet.state_summaries`)."""
+
+    days = models.PositiveSmallIntegerField(help_text="So many before `at`.")
+    at = models.DateTimeField()
+    seconds = models.JSONField(default=dict, help_text="By state, of all managed machines.")
+    all_s = models.FloatField(default=0)
+    longest = models.JSONField(
+        default=dict,
+        help_text="By choice (state_shares.CHOICES), the machines that were longest in it: key, time counted, seconds.",
+    )
+
+    class Meta(Scoped.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant", "days"], name="state_summary_unique")]

@@ -33,6 +33,7 @@ class FleetSettings(Scoped):
     keep_days_days = models.PositiveIntegerField(default=3 * 366)
     keep_months_days = models.PositiveIntegerField(default=10 * 366)
     keep_status_days = models.PositiveIntegerField(default=400, help_text="States, alerts and changes of supplies.")
+    keep_runs_days = models.PositiveIntegerField(default=400, db_default=400, help_text="Runs of tasks, with results.")
 
     class Meta(Scoped.Meta):
         constraints = [models.UniqueConstraint(fields=["tenant"], name="fleet_settings_once")]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Iterator
 
 import structlog
@@ -17,6 +16,7 @@ from platen.printing.services import give_up_reading, record_facts
 from platen.printing.spool import DocumentDamaged, Spool, Stored
 from platen.services.analysis.pool import AnalysisPool
 from platen.services.analysis.previews import BOX_PX, node_previews
+from platen.services.analysis.rush import Rush
 from platen.services.database import Database
 from platen.settings import Settings
 from platen.tenants.context import acting_for
@@ -27,11 +27,6 @@ QUEUE_MAX = 5_000  # beyond that the database remembers what is still to be read
 BATCH_MAX = 100
 FLUSH_S = 0.05  # results that come within this share a commit
 SWEEP_S = 30.0
-# More arrivals than this in this time are a rush: taking jobs in needs the processors and the database then. Nobody
-# has to know a document's pages the moment it came, but a reader goes on with one now and then, however long it lasts.
-RUSH_ARRIVALS = 25
-RUSH_WINDOW_S = 0.25
-RUSH_PAUSES_MAX = 4
 
 
 class AnalysisService:
@@ -46,8 +41,7 @@ class AnalysisService:
         self._known: set[int] = set()
         self._found: list[tuple[int, int, DocumentFacts]] = []
         self._tasks: list[asyncio.Task[None]] = []
-        self._window_began = 0.0
-        self._arrivals = self._arrivals_before = 0  # in this window, in the one before it
+        self._rush = Rush()
         self._overflowed = True  # at the start the database may hold jobs that nobody looked into
 
     def start(self) -> None:
@@ -67,7 +61,7 @@ class AnalysisService:
 
     def add(self, tenant_id: int, job_id: int) -> None:
         """A job has its document."""
-        self._count_arrival()
+        self._rush.count()
         if job_id in self._known or not self._workers:
             return
         try:
@@ -76,27 +70,10 @@ class AnalysisService:
         except asyncio.QueueFull:
             self._overflowed = True
 
-    def _count_arrival(self) -> None:
-        now = time.monotonic()
-        if now - self._window_began > RUSH_WINDOW_S:
-            self._arrivals_before = self._arrivals if now - self._window_began < 2 * RUSH_WINDOW_S else 0
-            self._window_began, self._arrivals = now, 0
-        self._arrivals += 1
-
-    def _is_rush(self) -> bool:
-        is_now = time.monotonic() - self._window_began < 2 * RUSH_WINDOW_S
-        return is_now and max(self._arrivals, self._arrivals_before) > RUSH_ARRIVALS
-
-    async def _let_rush_pass(self) -> None:
-        for _ in range(RUSH_PAUSES_MAX):
-            if not self._is_rush():
-                return
-            await asyncio.sleep(RUSH_WINDOW_S)
-
     async def _read_on(self) -> None:
         while True:
             tenant_id, job_id = await self._waiting.get()
-            await self._let_rush_pass()
+            await self._rush.pass_by()
             try:
                 facts = await self._read(tenant_id, job_id)
             except (DocumentDamaged, OSError) as error:

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tenants', '0002_show_first_pages'),
+        ('tenants', '0003_policy_sign_in'),
     ]
 
     operations = [
