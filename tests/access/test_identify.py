@@ -40,7 +40,7 @@ from platen.devices.models import Device
 from platen.devices.services import add_device, change_device, set_out_of_service
 from platen.directory.models import CardKind, Role, User
 from platen.directory.queries import find_by_card
-from platen.directory.services import add_card, change_user, generate_puk, set_pin
+from platen.directory.services import add_card, change_user, create_user, generate_puk, set_pin
 from platen.eventlog.models import Event
 from platen.tenants.context import acting_for
 from platen.tenants.models import Policy, Tenant
@@ -213,6 +213,24 @@ class TestPassword:
         assert sign_in("anna", PASSWORD.upper(), source="10.0.0.1", now=NOW) == WrongPassword()
         assert sign_in("nobody", PASSWORD, source="10.0.0.1", now=NOW) == WrongPassword()
         assert sign_in("anna", "x" * 5000, source="10.0.0.1", now=NOW) == WrongPassword()
+
+    def test_a_logon_in_two_domains(self, tenant: Tenant, policy: Policy) -> None:
+        r"""Of two people with one logon the default domain says who signs in, without it `DOMAIN\logon` does.
+
+        SC-QR-03
+        """
+        people = [create_user("sam", by=ADMIN, domain=domain) for domain in ("EAST", "WEST")]
+        for each in people:
+            set_password(each, PASSWORD, by=ADMIN)
+
+        def who(logon: str) -> object:
+            outcome = sign_in(logon, PASSWORD, source="phone", now=NOW)
+            return outcome.user if isinstance(outcome, Identified) else None
+
+        assert [who("sam"), who(r"WEST\sam")] == [None, people[1]]
+        policy.default_domain = "EAST"
+        policy.save()
+        assert [who("sam"), who(r"WEST\sam")] == people
 
     def test_without_a_password_nobody_signs_in(self, anna: User) -> None:
         """A person who was given no password has none that works."""

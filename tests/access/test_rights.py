@@ -38,7 +38,8 @@ def test_everything_else_is_denied() -> None:
 
 
 def test_roles() -> None:
-    """Administrators may everything, the help desk IDs and lockouts, auditors look, people their own. SC-ROLE-04"""
+    """Administrators may everything, the help desk IDs and lockouts, auditors look, people their own. SC-ROLE-04,
+    SC-ROLE-05, SC-ROLE-07"""
     assert rights_of(person(Role.ADMINISTRATOR)) == frozenset(Right)
     assert rights_of(person(Role.USER)) == {Right.ENTER_CONSOLE}
     help_desk, auditor = person(Role.HELP_DESK), person(Role.AUDITOR)
@@ -47,12 +48,14 @@ def test_roles() -> None:
         assert not allowed(help_desk, right)
     assert not any(right.value.startswith(("change", "serve")) for right in rights_of(auditor))
     assert allowed(auditor, Right.SEE_AUDIT)
+    assert allowed(auditor, Right.SEE_USAGE)
+    assert not allowed(help_desk, Right.SEE_USAGE)
 
 
 def test_a_device_manager_has_devices_and_nothing_of_people() -> None:
     """A device manager changes devices, groups and tasks, and sees no person, no document, no price and no setting.
 
-    EMC-REGN-06
+    EMC-REGN-06, SC-ROLE-02
     """
     rights = rights_of(person(Role.DEVICE_MANAGER))
     assert {Right.SEE_DEVICES, Right.CHANGE_DEVICES, Right.SERVE_DEVICES, Right.WHOLE_FLEET, Right.EXPORT} < rights

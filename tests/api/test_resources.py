@@ -39,7 +39,7 @@ def held(printing: Printing, owner: User | None, name: str = "Report.pdf") -> Jo
 
 class TestPeople:
     def test_life_of_a_person(self, admin: Caller) -> None:
-        """Added, read, changed, found, deleted; each change is audited as the API's. SC-USER-03"""
+        """Added, read, changed, found, deleted; each change is audited as the API's. SC-USER-03, SQC-SVC-02"""
         made = admin.ok("POST", "/users", {"logon": "carl", "full_name": "Carl Ek", "cost_code": "7"}, status=201)
         address = f"/users/{made['uuid']}"
         assert admin.ok("GET", address)["full_name"] == "Carl Ek"

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pikepdf
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from platen.devices.models import Device, Queue, QueueKind
@@ -220,11 +221,14 @@ class TestDevices:
         assert (tariff.primary_id, tariff.secondary_id) == (None, world.scheme.id)
 
     def test_a_push_queue_needs_its_device(self, world: World, admin: Client) -> None:
-        """A push queue without a device is refused; with one it is added with its port and job data logon."""
+        """A push queue without a device is refused; with one it is added with its port and job data logon, and stands
+        on the device's page. SC-PUSHQ-15"""
         form = {"name": "direct", "kind": "push", "accepting": "on", "job_data_string": "User:"}
         assert admin.post("/console/queues/add/", form).status_code == 422
         admin.post("/console/queues/add/", {**form, "device": str(world.device.uuid), "raw_port": "9101"})
         queue = Queue.objects.get(name="direct")
+        page = admin.get(address("device", world)).content.decode()
+        assert f'href="{reverse("console:queue", args=[queue.uuid])}"' in page
         assert (queue.kind, queue.raw_port, queue.device_id) == (QueueKind.PUSH, 9101, world.device.id)
         assert queue.job_data_logon == {"job_data_string": "User:"}
 

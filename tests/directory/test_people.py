@@ -143,6 +143,14 @@ class TestDelete:
         change_user(bert, by=ADMIN, role=Role.ADMINISTRATOR)
         delete_user(anna, by=ADMIN)
 
+    def test_the_first_administrator_is_renamed(self, tenant: Tenant) -> None:
+        """The account that a new server begins with gets another logon; the old one finds nobody. SC-USER-22"""
+        first = create_user("admin", by=ADMIN, role=Role.ADMINISTRATOR)
+        change_user(first, by=ADMIN, logon="iris")
+        assert find_by_logon("iris") == first
+        assert find_by_logon("admin") is None
+        assert User.objects.get().role == Role.ADMINISTRATOR
+
     def test_the_default_user_is_deleted_after_it_is_none(self, anna: User) -> None:
         """The default user goes only when new people no longer take its settings. SC-DUSER-18"""
         make_default_user(anna, by=ADMIN)

@@ -192,7 +192,7 @@ class TestAlerts:
         assert began.sentence == "jam, tray 1"
 
     def test_trouble_reaches_the_device(self, watched: Watching) -> None:
-        """A machine that is stopped needs attention in the list of devices, until it does not."""
+        """A machine that is stopped needs attention in the list of devices, until it does not. SC-PUSHQ-05"""
         stopped = Status(activity=Activity.STOPPED, reasons=frozenset({"media-jam-error"}))
         watched.read(reading(alerts=[alert()], status=stopped))
         assert watched.machine.device.needs_attention

@@ -86,7 +86,7 @@ class TestChoice:
     def test_enabled(self) -> None:
         """With IPP enabled the secure address that the device names is taken, else its plain one.
 
-        SC-CHAN-04, SC-CHAN-07, SC-CHAN-02
+        SC-CHAN-04, SC-CHAN-07, SC-CHAN-02, SC-CHAN-13, SC-CRYPT-03
         """
         both = ("ipp://h:631/ipp/print", "ipps://h:443/ipp/print")
         assert attempts(ipp=IppSwitch.ENABLED, printer_uri_supported=both) == ["ipps://h:443/ipp/print"]

@@ -210,6 +210,19 @@ class TestQueues:
             False,
         )
 
+    def test_how_long_a_document_waits(
+        self, spool: Spool, pull: Queue, facts: Facts, anna: User, policy: Policy
+    ) -> None:
+        """A document waits as long as the organisation says when it comes in. SC-PULL-14, SC-TRACK-04"""
+        waits = []
+        for hours in (24, 2):
+            policy.job_retention_hours = hours
+            policy.save()
+            job = accept(spool, arrival(facts(pull)))
+            assert job.expires_at is not None
+            waits.append((job.expires_at - job.created_at).total_seconds() / 3600)
+        assert waits == pytest.approx([24, 2], abs=0.01)
+
     def test_a_pushed_job_can_be_held_by_its_sender(self, spool: Spool, push: Queue, facts: Facts, anna: User) -> None:
         """job-hold-until keeps a job on a push queue from leaving."""
         arrived = Arrival(

@@ -38,6 +38,7 @@ def test_every_named_technology_is_there() -> None:
         ("barcode", {ReaderInterface.USB, ReaderInterface.SERIAL}),
         ("cotag", {ReaderInterface.USB, ReaderInterface.BUILT_IN}),
         ("deister", {ReaderInterface.BUILT_IN}),
+        ("keypad-serial", {ReaderInterface.SERIAL}),
         ("magnetic-dd-2", {ReaderInterface.USB}),
         ("mifare", set(ReaderInterface)),
     ],
@@ -54,11 +55,19 @@ def test_interfaces(key: str, interfaces: set[ReaderInterface]) -> None:
         ("em", "0f02d777cf", "0F02D777CF"),
         ("barcode", "aB-1234", "aB-1234"),
         ("keypad-usb", "4711", "4711"),
+        ("keypad-serial", "4711", "4711"),
+        ("awid", "0101234", "0101234"),
+        ("casi-rusco", "00801234", "00801234"),
+        ("nedap", "nEd-7", "nEd-7"),
+        ("iclass", "e0:12:ff:fb:00:11:22:33", "E012FFFB00112233"),
+        ("legic", "04a2b3c4", "04A2B3C4"),
+        ("magnetic-dd-2", ";603217000000295489=0103000?", "B603217000000295489D0103000F1"),
         ("magnetic-2", ";603217000000295489=0103000?", "B603217000000295489D0103000F1"),
     ],
 )
 def test_defaults_give_card_numbers(key: str, raw: str, number: str) -> None:
-    """A default format reads what its readers send. SC-IDD-04, SC-IDD-06, SC-IDD-10, SC-IDD-13, SC-IDD-15"""
+    """A default format reads what its readers send. SC-IDD-03, SC-IDD-04, SC-IDD-05, SC-IDD-06,
+    SC-IDD-08, SC-IDD-10, SC-IDD-11, SC-IDD-12, SC-IDD-13, SC-IDD-14, SC-IDD-15, SC-IDD-16"""
     assert TECHNOLOGIES[key].default_format.convert(raw) == number
 
 

@@ -45,7 +45,7 @@ def test_a_client_hears_both_ways_in(module_node: RunningNode) -> None:
 
 def test_lp_through_cups_gives_the_very_octets(cups: Cups, module_node: RunningNode, tmp_path: Path) -> None:
     """A document of megabytes that lp prints over ipps is held byte for byte, and is known to have come encrypted.
-    SC-PULL-11, SC-PPORT-17, SC-CRYPT-04"""
+    SC-PULL-11, SC-PPORT-17, SC-CRYPT-04, SC-CRYPT-01"""
     module_node.call(node_setup.add_person, "ada")
     cups.add_raw_queue("secure", module_node.ipps())
     path = tmp_path / "letter.pdf"

@@ -147,6 +147,19 @@ class TestRefusals:
             assert [attribute.name for attribute in at_device.template] == ["media"]
 
 
+async def test_any_drivers_stream_goes_out_as_it_is(office: Office, tmp_path: Path) -> None:
+    """What a maker's driver made, in a language that nobody here reads, reaches the device octet for octet. SC-FID-08"""
+    async with VirtualIppPrinter(engine=PrintEngine(keep_in=tmp_path)) as printer:
+        anna, device = await office.user(), await office.device(printer.uri)
+        stream = b"\x1bMAKER\0" + bytes(range(256)) * 40
+        job = await office.hold(anna, stream, document_format="application/octet-stream")
+        [delivery_id] = await office.release(device, anna, job)
+        assert (await office.ended(delivery_id)).state == DeliveryState.COMPLETED
+        (printed,) = printer.engine.printed
+        assert printed.path is not None
+        assert printed.path.read_bytes() == stream
+
+
 async def test_device_that_is_off(office: Office) -> None:
     """An IPP device that does not answer is shown, and printed to when it is back. SC-CHAN-04"""
     async with VirtualIppPrinter() as printer:

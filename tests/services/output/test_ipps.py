@@ -35,7 +35,8 @@ def fresh_trust() -> Iterator[None]:
 
 
 async def test_octets_are_identical(office: Office, ippeveprinter: IppEvePrinter) -> None:
-    """Two documents come out of a real IPP Everywhere printer over TLS as they were printed. SC-CHAN-02, SC-CHAN-04"""
+    """Two documents come out of a real IPP Everywhere printer over TLS as they were printed. SC-CHAN-02, SC-CHAN-04,
+    SC-CRYPT-01, SC-CHAN-13"""
     anna, device = await office.user(), await office.device(ippeveprinter.secure_uri)
     documents = [pdf(2), pdf(1, padding_bytes=3_000_000)]
     jobs = [await office.hold(anna, document) for document in documents]
@@ -87,7 +88,8 @@ async def test_a_checked_certificate_that_the_system_trusts(
 
 
 async def test_a_device_without_tls(office: Office) -> None:
-    """A device that speaks only plain IPP behind an ipps address is told of in words; nothing goes out unencrypted."""
+    """A device that speaks only plain IPP behind an ipps address is told of in words; nothing goes out unencrypted.
+    SC-CRYPT-03"""
     async with VirtualIppPrinter() as printer:
         anna, device = await office.user(), await office.device(printer.uri.replace("ipp://", "ipps://"))
         job = await office.hold(anna, pdf())
