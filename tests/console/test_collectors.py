@@ -111,3 +111,25 @@ def test_a_key_is_revoked_and_given_anew(north: Collector, world: World, admin: 
     verbs = set(AuditEntry.objects.filter(subject="north").values_list("verb", flat=True))
     assert {"collector_revoked", "collector_key_changed", "collector_changed"} <= verbs
     assert shown not in str(list(AuditEntry.objects.values_list("detail", flat=True)))
+
+
+def test_who_reads_a_device_is_said_and_listed(north: Collector, world: World, admin: Client) -> None:
+    """A device's page and the list say which collector reads it, or this server; the list can be narrowed to one.
+
+    EMC-DLST-05
+    """
+    here = address("device", world)
+    Machine.objects.filter(pk=world.device.pk).update(collector="")
+    assert "this server" in admin.get(here).content.decode()
+    Machine.objects.filter(pk=world.device.pk).update(collector=north.name, address="10.1.2.3")
+    page = admin.get(here).content.decode()
+    assert f'<a href="{address("collector", world)}">north</a>' in page
+    assert "Read now" not in page
+    columns = "/console/devices/?cols=name,collector&order=collector"
+    for query, shown in (("&c=collector,equals,north", 1), ("&c=collector,is-empty", 0), ("", 1)):
+        assert len(admin.get(columns + query).context["rows"]) == shown, query
+    assert admin.get(f"{columns}&c=collector,is-empty").context["chips"][0][:2] == ("Read by", "this server")
+    chosen = admin.get("/console/devices/condition/?item=collector").content.decode()
+    assert '<input id="value-1" type="checkbox" name="values" value="north">' in chosen
+    Machine.objects.filter(pk=world.device.pk).update(collector="")
+    assert "this server" in admin.get(columns).content.decode()

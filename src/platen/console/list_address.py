@@ -165,6 +165,8 @@ def query_of(*equal: tuple[str, str]) -> str:
 
 def label_of(condition: Condition) -> tuple[str, str]:
     """A condition in words: what it is about, and what must hold."""
+    if condition.item == "collector" and condition.op == "is-empty":
+        return _(ITEMS[condition.item].label), _("this server")
     values = _(" or ").join(value_words(condition.item, each) for each in condition.values)
     return _(ITEMS[condition.item].label), f"{_(condition.op.replace('-', ' '))} {values}".strip()
 

@@ -142,6 +142,11 @@ def _first_out(row: Row) -> str:
     return "" if first is None else first.word
 
 
+def reader_of(row: Row) -> str:
+    """Who reads it: a collector by its name, or the server."""
+    return row.machine.collector or _("this server")
+
+
 def _model(row: Row) -> str:
     machine = row.machine
     return f"{machine.maker} {machine.model}".strip() or machine.device.make_and_model
@@ -190,9 +195,9 @@ COLUMNS: dict[str, Column] = {
         Column("reboots", noop("Restarts"), _of("reboots"), "reboots", "number", "num wide"),
         Column("response_ms", noop("Answers in, ms"), _rounded, "response_ms", "number", "num wide"),
         Column("link", noop("Link"), _of("link"), cell="link"),
-        Column("protocol", noop("Read by"), _of("protocol")),
+        Column("protocol", noop("Asked by"), _of("protocol")),
         Column("credential", noop("Credential"), _name_of("credential")),
-        Column("collector", noop("Collector"), _of("collector")),
+        Column("collector", noop("Read by"), reader_of, "collector"),
         Column("time_zone", noop("Time zone"), _of("time_zone")),
         Column("found_at", noop("Found"), _local("found_at"), "found_at", "ago", "num wide"),
         Column("found_by", noop("Found by"), _of("found_by")),

@@ -110,6 +110,11 @@ def collector_by_name(name: str) -> Collector | None:
     return found
 
 
+def all_collectors(limit: int = 500) -> list[Collector]:
+    """All of the current tenant by name, to choose one of."""
+    return list(Collector.objects.order_by("name")[:limit])
+
+
 def collectors_with_counts() -> list[Collector]:
     """All of the current tenant, each with `machine_count`."""
     return list(Collector.objects.annotate(machine_count=Count("machines")).order_by("name"))

@@ -47,6 +47,7 @@ ORDERS: dict[str, str] = {
     "response_ms": "response_ms",
     "uptime": "uptime_s",
     "reboots": "reboots",
+    "collector": "collector",
     "read_at": "read_at",
     "found_at": "found_at",
     "due_at": "due_at",

@@ -20,6 +20,7 @@ from platen.console.list_address import ListAddress, conditions_in, csv_row, fro
 from platen.console.lookup import found
 from platen.console.machine_columns import COLUMNS, Column, Row, cells, export_values
 from platen.fleet.adopting import adopt_newest
+from platen.fleet.collectors import all_collectors
 from platen.fleet.errors import FleetError
 from platen.fleet.lists import PAGE_MAX, MachinePage, count_machines, first_page_and_count, page_of_machines
 from platen.fleet.models import Machine, SavedView
@@ -93,7 +94,10 @@ def signs(request: HttpRequest) -> HttpResponse:
 def condition(request: HttpRequest) -> HttpResponse:
     """The operators and values of an item, for the form that adds a filter."""
     item = ITEMS.get(request.GET.get("item", ""), next(iter(ITEMS.values())))
-    context = {"item": item, "operators": _operators(item.kind), "choices": choices_in_words(item.name)}
+    choices = choices_in_words(item.name)
+    if item.name == "collector":
+        choices = [(each.name, each.name) for each in all_collectors()]
+    context = {"item": item, "operators": _operators(item.kind), "choices": choices}
     return render(request, "console/devices/condition.html", context)
 
 

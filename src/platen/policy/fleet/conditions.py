@@ -56,7 +56,7 @@ ITEMS: dict[str, Item] = {
         Item("mac", "Hardware address", Kind.TEXT),
         Item("object_id", "System object", Kind.TEXT),
         Item("address", "Address", Kind.ADDRESS),
-        Item("collector", "Collector", Kind.TEXT),
+        Item("collector", "Read by", Kind.TEXT),
         Item("region", "Region", Kind.TEXT),
         Item("place", "Place", Kind.TEXT),
         Item("group", "Group", Kind.TEXT),
