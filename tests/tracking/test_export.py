@@ -60,7 +60,7 @@ def test_the_columns_and_their_order(printing: Printing) -> None:
 
 def test_one_record(printing: Printing, anna: User) -> None:
     """The sample record in the format's words. SC-TDF-T04, SC-TDF-07, SC-TDF-101, SC-TDF-108, SC-TDF-113, SC-TDF-123,
-    SC-TDF-128, SC-TDF-133, SC-TDF-134, SC-TDF-139, SC-TDF-144, SC-PRICE-14"""
+    SC-TDF-128, SC-TDF-133, SC-TDF-134, SC-TDF-139, SC-TDF-144, SC-PRICE-14, SC-TDF-146"""
     record = printing.printed(anna, document((8, A4, True)), ticket=TWO_SIDED)
     (row,) = exported()
     expected = {

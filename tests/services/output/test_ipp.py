@@ -148,7 +148,7 @@ class TestRefusals:
 
 
 async def test_any_drivers_stream_goes_out_as_it_is(office: Office, tmp_path: Path) -> None:
-    """What a maker's driver made, in a language that nobody here reads, reaches the device octet for octet. SC-FID-08"""
+    """What a maker's driver made, in a language that nobody reads here, reaches the device as it was. SC-FID-08"""
     async with VirtualIppPrinter(engine=PrintEngine(keep_in=tmp_path)) as printer:
         anna, device = await office.user(), await office.device(printer.uri)
         stream = b"\x1bMAKER\0" + bytes(range(256)) * 40
