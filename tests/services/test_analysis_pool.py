@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import os
 import signal
@@ -17,6 +18,7 @@ from PIL import Image
 
 from platen.documents.facts import DocumentFacts, PagesBasis
 from platen.documents.limits import AnalysisOptions
+from platen.services.analysis import process
 from platen.services.analysis.limits import PoolLimits
 from platen.services.analysis.pool import AnalysisPool
 from platen.services.analysis.process import WorkerProcess
@@ -168,13 +170,53 @@ class TestHostileDocuments:
         async with AnalysisPool(1, PoolLimits(wall_s=0.001, grace_s=0)) as pool:
             return await pool.analyse(LONG_JOB)
 
-    async def test_an_analysis_that_uses_too_much_processor_time(self):
-        """The system ends a worker that computes without end."""
+    @pytest.mark.parametrize("is_watched", [True, False], ids=["watched", "unwatched"])
+    async def test_an_analysis_that_uses_too_much_processor_time(self, is_watched, monkeypatch):
+        """A worker that computes without end is ended, by the system where nobody else does."""
+        if not is_watched:
+            monkeypatch.setattr(process, "bounded", lambda *_: contextlib.nullcontext())
         async with AnalysisPool(1, PoolLimits(cpu_s=0, soft_s=60, wall_s=60)) as pool:
             program = UEL + b"@PJL ENTER LANGUAGE=POSTSCRIPT\r\n%!PS\n{ 1 pop } loop\n"
             facts = await pool.analyse([program * 20])
         assert facts.pages is None
-        assert "ended unexpectedly" in facts.problems[0]
+        assert "took longer than" in facts.problems[0]
+
+    async def test_a_worker_that_stands_still(self):
+        """It uses no processor time, and is given up by the clock all the same."""
+        async with AnalysisPool(1, PoolLimits(soft_s=0.2, cpu_s=1)) as pool:
+            under_way = asyncio.create_task(pool.analyse(LONG_JOB))
+            stopped = await wait_for_worker(pool)
+            os.kill(stopped, signal.SIGSTOP)
+            facts = await under_way
+            assert facts.pages is None
+            assert "took longer than" in facts.problems[0]
+            assert (await pool.analyse([ONE_PAGE])).pages == 1
+            assert stopped not in pool.worker_pids
+
+    @pytest.mark.parametrize(
+        ("waiting", "pages", "sentence"),
+        [
+            ("time.sleep(3600)", 1, "too long and was stopped"),
+            ("os.read(os.pipe()[0], 1)", 1, "too long and was stopped"),
+            ("signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals()); time.sleep(3600)", None, "longer than"),
+        ],
+        ids=["asleep", "waiting to read", "deaf"],
+    )
+    async def test_a_worker_that_waits_for_ever(self, waiting, pages, sentence, monkeypatch):
+        """It answers with what it found, or is ended where it does not; no processor time was used."""
+        program = (
+            "import os, signal, time\n"
+            "from platen.documents import text\n"
+            "from platen.services.analysis import worker\n"
+            f"def read(data, start, draft, options): draft.add_page(); {waiting}\n"
+            "text.read = read\n"
+            "worker.main()\n"
+        )
+        monkeypatch.setattr(process, "PROGRAM", ("-I", "-c", program))
+        async with AnalysisPool(1, PoolLimits(soft_s=2, cpu_s=4)) as pool:
+            facts = await pool.analyse([b"A line of text.\n"])
+        assert facts.pages == pages
+        assert sentence in facts.problems[0]
 
     async def test_an_analysis_whose_time_is_over_says_what_it_found(self):
         """Before the worker would be killed, by either clock, it answers with the pages found so far."""

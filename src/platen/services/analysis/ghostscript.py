@@ -14,6 +14,7 @@ import structlog
 from platen.documents.facts import Coverage
 from platen.documents.render.ghostscript import PROGRAM, coverage_arguments, coverages_in, preview_arguments
 from platen.services.analysis.limits import PoolLimits
+from platen.services.analysis.patience import bounded
 
 log = structlog.get_logger(__name__)
 
@@ -60,13 +61,13 @@ async def _run(arguments: Sequence[str], descriptor: int, start: int, limits: Po
         os.close(own)
     output = bytearray()
     try:
-        async with asyncio.timeout(limits.wall_s):
+        async with bounded(process.pid, limits):
             while process.stdout is not None and (piece := await process.stdout.read(1 << 16)):
                 output += piece
                 if len(output) > _OUTPUT_BYTES_MAX:
                     break
     except TimeoutError:
-        log.info("ghostscript_timed_out", wall_s=limits.wall_s)
+        log.info("ghostscript_timed_out")
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.kill()

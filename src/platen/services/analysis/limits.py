@@ -14,9 +14,10 @@ _MIB = 1024 * 1024
 class PoolLimits:
     """Bounds of one worker process and of the documents it is given."""
 
-    soft_s: float = 8.0  # processor time of one document, after which its worker says what it has found so far
+    # Of processor time, and by the clock without the time for which the worker waited for a processor (see `patience`).
+    soft_s: float = 8.0  # for one document, after which its worker says what it has found so far
     cpu_s: int = 10  # the same, after which the worker is killed
-    wall_s: float = 50.0  # by the clock, which runs on where a busy machine leaves workers little of a processor
+    wall_s: float = 50.0  # by the clock alone, where a busy machine leaves workers little of a processor
     grace_s: float = 10.0  # after that, for what was found by then to arrive; then the worker is killed
     address_space_bytes: int = 1024 * _MIB
     open_files: int = 32

@@ -184,14 +184,13 @@ class AnalysisPool:
             reply = await worker.ask(descriptor, request)
             answered = True
         except TimeoutError as error:
-            log.warning("analysis_timed_out", wall_s=self._limits.wall_s, pid=worker.pid)
-            sentence = f"The analysis took longer than {self._limits.wall_s:g} s and was stopped."
-            raise _NoAnswerError(sentence) from error
+            log.warning("analysis_timed_out", pid=worker.pid)
+            raise _NoAnswerError(self._out_of_time) from error
         except WorkerLostError as error:
             log.warning("analysis_worker_lost", returncode=error.returncode, pid=worker.pid)
             if not worker.is_fresh and not error.used_up_its_time:
                 raise _WorkerWasStaleError from error
-            raise (_NoAnswerError if error.used_up_its_time else _CrashedError)(_ENDED) from error
+            raise (_NoAnswerError(self._out_of_time) if error.used_up_its_time else _CrashedError(_ENDED)) from error
         finally:
             self._busy.discard(worker)
             if answered and worker.usable:
@@ -199,6 +198,10 @@ class AnalysisPool:
             else:
                 self._stop(worker, kill=not answered)
         return reply
+
+    @property
+    def _out_of_time(self) -> str:
+        return f"The analysis took longer than {self._limits.cpu_s} s and was stopped."
 
     async def _take(self) -> WorkerProcess:
         while self._idle:

@@ -13,9 +13,12 @@ from dataclasses import asdict
 from typing import Any
 
 from platen.services.analysis.limits import PoolLimits
+from platen.services.analysis.patience import bounded
 from platen.services.analysis.wire import PREFIX, encode
 
 _PIECE_BYTES = 64 * 1024
+# Isolated: neither the environment nor the working directory decides what is imported.
+PROGRAM = ("-I", "-m", "platen.services.analysis.worker")
 
 
 class WorkerLostError(Exception):
@@ -49,9 +52,7 @@ class WorkerProcess:
             with theirs:
                 process = await asyncio.create_subprocess_exec(
                     sys.executable,
-                    "-I",  # neither the environment nor the working directory decides what is imported
-                    "-m",
-                    "platen.services.analysis.worker",
+                    *PROGRAM,
                     str(theirs.fileno()),
                     json.dumps(asdict(limits)),
                     pass_fds=(theirs.fileno(),),
@@ -83,12 +84,12 @@ class WorkerProcess:
     async def ask(self, descriptor: int, request: Mapping[str, Any]) -> dict[str, Any]:
         """Have the worker do something with the document behind the descriptor (see `wire`).
 
-        Returns: the reply as it came. Raises: WorkerLostError; TimeoutError after `wall_s` and `grace_s`. After
-        either, and after cancellation, the worker must be killed: its answer would reach the next caller.
+        Returns: the reply as it came. Raises: WorkerLostError; TimeoutError (see `patience`). After either, and after
+        cancellation, the worker must be killed: its answer would reach the next caller.
         """
         self._documents += 1
         try:
-            async with asyncio.timeout(self._limits.wall_s + self._limits.grace_s):
+            async with bounded(self.pid, self._limits):
                 socket.send_fds(self._connection, [encode(request)], [descriptor])
                 reply: dict[str, Any] = json.loads(await self._receive())
         except (ConnectionError, asyncio.IncompleteReadError, BlockingIOError, ValueError) as error:

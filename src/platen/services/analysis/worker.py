@@ -102,17 +102,28 @@ def _do(descriptor: int, request: dict[str, Any]) -> dict[str, Any]:
         with mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ) as data:
             return task(data, request)
     finally:
-        _stop_timers()
+        _end_time()
         os.close(descriptor)
 
 
-def _stop_timers() -> None:
+def _begin_time(limits: PoolLimits) -> None:
+    """From now on: the pool sends a SIGALRM when time is over; should the pool be gone, a timer does."""
+    signal.signal(signal.SIGALRM, _out_of_time)
+    signal.signal(signal.SIGPROF, _out_of_time)
+    signal.setitimer(signal.ITIMER_PROF, limits.soft_s)
+    signal.setitimer(signal.ITIMER_REAL, limits.wall_s)
+
+
+def _end_time() -> None:
+    """Nothing interrupts what is found, nor a worker that waits for its next document."""
+    signal.signal(signal.SIGALRM, signal.SIG_IGN)
+    signal.signal(signal.SIGPROF, signal.SIG_IGN)
     signal.setitimer(signal.ITIMER_PROF, 0)
     signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _out_of_time(signum: int, frame: object) -> None:
-    _stop_timers()
+    _end_time()
     raise OutOfTime
 
 
@@ -129,8 +140,7 @@ def serve(connection: socket.socket, limits: PoolLimits) -> None:
     while not retire and (received := _receive(connection)) is not None:
         request, descriptor = received
         allow_cpu(limits.cpu_s)
-        signal.setitimer(signal.ITIMER_PROF, limits.soft_s)
-        signal.setitimer(signal.ITIMER_REAL, limits.wall_s)
+        _begin_time(limits)
         reply = _do(descriptor, request)
         retire = _resident_bytes() > _RETIRE_AT_RESIDENT_BYTES
         connection.sendall(encode({**reply, "retire": retire}))
@@ -142,8 +152,7 @@ def main() -> None:
     limits = PoolLimits(**json.loads(sys.argv[2]))
     warnings.simplefilter("ignore")
     gc.set_threshold(_OBJECTS_BEFORE_COLLECTION)
-    signal.signal(signal.SIGALRM, _out_of_time)
-    signal.signal(signal.SIGPROF, _out_of_time)
+    _end_time()
     give_way(limits.niceness)
     bind_process(limits)
     serve(connection, limits)
