@@ -314,6 +314,21 @@ class TestOwnPlace:
         world.job.refresh_from_db()
         assert world.job.retained
 
+    def test_a_person_makes_a_code(self, world: World, as_role: Callable[[Role], Client], policy: Policy) -> None:
+        """A person makes an ID code for themselves, of the organisation's pattern; it ends after half a year. Where
+        only administrators register IDs there is none. SC-IDCODE-05, SC-IDCODE-06, SC-AUTH-17"""
+        client = as_role(Role.USER)
+        code = card_by_number(secret_on(client.post("/console/my/cards/code/").content.decode()))
+        assert code is not None
+        assert (code.user, code.source) == (world.people[Role.USER], "generated")
+        assert code.valid_until is not None
+        assert 175 < (code.valid_until - timezone.now()).days < 187
+        policy.card_registration_allowed = False
+        policy.save()
+        answer = client.post("/console/my/cards/code/", follow=True)
+        assert "Ask the help desk" in answer.content.decode()
+        assert Card.objects.filter(user=world.people[Role.USER]).count() == 2
+
     def test_own_numbers_are_shown(self, world: World, as_role: Callable[[Role], Client]) -> None:
         """That ID codes are hidden from others does not hide a person's own. SC-HIDE-10"""
         assert Policy.objects.get().hide_id_codes

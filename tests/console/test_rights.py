@@ -111,6 +111,7 @@ POST: dict[str, set[Role]] = {
     "my-document-keep": EVERYBODY,
     "my-document-delete": EVERYBODY,
     "my-card-remove": EVERYBODY,
+    "my-code-add": EVERYBODY,
     "job-release": {A, H},
     "job-delete": {A, H},
     "job-assign": {A, H},

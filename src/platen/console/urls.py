@@ -211,6 +211,7 @@ urlpatterns: list[URLPattern] = [
     _page("my/documents/<int:job_id>/keep/", mine.document_keep, "my-document-keep"),
     _page("my/usage/", mine.usage, "my-usage"),
     _page("my/cards/", mine.cards, "my-cards"),
+    _page("my/cards/code/", mine.code_add, "my-code-add"),
     _page("my/cards/<int:card_id>/remove/", mine.card_remove, "my-card-remove"),
     _page("my/account/", mine.account, "my-account"),
 ]

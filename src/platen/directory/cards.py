@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from platen.directory.errors import CardTaken, InvalidValue, TooManyCards
+from platen.directory.errors import CardTaken, InvalidValue, NotAllowed, TooManyCards
 from platen.directory.models import Card, CardKind, CardSource, User
 from platen.directory.seals import keyed_hash, seal
 from platen.eventlog.actor import SYSTEM, Actor
@@ -17,6 +18,7 @@ from platen.eventlog.changes import record_change
 from platen.eventlog.services import record_event
 from platen.policy.code_pattern import CodePattern
 from platen.policy.credentials import CredentialError, check_code
+from platen.policy.validity import validity_of_generated_code
 from platen.tenants.queries import current_policy
 
 PURPOSE = "cards"
@@ -135,6 +137,18 @@ def generate_id_code(
         _("Nearly all ID codes of the pattern %(pattern)s are taken. Make the pattern longer in the settings.")
         % {"pattern": pattern.text}
     )
+
+
+def generate_own_code(user: User, *, by: Actor, now: datetime) -> str:
+    """An ID code that a person makes for themselves: as above, and it ends by itself after half a year.
+
+    Raises: NotAllowed where IDs are registered by administrators alone, TooManyCards, InvalidValue.
+    """
+    policy = current_policy()
+    if not policy.card_registration_allowed:
+        raise NotAllowed(_("Cards and codes are given by the administration here. Ask the help desk for one."))
+    validity = validity_of_generated_code(now, ZoneInfo(policy.time_zone))
+    return generate_id_code(user, by=by, valid_from=validity.starts_at, valid_until=validity.ends_at)
 
 
 def valid_ids_of(user: User) -> int:

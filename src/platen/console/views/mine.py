@@ -16,11 +16,11 @@ from platen.console.forms.people import OwnPinForm
 from platen.console.guard import actor, needs, person, policy_of
 from platen.console.job_rows import job_rows
 from platen.console.lookup import found
-from platen.console.views.people import DAYS, usage_context
+from platen.console.views.people import DAYS, Once, usage_context
 from platen.directory.errors import DirectoryError
 from platen.directory.own_things import card_of
 from platen.directory.queries import aliases_of, cards_of
-from platen.directory.services import change_own_pin, remove_card
+from platen.directory.services import change_own_pin, generate_own_code, remove_card
 from platen.printing.errors import PrintingError
 from platen.printing.job_lists import job_in_detail, jobs_of
 from platen.printing.models import Job
@@ -103,8 +103,25 @@ def cards(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Your PIN was changed."))
             return HttpResponseRedirect(reverse("console:my-cards"))
+    return _cards(request, form)
+
+
+@needs()
+@require_POST
+def code_add(request: HttpRequest) -> HttpResponse:
+    """A new ID code for me."""
+    try:
+        secret = generate_own_code(person(request), by=actor(request), now=timezone.now())
+    except DirectoryError as error:
+        messages.error(request, str(error))
+        return HttpResponseRedirect(reverse("console:my-cards"))
+    form = OwnPinForm(None, has_pin=bool(person(request).pin_hash))
+    return _cards(request, form, Once(_("Your new ID code"), secret, _("Type it at any device. It ends by itself.")))
+
+
+def _cards(request: HttpRequest, form: OwnPinForm, once: Once | None = None) -> HttpResponse:
     # Hiding ID codes hides those of others: one's own tell which of several cards is meant.
-    context = {"form": form, "cards": cards_of(me, reveal=True), "now": timezone.now()}
+    context = {"form": form, "cards": cards_of(person(request), reveal=True), "now": timezone.now(), "once": once}
     return render(request, "console/mine/cards.html", context, status=422 if form.errors else 200)
 
 
