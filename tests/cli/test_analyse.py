@@ -66,6 +66,19 @@ def test_a_jobs_attributes_change_what_it_comes_to(report):
     assert (row["pages"], row["impressions"], row["sheets"], row["copies"]) == (5, 4, 2, 2)
 
 
+def test_what_comes_out_is_told_by_paper_and_colour(report, tmp_path):
+    """Pages picked, black only and other paper change what comes out, and not what the file holds. SC-PRICE-04"""
+    (row,) = rows(report, "--pages", "2-3", "--copies", "3")
+    assert (row["color_pages"], row["impressions"], row["color_impressions"]) == (1, 6, 3)
+    (row,) = rows(report, "--monochrome", "--media", "A3")
+    assert (row["color_pages"], row["color_impressions"]) == (1, 0)
+    on_a3 = {"impressions": 5, "color_impressions": 0, "color_unknown_impressions": 0, "sheets": 5}
+    assert row["media"] == [{"media": "iso_a3_297x420mm", **on_a3}]
+    assert analyse(report, "--media", "foolscap-ish", status=2) == ""
+    (tmp_path / "empty").mkdir()
+    assert analyse("--json", tmp_path / "empty") == ""
+
+
 def test_many_files_come_in_the_order_given(tmp_path, report):
     """A folder stands for its files in the order of their names, whichever is done first."""
     (tmp_path / "a.pwg").write_bytes(b"RaS2" + (pwg_header(width=9, height=600) + (b"\0" + b"\0\xff" * 9) * 600) * 20)
@@ -85,6 +98,7 @@ def test_what_cannot_be_read_does_not_keep_the_others_from_being_shown(tmp_path,
     """A file that is not there has a line that says so; the exit status is 1."""
     missing, found = rows(tmp_path / "missing.pdf", report, status=1)
     assert missing["pages"] is None
+    assert missing.keys() == found.keys()
     assert "cannot be read" in missing["problems"][0]
     assert found["pages"] == 5
 

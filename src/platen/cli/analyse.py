@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from platen.cli.main import app
+from platen.cli.paper import Paper, media_named
 from platen.documents.facts import DocumentFacts, Sides
 from platen.documents.job_facts import JobTicket
 from platen.documents.limits import AnalysisOptions
@@ -53,7 +54,7 @@ def analyse(
     sides: Annotated[Sides | None, typer.Option(help="As a job that asks for these sides.")] = None,
     number_up: Annotated[int, typer.Option(help="As a job that puts so many pages on a side.", min=1, max=64)] = 1,
     pages: Annotated[str | None, typer.Option(help="As a job that prints these pages only, as 1-3,7.")] = None,
-    media: Annotated[str | None, typer.Option(help="As a job for this paper, as iso_a4_210x297mm.")] = None,
+    media: Paper = None,
     monochrome: Annotated[bool, typer.Option("--monochrome", help="As a job that asks for black only.")] = False,
     time_s: Seconds = None,
 ) -> None:
@@ -68,10 +69,13 @@ def analyse(
         sides=sides,
         number_up=number_up,
         page_ranges=ranges,
-        media=media,
+        media=media_named(media),
         print_color_mode="monochrome" if monochrome else None,
     )
     paths = list(_paths(files))
+    if not paths:
+        typer.echo("There are no files there.", err=True)
+        return
     limits = _limits(paths, options, time_s)
     sys.exit(asyncio.run(_analyse_all(paths, declared, options, ticket, limits, as_json=as_json)))
 

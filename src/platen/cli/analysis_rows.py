@@ -10,17 +10,19 @@ from rich.table import Table
 
 from platen.cli.listing import console_for_tables
 from platen.documents.facts import DocumentFacts, PageRun
-from platen.documents.job_facts import JobFacts, JobTicket, job_facts
+from platen.documents.job_facts import JobFacts, JobTicket, MediaTally, job_facts
 from platen.documents.media import everyday_name
 from platen.policy.job_names import without_controls
 
-_SHOWN_PROBLEMS = 1
+_SHOWN_PROBLEMS = 3
 # What steers a terminal or the direction of writing, and octets of a file's name that are no text.
 _NOT_AS_IT_IS = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def json_row(path: str, facts: DocumentFacts, ticket: JobTicket) -> dict[str, object]:
-    """One line of `--json`. `pages` are the file's; impressions and sheets are over all copies, under the ticket."""
+    """One line of `--json`. `pages`, `color_pages` and `page_runs` are the file's; impressions, sheets and `media` are
+    what comes out, over all copies, under the ticket.
+    """
     paper = job_facts(facts, ticket)
     known = paper.pages is not None
     return {
@@ -34,10 +36,12 @@ def json_row(path: str, facts: DocumentFacts, ticket: JobTicket) -> dict[str, ob
         "number_up": facts.number_up,
         "device_number_up": facts.device_number_up,
         "impressions": paper.impressions if known else None,
+        "color_impressions": paper.color_impressions if known else None,
         "sheets": paper.sheets if known else None,
+        "media": [_json_tally(tally) for tally in paper.media],
         "copies": paper.copies,
         "copies_collated": facts.copies_collated,
-        "sides": paper.sides.value,
+        "sides": paper.sides.value if known or facts.sides else None,
         "color_pages": facts.color_pages if known else None,
         "title": facts.title,
         "user": facts.user,
@@ -55,6 +59,16 @@ def json_row(path: str, facts: DocumentFacts, ticket: JobTicket) -> dict[str, ob
 def json_line(row: dict[str, object]) -> str:
     """A row as one line that any terminal and any encoding can take."""
     return _NOT_AS_IT_IS.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(row, ensure_ascii=False)) + "\n"
+
+
+def _json_tally(tally: MediaTally) -> dict[str, object]:
+    return {
+        "media": tally.media,
+        "impressions": tally.impressions,
+        "color_impressions": tally.color_impressions,
+        "color_unknown_impressions": tally.color_unknown_impressions,
+        "sheets": tally.sheets,
+    }
 
 
 def _json_run(run: PageRun) -> dict[str, object]:
@@ -78,9 +92,9 @@ def _json_run(run: PageRun) -> dict[str, object]:
 
 
 def unreadable_row(path: str, error: OSError) -> dict[str, object]:
-    """A line for a file that could not be opened."""
-    nothing = dict.fromkeys(("format", "pages", "impressions", "sheets", "copies", "sides"))
-    return {"path": path, **nothing, "page_runs": [], "problems": [_sentence(error)]}
+    """A line for a file that could not be opened: the same keys, and nothing known."""
+    nothing = dict.fromkeys(json_row(path, DocumentFacts(format=""), JobTicket()))
+    return {**nothing, "path": path, "media": [], "page_runs": [], "problems": [_sentence(error)]}
 
 
 def _sentence(error: OSError) -> str:
@@ -96,7 +110,7 @@ class FactsTable:
         self._table = Table(box=None, header_style="bold", pad_edge=False)
         for title in ("file", "format"):
             self._table.add_column(title, overflow="fold")
-        for title in ("pages", "colour", "copies", "impressions", "sheets"):
+        for title in ("pages", "copies", "impressions", "in colour", "sheets"):
             self._table.add_column(title, justify="right")
         for title in ("sides", "paper", "what to know"):
             self._table.add_column(title, overflow="fold")
@@ -111,7 +125,7 @@ class FactsTable:
         self._pages += found.pages or 0
         self._impressions += paper.impressions
         self._sheets += paper.sheets
-        self._add_row(path, found.format, *_counts(found, paper), _papers(found.page_runs), _problems(found))
+        self._add_row(path, found.format, *_counts(found, paper), _papers(paper.media), _problems(found))
 
     def _add_row(self, *cells: str) -> None:
         self._table.add_row(*(without_controls(cell).encode("utf-8", "replace").decode() for cell in cells))
@@ -127,19 +141,16 @@ class FactsTable:
 
 def _counts(facts: DocumentFacts, paper: JobFacts) -> tuple[str, ...]:
     if facts.pages is None:
-        return "?", "?", str(paper.copies), "?", "?", ""
-    color = str(facts.color_pages) + ("+?" if facts.color_unknown_pages else "")
+        return "?", str(paper.copies), "?", "?", "?", ""
+    color = str(paper.color_impressions) + ("+?" if paper.color_unknown_impressions else "")
     sides = {"one-sided": "one", "two-sided-long-edge": "both, long edge", "two-sided-short-edge": "both, short edge"}
-    numbers = (facts.pages, color, paper.copies, paper.impressions, paper.sheets)
+    numbers = (facts.pages, paper.copies, paper.impressions, color, paper.sheets)
     return *map(str, numbers), sides[paper.sides.value]
 
 
-def _papers(runs: Iterable[PageRun]) -> str:
-    """The sizes in the order of their first page, with the number of pages of each where there are several."""
-    counts: dict[str, int] = {}
-    for run in runs:
-        name = everyday_name(run.media) if run.media else "any"
-        counts[name] = counts.get(name, 0) + run.pages
+def _papers(tallies: Iterable[MediaTally]) -> str:
+    """The papers in the order in which they come, with the impressions on each where there are several."""
+    counts = {everyday_name(tally.media) if tally.media else "any": tally.impressions for tally in tallies}
     if len(counts) < 2:
         return next(iter(counts), "")
     return ", ".join(f"{name} ({count})" for name, count in counts.items())

@@ -9,8 +9,9 @@ import typer
 
 from platen.cli.database import Refusal
 from platen.cli.main import app
+from platen.cli.paper import Paper, media_named
 from platen.documents.facts import Sides
-from platen.documents.media import everyday_name, media_for_word
+from platen.documents.media import everyday_name
 from platen.documents.page_ranges import parse_page_ranges
 
 
@@ -22,7 +23,7 @@ def rewrite(
     copies: Annotated[int | None, typer.Option(help="How many sets.", min=1, max=9999)] = None,
     monochrome: Annotated[bool | None, typer.Option("--monochrome/--color", help="Black only, or not.")] = None,
     toner_save: Annotated[bool | None, typer.Option("--toner-save/--no-toner-save", help="Less toner, or not.")] = None,
-    media: Annotated[str | None, typer.Option(help="The paper, as A4 or iso_a4_210x297mm.")] = None,
+    media: Paper = None,
     pages: Annotated[str | None, typer.Option(help="These pages of a PDF only, as 1-3,7.")] = None,
     title: Annotated[str | None, typer.Option(help="The job's name, in a PJL header.")] = None,
     user: Annotated[str | None, typer.Option(help="Its owner, in a PJL header.")] = None,
@@ -37,7 +38,7 @@ def rewrite(
         copies=copies,
         monochrome=monochrome,
         toner_save=toner_save,
-        media=_media(media),
+        media=media_named(media),
         page_ranges=_ranges(pages),
         title=title,
         user=user,
@@ -53,16 +54,8 @@ def rewrite(
         target.unlink()
         raise Refusal(str(error)) from error
     papers = ", ".join(dict.fromkeys(everyday_name(run.media) for run in facts.page_runs))
-    typer.echo(f"{target}: {facts.pages} pages{f' of {papers}' if papers else ''}.")
-
-
-def _media(word: str | None) -> str | None:
-    if word is None:
-        return None
-    name = media_for_word(word)
-    if name is None:
-        raise typer.BadParameter(f"{word} is no paper size that is known here.", param_hint="--media")
-    return name
+    pages = "1 page" if facts.pages == 1 else f"{facts.pages} pages"
+    typer.echo(f"{target}: {pages}{f' of {papers}' if papers else ''}.")
 
 
 def _ranges(text: str | None) -> tuple[tuple[int, int], ...]:

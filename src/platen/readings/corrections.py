@@ -17,7 +17,7 @@ from platen.readings.corrections_rows import KINDS, RATIO, Correction, LevelIs, 
 from platen.readings.facts import Alert, Identity, Meter, Reading, Supply, SupplyState
 from platen.readings.text import decoded
 
-__all__ = ["add_file", "corrected", "corrections"]
+__all__ = ["add_file", "corrected", "corrections", "objects_looked_at"]
 
 NOTES_MAX = 64
 _One = TypeVar("_One", Supply, Meter, Alert, Identity)
@@ -136,9 +136,16 @@ def corrections() -> tuple[Correction, ...]:
     return (*added, *read_corrections("corrections.toml", packaged))
 
 
+@lru_cache(maxsize=1)
+def objects_looked_at() -> frozenset[Oid]:
+    """Whose values say whether a correction fits."""
+    return frozenset(oid for row in corrections() for oid, _ in row.objects)
+
+
 def add_file(path: Path) -> None:
     """Take a file's rows as well, from now on. Raises: MakerError, OSError; then nothing changes."""
     read_corrections(path.name, path.read_text(encoding="utf-8"))
     _files.append(path)
     corrections.cache_clear()
+    objects_looked_at.cache_clear()
     _rows_for.cache_clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 MAKERS_BY_ENTERPRISE = {
     11: "HP",
@@ -99,6 +100,7 @@ _LONGEST_FIRST = sorted(_BEGINNINGS, key=len, reverse=True)
 _TAIL = re.compile(r"[\s_-]+series$", re.IGNORECASE)
 
 
+@lru_cache(4096)
 def maker_named(name: str) -> str:
     """Whose name a text begins with; "" if with nobody's that is known."""
     plain = name.casefold().lstrip()
@@ -108,6 +110,7 @@ def maker_named(name: str) -> str:
     return ""
 
 
+@lru_cache(4096)
 def without_maker(name: str, maker: str) -> str:
     """A model's name without its maker's in front, as often as it stands there, and without "series" behind."""
     model = _TAIL.sub("", name.strip())

@@ -161,7 +161,7 @@ def load_plan(content: bytes) -> Plan:
 
 def _parts(raw: Mapping[Oid, Value], tables: Tables) -> list[_Part]:
     """What can change, the most important first."""
-    sizes = {oid: _usual_octets(value) for oid, value in raw.items()}
+    sizes = {oid: usual_octets(value) for oid, value in raw.items()}
     device = printer_device(tables)
     now = [
         (*column, *device) for column in (o.HR_PRINTER_DETECTED_ERROR_STATE, o.HR_PRINTER_STATUS, o.HR_DEVICE_STATUS)
@@ -192,7 +192,7 @@ def _parts(raw: Mapping[Oid, Value], tables: Tables) -> list[_Part]:
     return [part for part in parts if part.runs]
 
 
-def _usual_octets(value: Value) -> int:
+def usual_octets(value: Value) -> int:
     """Of a value of this kind: what is reckoned with must not depend on what one machine has counted so far."""
     return -(-len(value) // _TEXT_STEP) * _TEXT_STEP if isinstance(value, bytes) and len(value) > 4 else _NUMBER_OCTETS
 
@@ -206,7 +206,7 @@ _COUNTS = (
     o.IC_SHEET_TOTAL,
     o.IC_IMAGE_TOTAL,
 )
-_CONSTANTS = (
+CONSTANTS = (
     o.PRT_MARKER_COUNTER_UNIT,
     o.IC_KEY_SERVICE_TYPE,
     o.PRT_MARKER_SUPPLIES_CLASS,
@@ -228,6 +228,7 @@ _CONSTANTS = (
     o.PRT_CONSOLE_COLOR,
     o.HR_DEVICE_TYPE,
 )
+"""Columns of values that do not change."""
 
 
 def _column(raw: Mapping[Oid, Value], tables: Tables, column: Oid, sizes: Mapping[Oid, int]) -> list[Run]:
@@ -271,7 +272,7 @@ def _constants(raw: Mapping[Oid, Value], tables: Tables, cells: frozenset[Oid]) 
     from machine to machine, and the last reading has them."""
     found = {
         (*column, *index): value
-        for column in _CONSTANTS
+        for column in CONSTANTS
         for index, value in tables.column(column).items()
         if isinstance(value, int | tuple) or column in {o.PRT_LOCALIZATION_LANGUAGE, o.PRT_CONSOLE_DESCRIPTION}
     }

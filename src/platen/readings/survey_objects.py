@@ -204,7 +204,7 @@ def last_resorts(tables: Tables, raw: Mapping[Oid, Value]) -> Iterator[Oid]:
         yield (*o.PRT_GENERAL_PRINTER_NAME, device[0])
     if table is None or not (table.objects or table.columns):
         yield (*o.IC_KEY_SERVICE_TYPE, 1)
-    if any(isinstance(value, bytes) and not _is_plain(value) for value in raw.values()):
+    if any(isinstance(value, bytes) and not is_plain(value) for value in raw.values()):
         yield (*o.PRT_GENERAL_CURRENT_LOCALIZATION, device[0])
     for index, current in tables.column(o.PRT_GENERAL_CURRENT_LOCALIZATION).items():
         if isinstance(current, int) and 0 < current < 2**31:
@@ -267,7 +267,7 @@ def _addresses(tables: Tables) -> list[tuple[Oid, str]]:
     return [(index, mac) for index, mac in found if not is_local(mac)]
 
 
-def _is_plain(octets: bytes) -> bool:
+def is_plain(octets: bytes) -> bool:
     """ASCII or UTF-8, or no text at all: then no character set needs to be known."""
     try:
         text = octets.decode()

@@ -272,3 +272,11 @@ def test_changing_a_form_gives_no_advice_of_the_library(recwarn):
             document.save(stream)
     changed(stream.getvalue(), Changes(page_ranges=((1, 1),)))
     assert not recwarn.list
+
+
+def test_a_document_whose_pages_are_not_known_is_not_changed():
+    """Nobody could tell whether the change went well. SC-RBPACT-05"""
+    damaged = b"%PDF-1.7\n1 0 obj <</Type/Catalog>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF\n"
+    assert analyse(damaged).pages is None
+    with pytest.raises(CannotRewrite, match="cannot be counted"):
+        rewrite(damaged, Changes(copies=2), io.BytesIO())

@@ -125,11 +125,15 @@ def _rest_checked(data: Data, rewriting: Rewriting) -> Generator[bytes, None, No
 
 def _check(before: DocumentFacts, after: DocumentFacts, changes: Changes) -> None:
     """The result is what was asked for, and nothing else. Raises: CannotRewrite."""
+    if before.pages is None or after.pages is None:
+        raise CannotRewrite("Its pages cannot be counted, so nobody could tell whether the change went well.")
+    if after.format != before.format:
+        raise CannotRewrite(f"The changed document would be taken for {after.format} and not for {before.format}.")
     expected = job_facts(before, JobTicket(page_ranges=changes.page_ranges)).pages if before.page_runs else before.pages
     if after.pages != before.pages and (not changes.page_ranges or after.pages != expected):
         raise CannotRewrite(f"The changed document would have {after.pages} pages, not {expected}.")
     paper = job_facts(after, JobTicket())
-    pages = after.pages or 0
+    pages = after.pages
     if _blank(after) > _blank(before, or_unknown=True):
         raise CannotRewrite("Pages of the changed document would be blank.")
     if changes.sides is not None and pages and paper.sides is not changes.sides:

@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 
 from platen.protocols.snmp import Oid, PduKind, Prepared, Value, VarBind, Version, in_subtree
 from platen.readings.facts import Reading
-from platen.readings.plan import Plan, make_plan
+from platen.readings.plan import Plan
+from platen.readings.plans_by_shape import plan_of
 from platen.readings.reading import read
-from platen.readings.survey import Survey
 from platen.readings.survey_objects import ALERTS, BRIEF, WHOLE, Depth
+from platen.readings.survey_routes import RoutedSurvey
 from platen.readings.update import (
     alert_rows,
     alerts_changed,
@@ -134,7 +135,7 @@ async def read_machine(
 
 
 async def _survey(talk: _Talk, known: Mapping[Oid, Value] | None, depth: Depth) -> Visit:
-    survey = Survey(known, depth)
+    survey = RoutedSurvey(known, depth)
     while not talk.given_up and (requests := survey.requests()):
         # The first question decides whether there is anybody; the others of a round need not wait for each other.
         answers = await asyncio.gather(*(talk.ask(prepared) for prepared in requests))
@@ -145,7 +146,7 @@ async def _survey(talk: _Talk, known: Mapping[Oid, Value] | None, depth: Depth) 
     return Visit(
         read(survey.raw),
         survey.raw,
-        make_plan(survey.raw),
+        plan_of(survey.raw),
         talk.traffic,
         talk.problems,
         surveyed=True,
