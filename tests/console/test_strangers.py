@@ -51,6 +51,7 @@ ADDRESSES: dict[str, tuple[str, str]] = {
     "my-document-keep": (MISSING, MISSING),
     "my-document-delete": (MISSING, MISSING),
     "my-card-remove": (MISSING, MISSING),
+    "my-code-add": (OWN, OPENS),
     "sign-out": (OWN, OPENS),
     "find": (DENIED, OPENS),
     "jobs": (DENIED, OPENS),
@@ -158,6 +159,14 @@ ADDRESSES: dict[str, tuple[str, str]] = {
     "people": (DENIED, OPENS),
     "person": (DENIED, MISSING),
     "people-export": (DENIED, OPENS),
+    "people-change": (DENIED, OPENS),
+    "people-delete": (DENIED, OPENS),
+    "people-puks": (DENIED, OPENS),
+    "ids": (DENIED, OPENS),
+    "ids-change": (DENIED, OPENS),
+    "ids-export": (DENIED, OPENS),
+    "aliases": (DENIED, OPENS),
+    "aliases-export": (DENIED, OPENS),
     "person-add": (DENIED, OPENS),
     "person-edit": (DENIED, MISSING),
     "person-remove": (DENIED, MISSING),
@@ -260,6 +269,7 @@ def foreigner(south: World, other_tenant: Tenant) -> Client:
 def bodies(world: World) -> dict[str, dict[str, Any]]:
     """What a form of each change would send, where an empty one would change nothing anyway."""
     machine, region, group = world.device.pk, world.region, world.group
+    somebody = world.people[Role.USER].id
     assert region is not None
     assert group is not None
     return {
@@ -278,6 +288,10 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "task-add": {"name": "mine", "when": "none", "regions": [region.pk], "groups": [group.pk]},
         "task-edit": {"name": "stolen", "when": "none"},
         "reader-add": {"name": "r2", "address": "127.0.0.78"},
+        "people-change": {"id": somebody, "apply": "yes", "prevent_login": "yes", "cost_code": "stolen"},
+        "people-delete": {"id": somebody},
+        "people-puks": {"id": somebody},
+        "ids-change": {"id": world.card.id, "do": "remove"},
         "job-assign": {"logon": "foreigner"},
         "alias-add": {"alias": "stolen"},
         "card-add": {"number": "0102A3B4", "kind": "card"},

@@ -37,6 +37,7 @@ class Settings(Schema):
     card_registration_by_password: bool
     job_retention_hours: int
     retain_allowed: bool
+    deny_multi_delete: bool
     fidelity: Fidelity
     hide_id_codes: bool
     hide_document_names: bool
@@ -68,6 +69,7 @@ class SettingsChange(Change):
     card_registration_by_password: bool | None = None
     job_retention_hours: int | None = None
     retain_allowed: bool | None = None
+    deny_multi_delete: bool | None = None
     fidelity: Fidelity | None = None
     hide_id_codes: bool | None = None
     hide_document_names: bool | None = None

@@ -98,6 +98,7 @@ class Policy(models.Model):
     )
     job_retention_hours = models.PositiveIntegerField(default=24)
     retain_allowed = models.BooleanField(default=True)
+    deny_multi_delete = models.BooleanField(default=False, db_default=False, help_text="People are deleted one by one.")
     fidelity = models.CharField(max_length=8, choices=Fidelity, default=Fidelity.FILTER)
     hide_id_codes = models.BooleanField(default=True, help_text="Only administrators see codes and card numbers.")
     hide_document_names = models.BooleanField(default=False, help_text="Only administrators see others' names.")

@@ -56,6 +56,7 @@ class PolicyValues(TypedDict, total=False):
     card_registration_by_password: bool
     job_retention_hours: int
     retain_allowed: bool
+    deny_multi_delete: bool
     fidelity: Fidelity
     hide_id_codes: bool
     hide_document_names: bool
