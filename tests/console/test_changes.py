@@ -12,12 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from platen.devices.models import Device, Queue, QueueKind
-from platen.devices.services import pair
+from platen.devices.services import add_device, pair
 from platen.directory.models import Alias, Card, Role, User
 from platen.directory.pin_hash import pin_matches
 from platen.directory.queries import card_by_number
 from platen.directory.services import change_user, open_puk
 from platen.eventlog.models import AuditEntry
+from platen.fleet.adopting import adopt_devices
+from platen.fleet.models import Machine
 from platen.policy.job_states import JobState
 from platen.printing.models import Delivery, Job
 from platen.printing.sample_page import pdf_page
@@ -355,3 +357,20 @@ class TestOwnPlace:
         form = {"old": PASSWORD, "new": "quite another one", "again": "quite another one"}
         assert client.post("/console/password/", form).status_code == 302
         assert client.get("/console/my/account/").status_code == 200
+
+
+class TestDoubles:
+    def test_two_records_are_merged_after_a_look(self, device: Device, admin: Client) -> None:
+        """A device's page and the list of doubles lead to what merging would do; it is done when it is confirmed."""
+        other = add_device("lib-2", "", by=ADMIN)
+        adopt_devices(timezone.now())
+        Machine.objects.update(serial="HC458-0001")
+        where = reverse("console:device-merge", args=[device.uuid, other.uuid])
+        assert where in admin.get(reverse("console:device", args=[device.uuid])).content.decode()
+        assert where in admin.get(reverse("console:devices-doubles")).content.decode()
+        assert "Nothing is changed yet" in admin.get(where).content.decode()
+        assert Machine.objects.count() == 2
+        assert admin.post(where).headers["Location"] == reverse("console:device", args=[device.uuid])
+        assert Machine.objects.get().pk == device.pk
+        assert admin.get(where).status_code == 404
+        assert "No doubles" in admin.get(reverse("console:devices-doubles")).content.decode()

@@ -39,6 +39,8 @@ GET: dict[str, set[Role]] = {
     "devices-narrow": {A, H, R, D},
     "fleet-signs": {A, H, R, D},
     "device-add": {A, D},
+    "devices-doubles": {A, H, R, D},
+    "device-merge": {A, D},
     "device-edit": {A, D},
     "machine-edit": {A, D},
     "machine-sources": {A, H, R, D},
@@ -221,6 +223,7 @@ def address(name: str, world: World) -> str:
         thing = things[kind]
         assert thing is not None
         arguments["uuid"] = thing.uuid
+        arguments["other"] = thing.uuid
     return reverse(f"console:{name}", kwargs={key: value for key, value in arguments.items() if f":{key}>" in pattern})
 
 

@@ -17,7 +17,7 @@ from platen.readings import objects as o
 from platen.readings.physical_address import as_mac, is_local
 from platen.readings.survey import Survey
 from platen.readings.survey_objects import ALERTS, WHOLE, Depth, is_plain, private_table
-from platen.readings.tables import column_of
+from platen.readings.tables import column_of, is_in_tables
 from platen.readings.text import decoded
 
 STEPS_MAX = 1000
@@ -29,6 +29,8 @@ _Taken = list[tuple[Prepared, Sequence[VarBind]]]
 _ONLY_THERE: frozenset[Oid] = frozenset(
     {
         *(column_of(oid) for oid in (o.SYS_DESCR, o.SYS_UP_TIME, o.SYS_CONTACT, o.SYS_NAME, o.SYS_LOCATION)),
+        *((*o.HOST, 1, number, 0) for number in range(1, 8)),  # hrSystem, with its clock: behind what is asked
+        *((*o.IF_ENTRY, column) for column in range(1, 23) if (*o.IF_ENTRY, column) != o.IF_PHYS_ADDRESS),
         o.HR_DEVICE_STATUS,
         o.HR_PRINTER_STATUS,
         o.HR_PRINTER_DETECTED_ERROR_STATE,
@@ -37,6 +39,7 @@ _ONLY_THERE: frozenset[Oid] = frozenset(
         o.PRT_INPUT_CURRENT_LEVEL,
         o.PRT_OUTPUT_REMAINING_CAPACITY,
         o.PRT_MARKER_LIFE_COUNT,
+        o.PRT_MARKER_POWER_ON_COUNT,
         o.PRT_MARKER_SUPPLIES_LEVEL,
         o.PRT_CONSOLE_DISPLAY_BUFFER_TEXT,
         o.PRT_CONSOLE_ON_TIME,
@@ -175,7 +178,7 @@ class RoutedSurvey:
         if oid[:_ARCS] == o.ENTERPRISES and oid[_ARCS : _ARCS + 1] != _PWG:
             return value if any(oid[: len(key)] == key for key in self._keys) else _kind(value)
         column = column_of(oid)
-        if column in _ONLY_THERE:
+        if column in _ONLY_THERE or not is_in_tables(oid):
             return _kind(value)
         if isinstance(value, bytes):
             if column == o.PRT_GENERAL_SERIAL_NUMBER:

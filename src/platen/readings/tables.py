@@ -31,6 +31,11 @@ def column_of(oid: Oid) -> Oid:
     return oid[:arcs] if arcs else oid
 
 
+def is_in_tables(oid: Oid) -> bool:
+    """Whether `Tables` takes it in at all."""
+    return oid[:_ROOT_ARCS] in _COLUMN_ARCS
+
+
 class Tables:
     """Values by column and index. Absent and ill-typed values read as None or "": machines get types wrong."""
 

@@ -73,6 +73,27 @@ def test_sizes_and_sides_may_change_within_the_job():
     assert [run_.sides for run_ in facts.page_runs] == [None, None, Sides.ONE_SIDED]
 
 
+UNLESS_IT_IS_THERE = (
+    b"/paper { 2 copy currentpagedevice /PageSize get aload pop round cvi 3 -1 roll round cvi eq 3 1 roll round cvi "
+    b"exch round cvi eq and { pop pop } { 2 array astore << exch /PageSize exch >> setpagedevice } ifelse } bind def "
+)
+
+
+@pytest.mark.parametrize(
+    ("size_pt", "media"),
+    [(b"595 842", "iso_a4_210x297mm"), (b"595.28 841.89", "iso_a4_210x297mm"), (b"612 792", "na_letter_8.5x11in")],
+)
+def test_a_size_that_is_asked_for_where_the_device_has_another_one_is_known(size_pt, media):
+    """Whatever paper a device happens to hold, the facts are the size that the program wants. SC-TDF-132"""
+    assert run(UNLESS_IT_IS_THERE + size_pt + b" paper showpage").page_runs[0].media == media
+
+
+def test_a_size_that_is_given_back_to_the_device_is_none():
+    """A program that leaves the paper as it found it leaves it to the device. SC-TDF-132"""
+    program = b"currentpagedevice /PageSize get << exch /PageSize exch >> setpagedevice showpage"
+    assert run(program).page_runs[0].media is None
+
+
 @pytest.mark.parametrize("asked", [b"<</NumCopies 3 /Collate true>> setpagedevice", b"/#copies 3 def"])
 def test_copies_of_either_level(asked):
     """NumCopies and #copies are the document's copies. SC-TDF-133"""

@@ -14,8 +14,10 @@ from platen.documents.postscript.page import GREY
 
 RESOLUTION_DPI = 600.0
 SCALE = RESOLUTION_DPI / 72
-DEFAULT_SIZE_PT = (595.0, 842.0)
-WIDEST_PT = 612.0  # of the papers that devices take where a program names none
+# Paper that no program asks for, between A4 and Letter and further from both than programs take for the same: one that
+# asks for a size only where the device has another one (as ps2write's do) asks for it here, whichever it wants.
+DEFAULT_SIZE_PT = (604.0, 817.0)
+WIDEST_PT, TALLEST_PT = 612.0, 842.0  # of the papers that devices take where a program names none
 
 MOVE, LINE, CURVE, CLOSE = range(4)
 Segment = tuple[float, ...]  # one of the four, and one or three points
@@ -52,7 +54,7 @@ class Device:
     def box(self) -> Box:
         width, height = self.size_pt
         if not self.size_is_set:
-            width = max(width, WIDEST_PT)
+            width, height = max(width, WIDEST_PT), max(height, TALLEST_PT)
         return (0.0, 0.0, width * SCALE, height * SCALE)
 
     @property

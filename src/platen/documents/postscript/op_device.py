@@ -26,6 +26,7 @@ status_operators = Table()  # of statusdict
 SHOWPAGE, COPYPAGE, DEACTIVATED = range(3)  # why a page ends (section 6.2.6)
 _COPIES_MAX = 999_999  # far more than are counted
 _SIDE_MAX_PT = 100_000
+_LOADED_PT = ((595.0, 842.0), (612.0, 792.0))
 _END_PAGE = Array([word("exch"), word("pop"), 2, word("ne")], executable=True)
 _BEGIN_PAGE = Array([word("pop")], executable=True)
 _INSTALL = Array([], executable=True)
@@ -35,10 +36,10 @@ def first_device(size_pt: tuple[float, float] = DEFAULT_SIZE_PT) -> Device:
     """What a device is like before a job has asked for anything."""
     policies = Dictionary()
     policies.update(PolicyNotFound=1, PageSize=0, PolicyReport=_BEGIN_PAGE)
-    tray = Dictionary()
-    tray["PageSize"] = Array(list(size_pt))
     trays = Dictionary()
-    trays[0] = tray
+    for index, paper_pt in enumerate(_LOADED_PT):
+        trays[index] = Dictionary()
+        trays[index]["PageSize"] = Array(list(paper_pt))
     entries: dict[str, Value] = {
         "PageSize": Array([float(side) for side in size_pt]),
         "HWResolution": Array([RESOLUTION_DPI, RESOLUTION_DPI]),
@@ -76,7 +77,7 @@ def setpagedevice(machine: Machine) -> None:
     for key, value in asked.items():
         if type(key) is str:
             entries[key] = _accepted(key, value, before)
-    size_is_set = before.size_is_set or _is_size(asked.get("PageSize"))
+    size_is_set = before.size_is_set or _is_chosen(asked.get("PageSize"))
     machine.stack.pop()
     install_device(machine, Device(entries, size_is_set=size_is_set))
 
@@ -86,6 +87,11 @@ def _is_size(value: Value) -> bool:
         return False
     sides = value.values()[:2]
     return all(type(side) in (int, float) and 0 < side <= _SIDE_MAX_PT for side in sides)
+
+
+def _is_chosen(value: Value) -> bool:
+    """A size, and not that which the program found with the device and gives back to it."""
+    return _is_size(value) and sorted(value.values()[:2]) != sorted(DEFAULT_SIZE_PT)
 
 
 def _accepted(key: str, value: Value, before: Device) -> Value:
