@@ -25,7 +25,7 @@ from platen.printing.models import Delivery, Job
 from platen.printing.sample_page import pdf_page
 from platen.tenants.models import Policy
 from platen.tracking.models import ChargingScheme
-from platen.tracking.schemes import tariff_of
+from platen.tracking.schemes import assign, tariff_of
 from tests.console.conftest import PASSWORD, World
 from tests.console.test_rights import address
 from tests.fixtures_tenant import ADMIN
@@ -221,6 +221,16 @@ class TestDevices:
         tariff = tariff_of(world.device.id)
         assert tariff is not None
         assert (tariff.primary_id, tariff.secondary_id) == (None, world.scheme.id)
+
+    def test_schemes_are_looked_at_from_the_device(self, world: World, as_role: Callable[[Role], Client]) -> None:
+        """From the list as from a device that charges by it, a charging scheme's prices can be seen. SC-CHARGE-09"""
+        assign(world.device, by=ADMIN, primary=world.scheme)
+        scheme = address("scheme", world)
+        for role in (Role.ADMINISTRATOR, Role.AUDITOR):
+            client = as_role(role)
+            for page in (address("device", world), address("schemes", world)):
+                assert f'href="{scheme}"' in client.get(page).content.decode()
+            assert "0.30" in client.get(scheme).content.decode()
 
     def test_a_push_queue_needs_its_device(self, world: World, admin: Client) -> None:
         """A push queue without a device is refused; with one it is added with its port and job data logon, and stands
