@@ -138,7 +138,10 @@ async def _survey(talk: _Talk, known: Mapping[Oid, Value] | None, depth: Depth) 
     survey = RoutedSurvey(known, depth)
     while not talk.given_up and (requests := survey.requests()):
         # The first question decides whether there is anybody; the others of a round need not wait for each other.
-        answers = await asyncio.gather(*(talk.ask(prepared) for prepared in requests))
+        if len(requests) == 1:
+            answers = [await talk.ask(requests[0])]
+        else:
+            answers = await asyncio.gather(*(talk.ask(prepared) for prepared in requests))
         for prepared, answer in zip(requests, answers, strict=True):
             survey.take(prepared, answer.varbinds if answer is not None else ())
     for sentence in survey.notes:
