@@ -41,6 +41,7 @@ from platen.devices.services import (
 )
 from platen.eventlog.models import AuditEntry, Event
 from platen.printing.models import Job
+from platen.protocols.cards import TECHNOLOGIES, card_format_from_mapping
 from platen.tenants.context import acting_for
 from platen.tenants.models import Tenant
 from tests.fixtures_tenant import ADMIN
@@ -283,6 +284,24 @@ class TestReader:
             add_reader("r3", device, "127.0.0.10", by=ADMIN, card_format={"input": "runes"})
         reader = add_reader("r4", device, "127.0.0.11", by=ADMIN)
         assert change_reader(reader, by=ADMIN, name="door").name == "door"
+
+    @pytest.mark.parametrize("technology", sorted(TECHNOLOGIES))
+    def test_a_technology_brings_its_format(self, device: Device, technology: str) -> None:
+        """A reader of each kind of cards begins with the format and the signals that are usual for it. SC-CARD-01,
+        SC-IDD-02, SC-IDD-17"""
+        reader = add_reader("r5", device, "127.0.0.12", by=ADMIN, technology=technology)
+        known = TECHNOLOGIES[technology]
+        assert card_format_from_mapping(reader.card_format) == known.default_format
+        assert reader.feedback == (known.feedback_style.value if known.feedback_style else "")
+
+    def test_what_is_said_goes_before_the_usual(self, device: Device) -> None:
+        """A site whose readers send otherwise says what differs; an unknown technology is refused. SC-AUTH-18"""
+        reader = add_reader(
+            "r6", device, "127.0.0.13", by=ADMIN, technology="mifare", card_format={"reverse_octets": True}
+        )
+        assert card_format_from_mapping(reader.card_format).convert("04a2b3c4") == "C4B3A204"
+        with pytest.raises(InvalidValue, match="no such card technology"):
+            add_reader("r7", device, "127.0.0.14", by=ADMIN, technology="runes")
 
 
 class TestPairing:

@@ -306,7 +306,7 @@ class TestPuks:
             generate_puk(anna, by=ADMIN)
 
     def test_it_is_announced_for_its_message(self, anna: User) -> None:
-        """Whoever sends the mail hears the PUK. SC-PINPUK-07, SC-FIRSTPRINT-04"""
+        """Whoever sends the mail hears the PUK. SC-PINPUK-07"""
         heard: list[str] = []
 
         def listen(sender: object, *, puk: str, **_: object) -> None:

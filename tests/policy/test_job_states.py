@@ -116,11 +116,11 @@ class TestShown:
         ],
     )
     def test_word_and_class(self, state: JobState, word: str, css_class: str) -> None:
-        """Every state has a word and a shape of its own. SC-PULL-19"""
+        """Every state has a word and a shape of its own."""
         assert (shown(state).word, shown(state).css_class) == (word, css_class)
 
     def test_the_more_useful_word(self) -> None:
-        """Where a reason says more than the state, its word is shown. SC-PULL-19"""
+        """Where a reason says more than the state, its word is shown."""
         assert shown(JobState.PENDING_HELD, [JobStateReason.JOB_INCOMING]).word == "Arriving"
         assert shown(JobState.PENDING_HELD, [JobStateReason.JOB_HOLD_UNTIL_SPECIFIED]).word == "Held"
         assert shown(JobState.COMPLETED, [JobStateReason.JOB_COMPLETED_WITH_ERRORS]).css_class == "s-attn"

@@ -112,11 +112,11 @@ class TestWarnings:
 
     @pytest.mark.parametrize(("days_before", "due"), [(22, None), (21, 21), (15, 21), (14, 14), (7, 7), (0, None)])
     def test_which_is_due(self, days_before: int, due: int | None) -> None:
-        """Warnings fall due 21, 14 and 7 days before the end, and none after it. SC-IDCODE-07, SC-AUTH-15"""
+        """Warnings fall due 21, 14 and 7 days before the end, and none after it."""
         assert warning_due(self.END, self.END - timedelta(days=days_before)) == due
 
     def test_three_mails_in_all(self) -> None:
-        """Asked every hour, exactly three warnings are sent, in order. SC-IDCODE-07, SC-IDCODE-11"""
+        """Asked every hour, exactly three warnings are sent, in order."""
         sent: list[int] = []
         now = self.END - timedelta(days=30)
         while now < self.END + timedelta(days=1):
@@ -127,5 +127,5 @@ class TestWarnings:
         assert sent == [21, 14, 7]
 
     def test_configured_days(self) -> None:
-        """The days are a setting. SC-IDCODE-11"""
+        """The days are a setting."""
         assert warning_due(self.END, self.END - timedelta(days=2), warning_days=(30, 2)) == 2

@@ -41,10 +41,11 @@ class ReaderShown(Schema):
 
 
 class NewReader(Input):
-    """A reader. card_format: how a line becomes a card number."""
+    """A reader. technology: what kind of cards it reads; card_format: how its lines differ from the usual ones."""
 
     name: str
     address: str
+    technology: str = ""
     card_format: dict[str, Any] = {}
     feedback: str = ""
 

@@ -21,6 +21,7 @@ def add(
     name: str,
     device: str = typer.Option(..., help="The device it stands at."),
     address: str = typer.Option(..., help="The address it connects from."),
+    technology: str = typer.Option("", help="What kind of cards it reads: mifare, hid-prox, em, magnetic-2, …"),
     card_format: str = typer.Option("{}", "--format", help="How a line becomes a card number, as JSON."),
     tenant_slug: Tenant = None,
     as_json: AsJson = False,
@@ -33,7 +34,7 @@ def add(
     with tenant(tenant_slug):
         from platen.devices.readers import add_reader
 
-        reader = add_reader(name, device_named(device), address, by=actor(), card_format=given)
+        reader = add_reader(name, device_named(device), address, by=actor(), technology=technology, card_format=given)
         row = {"id": reader.id, "name": reader.name, "device": device, "address": reader.address}
         show_one(row, f"{name} releases at {device} now.", as_json=as_json)
 

@@ -13,7 +13,12 @@ from platen.devices.machines import begin_to_take_documents
 from platen.devices.models import Device, Reader
 from platen.eventlog.actor import Actor
 from platen.eventlog.changes import record_change
-from platen.protocols.cards import CardFormatError, card_format_from_mapping
+from platen.protocols.cards import (
+    TECHNOLOGIES,
+    CardFormatError,
+    card_format_from_mapping,
+    card_format_to_mapping,
+)
 from platen.tenants.field_check import misfit
 
 SEEN_REFRESH = timedelta(minutes=5)
@@ -26,12 +31,19 @@ def add_reader(
     address: str,
     *,
     by: Actor,
+    technology: str = "",
     card_format: Mapping[str, object] | None = None,
     feedback: str = "",
 ) -> Reader:
-    """A new reader, known by the address it connects from, at one device. Raises: InvalidValue, NameTaken."""
+    """A new reader, known by the address it connects from, at one device.
+
+    technology: a key of protocols.cards.TECHNOLOGIES, whose format and signals are begun with; card_format and feedback
+    go before them.
+    Raises: InvalidValue, NameTaken.
+    """
     reader = Reader(device=device)
-    _apply(reader, name, address, card_format or {}, feedback)
+    usual_format, usual_feedback = _usual(technology)
+    _apply(reader, name, address, {**usual_format, **(card_format or {})}, feedback or usual_feedback)
     _save(reader)
     begin_to_take_documents(device)
     message = f"Card reader {reader.name} was added at {device.name}"
@@ -79,6 +91,19 @@ def reader_seen(reader: Reader, now: datetime) -> None:
     if reader.last_seen_at is None or not timedelta(0) <= now - reader.last_seen_at < SEEN_REFRESH:
         reader.last_seen_at = now
         reader.save(update_fields=["last_seen_at"])
+
+
+def _usual(technology: str) -> tuple[dict[str, object], str]:
+    """What readers of a technology send, and which signals they understand; of none, nothing."""
+    if not technology:
+        return {}, ""
+    known = TECHNOLOGIES.get(technology)
+    if known is None:
+        raise InvalidValue(
+            _("%(technology)s: no such card technology. There are %(known)s.")
+            % {"technology": technology, "known": ", ".join(sorted(TECHNOLOGIES))}
+        )
+    return card_format_to_mapping(known.default_format), known.feedback_style.value if known.feedback_style else ""
 
 
 def _apply(reader: Reader, name: str, address: str, card_format: Mapping[str, object], feedback: str) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from platen.access.methods import LoginMethod
 from platen.console.forms.base import ConsoleForm
 from platen.devices.models import QueueKind
+from platen.protocols.cards import TECHNOLOGIES
 from platen.tenants.models import UnknownOwner
 
 _AS_PERSON = [("", _("As the person has it")), ("yes", _("Yes, for everybody")), ("no", _("No"))]
@@ -72,11 +73,19 @@ class ReaderForm(ConsoleForm):
 
     name = forms.CharField(label=_("Name"), max_length=80)
     address = forms.CharField(label=_("IP address"), max_length=45)
+    technology = forms.ChoiceField(
+        label=_("Cards"),
+        required=False,
+        choices=[
+            ("", _("As the reader sends them")),
+            *((key, f"{each.name}: {each.detail}") for key, each in TECHNOLOGIES.items()),
+        ],
+    )
     card_format = forms.CharField(
         label=_("Card format"),
         required=False,
         max_length=2000,
-        help_text=_('How a line becomes a card number, for example {"input": "hex", "reverse_octets": true}.'),
+        help_text=_('Only where it differs from the usual, for example {"input": "hex", "reverse_octets": true}.'),
         widget=forms.TextInput(attrs={"spellcheck": "false"}),
     )
 

@@ -165,7 +165,14 @@ def reader_add(request: HttpRequest, uuid: str) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         try:
-            add_reader(given["name"], the_device, given["address"], by=actor(request), card_format=given["card_format"])
+            add_reader(
+                given["name"],
+                the_device,
+                given["address"],
+                by=actor(request),
+                technology=given["technology"],
+                card_format=given["card_format"],
+            )
         except DeviceError as error:
             form.add_error(None, str(error))
         else:

@@ -11,6 +11,7 @@ from platen.protocols.cards.card_format import (
     CardOutput,
     LetterCase,
     card_format_from_mapping,
+    card_format_to_mapping,
 )
 from platen.protocols.cards.errors import CardError, CardFormatError, CardNumberError
 from platen.protocols.cards.feedback import (
@@ -53,6 +54,7 @@ __all__ = [
     "WiegandFormat",
     "WiegandName",
     "card_format_from_mapping",
+    "card_format_to_mapping",
     "feedback",
     "import_value_of",
     "registered_form",

@@ -216,6 +216,14 @@ class CardFormat:
         return number.rjust(digits, "0")
 
 
+def card_format_to_mapping(card_format: CardFormat) -> dict[str, object]:
+    """What is to be stored of a format: the settings that are not the usual ones, enumerations by their value."""
+    usual = CardFormat()
+    values = {field.name: getattr(card_format, field.name) for field in fields(CardFormat)}
+    changed = {name: value for name, value in values.items() if value != getattr(usual, name)}
+    return {name: value.value if isinstance(value, enum.Enum) else value for name, value in changed.items()}
+
+
 def card_format_from_mapping(values: Mapping[str, object]) -> CardFormat:
     """A format from stored or typed settings: field names of CardFormat, enumerations by their value.
 
