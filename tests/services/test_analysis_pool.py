@@ -252,8 +252,8 @@ class TestHostileDocuments:
     async def test_a_program_that_never_ends(self):
         """It is run to a bound; what it would print, nobody knows."""
         facts = await self.spoil(PoolLimits(), b"%!\n{} loop showpage\n")
-        assert facts.pages_basis is PagesBasis.ESTIMATED
-        assert facts.problems
+        assert (facts.pages, facts.pages_basis) == (None, PagesBasis.UNKNOWN)
+        assert "not run to its end" in facts.problems[0]
 
     async def test_cancelling_gives_the_worker_up(self):
         """An answer that nobody waits for never reaches the next caller."""

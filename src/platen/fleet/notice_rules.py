@@ -13,6 +13,7 @@ from platen.eventlog.actor import Actor
 from platen.eventlog.changes import record_change
 from platen.fleet.errors import InvalidValue, NameTaken
 from platen.fleet.models import Notice, NoticeRule
+from platen.fleet.notice_words import LANGUAGES
 from platen.policy.fleet.notices import NoticeError, parse_notice_conditions
 from platen.policy.fleet.windows import WindowError, parse_windows
 
@@ -37,6 +38,8 @@ def set_rule(
         raise InvalidValue(_("Choose when it tells: %(known)s.") % {"known": ", ".join(TRIGGERS)})
     if rule.trigger == "ongoing" and rule.delay_s <= 0:
         raise InvalidValue(_("Say how long it must have lasted."))
+    if rule.language and rule.language not in LANGUAGES:
+        raise InvalidValue(_("Choose a language: %(known)s.") % {"known": ", ".join(LANGUAGES)})
     try:
         parse_notice_conditions(rule.conditions)
         parse_windows(rule.quiet or [])

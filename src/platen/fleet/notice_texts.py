@@ -7,11 +7,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from platen.fleet.events import Happening
 from platen.fleet.models import Machine, NoticeRule
-from platen.fleet.notice_words import advice_of, helper_words, sentence_of, severity_words
+from platen.fleet.notice_words import SOURCE, advice_of, helper_words, sentence_of, severity_words
 from platen.fleet.page_links import page_link
 from platen.policy.fleet.notices import Turn
 
@@ -35,7 +35,12 @@ VARIABLES = {
 
 
 def payload_of(rule: NoticeRule, machine: Machine, happening: Happening, turn: Turn, zone: ZoneInfo) -> dict[str, Any]:
-    """All that is told of one event, by mail or to a webhook."""
+    """All that is told of one event, by mail or to a webhook, in the rule's language."""
+    with override(rule.language or SOURCE):
+        return _payload(rule, machine, happening, turn, zone)
+
+
+def _payload(rule: NoticeRule, machine: Machine, happening: Happening, turn: Turn, zone: ZoneInfo) -> dict[str, Any]:
     said = variables_of(machine, happening, turn, zone)
     return {
         "turn": turn.value,

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from platen.fleet.events import Happening, Kind
 from platen.policy.fleet.notices import CATEGORIES
 
+SOURCE = "en"
+LANGUAGES = {SOURCE: "English", "de": "Deutsch"}
+"""What notices can be written in: those that have a catalogue in platen/locale."""
 _POWER = {
     "on": noop("%(name)s answers."),
     "asleep": noop("%(name)s is asleep."),
@@ -27,6 +31,23 @@ _KINDS = {
     Kind.MOVED: noop("%(name)s has another address."),
     Kind.SEVERITY: noop("The state of %(name)s changed."),
 }
+_FROM_DETAIL = {
+    Kind.SILENT: noop("%(name)s does not answer."),
+    Kind.BACK: noop("%(name)s answers again."),
+    Kind.CONFLICT: noop("Another machine answers at the address of %(name)s."),
+    Kind.FIRMWARE: noop("%(name)s has firmware %(after)s now; it was %(before)s."),
+    Kind.MOVED: noop("%(name)s was at %(before)s and is at %(after)s now."),
+    Kind.REBOOTED: noop("%(name)s was restarted."),
+    Kind.ADDED: noop("%(name)s is a device that was not looked after before."),
+    Kind.SUPPLY_LOW: noop("%(name)s: %(what)s is low."),
+    Kind.SUPPLY_REPLACED: noop("%(name)s: %(what)s was replaced."),
+    Kind.SUPPLY_EARLY: noop("%(name)s: %(what)s was replaced before it was used up."),
+    Kind.SUPPLY_MISSING: noop("%(name)s no longer reports %(what)s."),
+    Kind.SUSPICIOUS: noop("%(name)s says meters that cannot be right; they are not counted."),
+    Kind.BELIEVED: noop("%(name)s confirmed its meters; they are counted again."),
+}
+"""In other languages than the one in which sentences are made as it happens. What a machine says of itself, such as an
+alert's words, is told as it said it."""
 _LEVELS = {
     "critical": noop("Critical: it does not print"),
     "warning": noop("Warning"),
@@ -67,10 +88,14 @@ _OF_POWER = {
 
 
 def sentence_of(name: str, happening: Happening) -> str:
-    """What happened, never empty."""
+    """What happened, never empty; in the language in force."""
+    detail = happening.detail
+    if happening.kind in _FROM_DETAIL and _is_translated():
+        words = {"name": name, "what": _what(happening), "before": "–", "after": "–"}
+        words |= {key: str(detail[key]) for key in ("before", "after") if detail.get(key) is not None}
+        return _(_FROM_DETAIL[happening.kind]) % words
     if happening.sentence:
         return happening.sentence
-    detail = happening.detail
     if happening.kind is Kind.POWER:
         return _(_POWER.get(str(detail.get("after")), _POWER["unknown"])) % {"name": name}
     if happening.kind is Kind.SUPPLY_LEVEL:
@@ -79,10 +104,20 @@ def sentence_of(name: str, happening: Happening) -> str:
     return _(said) % {"name": name} if said else f"{name}: {happening.kind.value.replace('-', ' ')}"
 
 
-def _level(name: str, happening: Happening) -> str:
-    detail, after = happening.detail, happening.detail.get("after")
+def _is_translated() -> bool:
+    return not (get_language() or SOURCE).startswith(SOURCE)
+
+
+def _what(happening: Happening) -> str:
+    """Which supply, as the machine calls it."""
+    detail = happening.detail
     what = str(detail.get("description") or f"{detail.get('color') or ''} {detail.get('kind') or ''}".strip())
-    named = {"name": name, "what": what or happening.subject or _("a supply"), "percent": after}
+    return what or happening.subject or _("a supply")
+
+
+def _level(name: str, happening: Happening) -> str:
+    after = happening.detail.get("after")
+    named = {"name": name, "what": _what(happening), "percent": after}
     if isinstance(after, int):
         return _("%(name)s: %(what)s is at %(percent)d %%.") % named
     return _("%(name)s: the level of %(what)s changed.") % named

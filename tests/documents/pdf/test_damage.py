@@ -52,6 +52,23 @@ LOST_TABLE = {
 }
 
 
+def test_objects_without_end_are_looked_for_once(monkeypatch):
+    """What is made to be hard to repair is not given to a reader that cannot be stopped; its pages are an estimate."""
+    monkeypatch.setattr("platen.documents.pdf.scan._REPAIRABLE_MAX", 100)
+    monkeypatch.setattr("platen.documents.pdf.finding._STRAYS_LOOKED_AT", 100)
+    monkeypatch.setattr(pikepdf, "open", None)
+    facts = analyse(b"%PDF-1.4\n" + b"".join(b"%d 0 obj<</Type/Page>>endobj\n" % number for number in range(1, 301)))
+    assert (facts.pages, facts.pages_basis, facts.page_runs[0].color) == (300, PagesBasis.ESTIMATED, None)
+    assert any("looking at" in problem for problem in facts.problems)
+
+
+def test_a_page_without_content_is_blank_and_costs_nothing(monkeypatch):
+    """Neither contents nor annotations: nothing needs to be read."""
+    monkeypatch.setattr("platen.documents.pdf.marks.spaced", None)
+    facts = analyse(one_page())
+    assert (facts.page_runs[0].color, facts.page_runs[0].blank) == (False, True)
+
+
 @pytest.mark.parametrize("damage", LOST_TABLE)
 def test_a_file_without_its_table_keeps_its_pages(damage):
     """Readers rebuild a lost table, so its pages count, and it is said that the file is damaged. SC-TDF-140"""

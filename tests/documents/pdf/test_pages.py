@@ -114,8 +114,48 @@ def test_pages_are_those_that_are_there(kids, pages):
 
 
 def test_a_claim_of_a_thousand_million_pages_counts_what_is_there():
-    """The tree's claim is not believed."""
-    assert pages_of(one_page(tree=b"<</Type/Pages/Count 1000000000/Kids[3 0 R]>>")).pages == 1
+    """The tree's claim is not believed, and it is said that it is wrong."""
+    facts = pages_of(one_page(tree=b"<</Type/Pages/Count 1000000000/Kids[3 0 R]>>"))
+    assert (facts.pages, facts.pages_basis) == (1, PagesBasis.COUNTED)
+    assert facts.problems == ("The PDF file says that it has 1000000000 pages, but it holds 1.",)
+
+
+def branched(root: bytes, *branches: bytes) -> bytes:
+    """A tree with these kids in its root (2) and in branches from 5 on."""
+    below = {f"o{5 + index}": b"<</Type/Pages/Kids[%b]>>" % kids for index, kids in enumerate(branches)}
+    return one_page(tree=b"<</Type/Pages/Kids[%b]>>" % root, o4=PAGE, **below)
+
+
+def test_a_branch_that_is_named_twice_is_printed_twice():
+    """Its pages come out in each of its places, as with any reader. SC-TDF-110"""
+    facts = pages_of(branched(b"5 0 R 5 0 R 3 0 R", b"3 0 R 6 0 R", b"3 0 R 4 0 R"))
+    assert (facts.pages, facts.pages_basis, facts.problems) == (7, PagesBasis.COUNTED, ())
+
+
+@pytest.mark.parametrize(
+    "branches",
+    [
+        [b"3 0 R 5 0 R"],
+        [b"3 0 R 6 0 R 6 0 R", b"4 0 R 5 0 R 6 0 R"],
+        [*(b"%d 0 R " % number * 10 for number in range(6, 16)), b"3 0 R"],
+        [*(b"%d 0 R " % number * 2 for number in range(6, 66)), b"null"],
+    ],
+    ids=["circle", "two circles", "ten thousand million pages", "no page in all branches"],
+)
+def test_a_count_without_a_part_of_the_tree_is_an_estimate(branches):
+    """Branches that never end are followed so far, and nobody is told that all pages were counted."""
+    facts = pages_of(branched(b"3 0 R 5 0 R", *branches))
+    assert 0 < facts.pages <= 150_000
+    assert facts.pages_basis is PagesBasis.ESTIMATED
+    assert "left out" in facts.problems[0]
+
+
+@pytest.mark.parametrize("box", [b"", b"/MediaBox[0 0 0 842]", b"/MediaBox[0 0 (a) 842]", b"/MediaBox[0 0 1e9 842]"])
+def test_a_size_that_was_taken_for_granted_is_said_to_be(box):
+    """A page without a size is Letter to most readers, and the facts say that this is an assumption. SC-TDF-132"""
+    facts = pages_of(one_page(b"<</Type/Page/Parent 2 0 R" + box + b">>"))
+    assert facts.page_runs[0].media == "na_letter_8.5x11in"
+    assert "Letter was taken" in facts.problems[0]
 
 
 def test_pages_of_unlike_sizes_are_runs():

@@ -12,6 +12,7 @@ from platen.console.notice_words import WATCHED, value_word
 from platen.fleet.mail import METHODS, SECURITY, MailValues
 from platen.fleet.models import MailServer, NoticeRule, Webhook
 from platen.fleet.notice_texts import VARIABLES
+from platen.fleet.notice_words import LANGUAGES, SOURCE
 from platen.fleet.queries_notices import all_webhooks
 from platen.fleet.queries_rows import groups_by_name, regions_by_name
 
@@ -80,6 +81,13 @@ class RuleForm(ConsoleForm):
             "Empty: what happened, which device, where, since when, how bad it is, what to do, and a link to its page."
         ),
     )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        choices=list(LANGUAGES.items()),
+        initial=SOURCE,
+        help_text=_("What a device says of itself is told in its own words."),
+    )
     important = forms.BooleanField(label=_("Marked as important"), required=False)
     webhooks = forms.MultipleChoiceField(label=_("Call webhooks"), required=False, widget=forms.CheckboxSelectMultiple)
 
@@ -123,7 +131,8 @@ class RuleForm(ConsoleForm):
     def fill(self, rule: NoticeRule) -> NoticeRule:
         """The rule as the form says; not stored."""
         given = self.cleaned_data
-        for name in ("name", "enabled", "all_of_them", "trigger", "subject", "body", "important", "mail_to", "mail_cc"):
+        names = ("name", "enabled", "all_of_them", "trigger", "subject", "body", "important", "mail_to", "mail_cc")
+        for name in (*names, "language"):
             setattr(rule, name, given[name])
         rule.conditions = self.conditions()
         rule.delay_s, rule.repeat_s = 60 * (given["delay_min"] or 0), 60 * (given["repeat_min"] or 0)
@@ -137,7 +146,7 @@ class RuleForm(ConsoleForm):
     @staticmethod
     def initial_of(rule: NoticeRule) -> dict[str, object]:
         """A rule as it is."""
-        same = ("name", "enabled", "all_of_them", "trigger", "subject", "body", "important")
+        same = ("name", "enabled", "all_of_them", "trigger", "subject", "body", "important", "language")
         initial: dict[str, object] = {name: getattr(rule, name) for name in same}
         initial |= {"mail_to": ", ".join(rule.mail_to), "mail_cc": ", ".join(rule.mail_cc)}
         initial |= {"delay_min": rule.delay_s // 60, "repeat_min": rule.repeat_s // 60}

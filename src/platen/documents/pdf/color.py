@@ -18,6 +18,7 @@ from platen.documents.facts import Coverage
 from platen.documents.limits import AnalysisOptions
 from platen.documents.pdf.marks import DAMAGED, UNREAD, Marks, MarksReader
 from platen.documents.pdf.reading import Objects
+from platen.documents.pdf.scan import ObjectsFound
 from platen.documents.pdf.syntax import Irregular, Ref, TooLarge
 from platen.documents.source import Data
 
@@ -72,6 +73,7 @@ class PageLooks:
         self._draft, self._options = draft, options
         self._marks = MarksReader(objects, options.limits)
         self._effort_left = options.limits.pdf_render_effort_max
+        self._is_repairable = not isinstance(objects, ObjectsFound) or objects.is_repairable
         self._renderer: PdfRenderer | None = None
         self._qpdf: pikepdf.Pdf | None = None
         self._marks_by_qpdf: MarksReader | None = None
@@ -132,7 +134,7 @@ class PageLooks:
         return DAMAGED
 
     def _by_qpdf(self) -> pikepdf.Pdf | None:
-        if self._qpdf is None:
+        if self._qpdf is None and self._is_repairable:
             from platen.documents.pdf.objects_by_qpdf import DAMAGE, open_by_qpdf  # most files need no qpdf
 
             with contextlib.suppress(*DAMAGE):

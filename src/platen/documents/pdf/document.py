@@ -20,6 +20,10 @@ from platen.documents.source import Data
 _LOOKS_KEPT = 10_000  # of pages that the tree names again
 
 _NO_PAGES = "The PDF file holds no pages."
+_NO_SIZE = (
+    "Some pages of the PDF file do not say how large they are, or not so that it makes sense; "
+    "Letter was taken for them, as most readers do."
+)
 _FONTS = "The PDF file holds too many fonts to look at each; more may be missing from it."
 
 
@@ -32,6 +36,7 @@ def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
         read_information(found.objects, data, found.start, draft)
         read_ticket(data, found.start, stop, draft)
         draft.fonts_not_embedded |= pages.fonts_not_embedded
+        _say_what_is_odd(pages, draft)
         if pages.fonts_exhausted:
             draft.problem(_FONTS)
         if found.objects is not None and (options.color or options.coverage):
@@ -43,6 +48,13 @@ def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
     if not draft.pages and not draft.encrypted:
         draft.problem(_NO_PAGES)
     return stop
+
+
+def _say_what_is_odd(pages: Pages, draft: Draft) -> None:
+    if pages.sizes_guessed:
+        draft.problem(_NO_SIZE)
+    if pages.declared not in (None, len(pages)) and 0 < len(pages) <= draft.limits.pages_max:
+        draft.problem(f"The PDF file says that it has {pages.declared} pages, but it holds {len(pages)}.")
 
 
 def _found(finder: Finder, opened: ExitStack, draft: Draft) -> Found:

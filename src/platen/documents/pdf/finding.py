@@ -21,12 +21,16 @@ from platen.documents.pdf.syntax import Irregular
 from platen.documents.pdf.xref import CrossReference
 from platen.documents.source import Data
 
-_REPAIRED_BYTES_MAX = 16 * 1024 * 1024  # qpdf takes long for what is made to be hard to repair
+# qpdf takes long for what is made to be hard to repair, and nothing interrupts it.
+_REPAIRED_BYTES_MAX = 16 * 1024 * 1024
+_REPAIRED_OBJECTS_MAX = 50_000
+_STRAYS_LOOKED_AT = 10_000  # pages that nothing leads to; nobody makes more of them but to keep a reader busy
 _ANOTHER = re.compile(rb"%%EOF[\s\0]*(?=%PDF-\d)")
 
 _DAMAGED = "The PDF file is damaged and could not be read; a printer may refuse it too."
+_NOT_LOOKED_AT = "Too many pages of the PDF file are in no page tree for looking at what each of them shows."
 _REPAIRED = "The PDF file is damaged; it was read as far as it can be repaired, and a printer may refuse it."
-_BAD_TREE = "A part of the PDF file's page tree is damaged or turns in circles; it was left out."
+_BAD_TREE = "A part of the PDF file's page tree is damaged, turns in circles or branches without end; it was left out."
 _PASSWORD = "The PDF file can only be opened with a password; print it without one."  # noqa: S105  # a sentence
 _PASSWORD_HIDES = "How many pages the PDF file has cannot be told for sure without its password."  # noqa: S105  # a sentence
 _SEVERAL = "The file holds several PDF documents one behind the other; only the last one was read, as printers do."
@@ -38,7 +42,7 @@ class Found:
 
     pages: Pages
     start: int  # of the file in the data
-    objects: Objects | None = None  # None: their text is encrypted, or there are none
+    objects: Objects | None = None  # None: their text is encrypted, or they are not to be looked at
 
 
 class Finder:
@@ -50,6 +54,7 @@ class Finder:
     def __init__(self, data: Data, start: int, stop: int, draft: Draft, options: AnalysisOptions) -> None:
         self._data, self._start, self._stop, self._draft, self._options = data, start, stop, draft, options
         self.pages = Pages()
+        self._is_repairable = True
 
     def find(self, opened: ExitStack) -> Found:
         """Args: opened: closes, in the end, what the objects come from."""
@@ -63,9 +68,10 @@ class Finder:
         if objects.is_encrypted:
             return self._encrypted(objects, opened)
         if self._walk(objects):
-            self._draft.problem(_BAD_TREE if self.pages.tree_has_damage else _REPAIRED)
+            self._say_how_it_was_read()
             return Found(self.pages, self._start, objects)
-        return self._by_qpdf(opened) or self._strays(objects)
+        repaired = self._by_qpdf(opened) if len(objects) <= _REPAIRED_OBJECTS_MAX else None
+        return repaired or self._strays(objects)
 
     def _walk(self, objects: Objects) -> bool:
         """Take the pages that the objects' tree leads to. Returns: whether there are any, without an irregularity."""
@@ -77,7 +83,9 @@ class Finder:
         return len(self.pages) > 0
 
     def _scanned(self) -> ObjectsFound:
-        return ObjectsFound(self._data, self._start, self._stop)
+        objects = ObjectsFound(self._data, self._start, self._stop)
+        self._is_repairable = objects.is_repairable
+        return objects
 
     def _encrypted(self, objects: ObjectsInFile, opened: ExitStack) -> Found:
         from platen.documents.pdf.objects_by_qpdf import Locked  # most files need no qpdf, so it is loaded late
@@ -92,7 +100,8 @@ class Finder:
         """What qpdf opens and repairs; None: nothing. Raises: Locked."""
         from platen.documents.pdf.objects_by_qpdf import DAMAGE, Locked, ObjectsByQpdf, open_by_qpdf
 
-        if not self._draft.encrypted and self._stop - self._start > _REPAIRED_BYTES_MAX:
+        is_large = not self._draft.encrypted and self._stop - self._start > _REPAIRED_BYTES_MAX
+        if is_large or not self._is_repairable:
             return None
         try:
             pdf = opened.enter_context(open_by_qpdf(self._data, self._start, self._stop, self._options.password))
@@ -105,11 +114,16 @@ class Finder:
         objects = ObjectsByQpdf(pdf)
         if not self._walk(objects):
             return None
+        self._say_how_it_was_read()
+        return Found(self.pages, self._start, objects)
+
+    def _say_how_it_was_read(self) -> None:
+        """Of pages that were found by another way than that of a sound file, or as far as their tree is one."""
         if self.pages.tree_has_damage:
             self._draft.problem(_BAD_TREE)
+            self._draft.weaken(PagesBasis.ESTIMATED)
         elif not self._draft.encrypted:
             self._draft.problem(_REPAIRED)
-        return Found(self.pages, self._start, objects)
 
     def _plain(self) -> ObjectsInFile | None:
         """A reader of the file as it stands; None: its cross-references are damaged."""
@@ -151,4 +165,7 @@ class Finder:
         self._draft.weaken(PagesBasis.ESTIMATED)
         self.pages = Pages()
         stray_pages(objects, self.pages, self._options.limits.pages_max)
+        if len(self.pages) > _STRAYS_LOOKED_AT:
+            self._draft.problem(_NOT_LOOKED_AT)
+            return Found(self.pages, self._start)
         return Found(self.pages, self._start, objects)

@@ -100,6 +100,8 @@ class MarksReader:
         """What the page and its printed annotations mark. Raises: Irregular."""
         objects = self._objects
         page = self._page_at(ref)
+        if "/Contents" not in page.attributes and "/Annots" not in page.attributes:
+            return NOTHING
         contents = objects.resolve(page.attributes.get("/Contents"))
         streams = [objects.resolve(part) for part in (contents if isinstance(contents, list) else [contents])]
         content = spaced(b" ".join(self._octets(stream) for stream in streams if isinstance(stream, Stream)))

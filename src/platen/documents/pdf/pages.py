@@ -25,6 +25,8 @@ class Pages:
     refs: list[Ref | None] = field(default_factory=list)
     sizes_mm: list[SizeMm] = field(default_factory=list)
     tree_has_damage: bool = False
+    declared: int | None = None  # what the tree says of itself (/Count)
+    sizes_guessed: bool = False  # of some pages
     fonts_not_embedded: set[str] = field(default_factory=set)
     fonts_exhausted: bool = False
 
@@ -36,7 +38,10 @@ def walk(objects: Objects, found: Pages, pages_max: int) -> None:
     """Take the pages of the tree, at most one more than `pages_max`. Raises: Irregular."""
     sizes = PageSizes(objects)
     catalog = dictionary(objects, objects.trailer.get("/Root"))
-    tree = PageTree(objects, catalog.get("/Pages"))
+    root = catalog.get("/Pages")
+    tree = PageTree(objects, root)
+    declared = objects.resolve(dictionary(objects, root).get("/Count"))
+    found.declared = declared if isinstance(declared, int) else None
     fonts = FontReader(objects)
     found.fonts_not_embedded = fonts.not_embedded
     has_form = bool(array(objects, dictionary(objects, catalog.get("/AcroForm")).get("/Fields")))
@@ -52,6 +57,7 @@ def walk(objects: Objects, found: Pages, pages_max: int) -> None:
             pass  # a damaged font harms no page
         if len(found.sizes_mm) > pages_max:
             break
+    found.sizes_guessed = sizes.some_are_guessed
     found.tree_has_damage = tree.has_damage
     found.fonts_exhausted = fonts.exhausted
 
@@ -66,6 +72,7 @@ def stray_pages(objects: ObjectsFound, found: Pages, pages_max: int) -> None:
             found.sizes_mm.append(sizes.of(Page(ref, node, {})))
             if len(found) > pages_max:
                 break
+    found.sizes_guessed = sizes.some_are_guessed
 
 
 def declared_pages(data: Data, start: int, stop: int) -> int | None:

@@ -19,6 +19,7 @@ _TRAILER_BYTES = 4096
 _HEAD_BYTES = 256  # within which the type of an object is looked for
 _OBJECTS_MAX = 1_000_000
 _TRAILERS_MAX = 64
+_REPAIRABLE_MAX = 100_000  # objects; qpdf takes long, and cannot be stopped, where all have to be searched for
 _KIND = re.compile(rb"/Type[\s\0]*/(ObjStm|XRef|Catalog)\b")
 
 
@@ -36,12 +37,20 @@ class ObjectsFound(ObjectsInFile):
         for number in packed:
             self._unpack_found(number)
 
+    def __len__(self) -> int:
+        return len(self._found)
+
     @property
     def trailer(self) -> Dictionary:
         return self._trailer
 
     def find(self, number: int) -> Place | None:
         return self._found.get(number)
+
+    @property
+    def is_repairable(self) -> bool:
+        """Whether qpdf, which has to search for the objects as well, may be asked."""
+        return len(self._found) <= _REPAIRABLE_MAX
 
     def refs(self) -> Iterator[Ref]:
         """All objects in the order in which they stand."""

@@ -16,6 +16,7 @@ _LETTER_PT = (0.0, 0.0, 612.0, 792.0)
 _USER_UNIT_MAX = 75_000  # Acrobat's; larger ones are damage
 _SIZES_KEPT = 4096
 _REPEATED_MAX = 1000
+_KIDS_AGAIN_MAX = 100_000  # of branches that the tree enters once more, so that no tree of branches grows without end
 
 SizeMm = tuple[float, float]
 Box = tuple[float, float, float, float]
@@ -35,21 +36,27 @@ class Page(NamedTuple):
 
 
 class PageTree:
-    """The pages below a root, as far as they are there; nothing is taken from /Count."""
+    """The pages below a root, as far as they are there; nothing is taken from /Count.
+
+    A branch that is named more than once has its pages in each of these places, as readers and printers have it; one
+    within itself is left out.
+    """
 
     def __init__(self, objects: Objects, root: Value) -> None:
         self._objects = objects
         self._root = root
         self._seen: set[Ref] = set()
+        self._kids_again_left = _KIDS_AGAIN_MAX
         self._repeated: frozenset[Ref] = frozenset()
         self.has_damage = False  # a part of the tree was passed over: it turns in circles or is no page
 
     def __iter__(self) -> Iterator[Page]:
         """Raises: Irregular, as the objects do."""
-        levels: list[tuple[Iterator[Value], Dictionary]] = [(iter([self._root]), {})]
+        levels: list[tuple[Iterator[Value], Dictionary, Ref | None]] = [(iter([self._root]), {}, None)]
+        above: set[Ref | None] = set()  # the branches of these levels
         known: dict[Ref, Page] = {}  # of the last node with pages that it names more than once
         while levels:
-            kids, inherited = levels[-1]
+            kids, inherited, branch = levels[-1]
             for kid in kids:
                 ref = kid if isinstance(kid, Ref) else None
                 if ref is not None and ref in known:
@@ -58,20 +65,21 @@ class PageTree:
                 node = self._node(kid)
                 if node is None:
                     continue
-                below = self._below(ref, node)
-                if below is None:
+                if _is_page(node):
                     page = Page(ref, node, inherited)
                     if ref is not None and ref in self._repeated:
                         known[ref] = page
                     yield page
                     continue
                 known = {}
-                self._repeated = _repeated(below)
+                below = self._below(ref, node, above)
                 passed_on = {key: node[key] for key in _INHERITED if key in node}
-                levels.append((iter(below), {**inherited, **passed_on}))
+                levels.append((iter(below), {**inherited, **passed_on}, None if ref in above else ref))
+                above.add(ref)
                 break
             else:
                 levels.pop()
+                above.discard(branch)
                 known = {}
 
     def _node(self, kid: Value) -> Dictionary | None:
@@ -83,16 +91,22 @@ class PageTree:
         self.has_damage = self.has_damage or kid is not None
         return None
 
-    def _below(self, ref: Ref | None, node: Dictionary) -> list[Value] | None:
-        """The nodes below; None: this is a page."""
-        if node.get("/Type") == "/Page" or ("/Kids" not in node and node.get("/Type") != "/Pages"):
-            return None
-        if ref is not None:
-            if ref in self._seen:
+    def _below(self, ref: Ref | None, node: Dictionary, above: set[Ref | None]) -> list[Value]:
+        """The nodes below a branch; none where it is within itself, or branches were entered again too often."""
+        kids = array(self._objects, node.get("/Kids"))
+        if ref is not None and ref in self._seen:
+            self._kids_again_left -= 1 + len(kids)
+            if ref in above or self._kids_again_left < 0:
                 self.has_damage = True
-                return []
+                kids = []
+        elif ref is not None:
             self._seen.add(ref)
-        return array(self._objects, node.get("/Kids"))
+        self._repeated = _repeated(kids)
+        return kids
+
+
+def _is_page(node: Dictionary) -> bool:
+    return node.get("/Type") == "/Page" or ("/Kids" not in node and node.get("/Type") != "/Pages")
 
 
 def _repeated(kids: list[Value]) -> frozenset[Ref]:
@@ -110,6 +124,7 @@ class PageSizes:
         self._objects = objects
         self._known: dict[object, SizeMm] = {}
         self._last: tuple[Value, Value, Value, Value, SizeMm] | None = None
+        self.some_are_guessed = False  # a page has no media box, or none that makes sense
 
     def of(self, page: Page) -> SizeMm:
         """The crop box within the media box, turned by /Rotate and scaled by /UserUnit (section 14.11.2).
@@ -149,7 +164,9 @@ class PageSizes:
         return self._seen(page.get("/MediaBox"), page.get("/CropBox"))
 
     def _seen(self, media: Value, crop: Value) -> Box:
-        sheet = self._box(media) or _LETTER_PT
+        sheet = self._box(media)
+        if sheet is None:
+            sheet, self.some_are_guessed = _LETTER_PT, True  # as most readers do
         seen = self._box(crop)
         return _common(sheet, seen) if seen else sheet
 

@@ -226,7 +226,10 @@ class _Reading:
             rest = self._hints.pages(0)
         color = self._color() if self._options.color else None
         self._draft.add_like_pages(rest, size_mm=self._default_size(), color=color)
-        self._draft.problem("The PostScript file does not mark its pages; their number is an estimate.")
+        if self._draft.pages:
+            self._draft.problem("The PostScript file does not mark its pages; their number is an estimate.")
+        else:  # it may print any number of them
+            self._draft.pages_known = False
 
 
 def _first(runs: list[tuple[PrintedPage, int]], count: int) -> list[tuple[PrintedPage, int]]:
