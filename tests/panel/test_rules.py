@@ -29,7 +29,9 @@ from platen.printing.job_passwords import password_key
 from platen.printing.models import Delivery, DeliveryState, Job
 from platen.printing.release import release_unattended
 from platen.printing.services import record_facts
+from platen.tenants.errors import InvalidPolicy
 from platen.tenants.models import Policy
+from platen.tenants.policy_changes import change_policy
 from platen.tracking.schemes import assign, set_scheme
 from tests.fixtures_tenant import ADMIN
 
@@ -381,6 +383,14 @@ class TestDocuments:
         page = annas.get(at(device, "documents")).content.decode()
         assert "<b>Minutes of May</b>" in page
         assert "Microsoft Word" not in page
+
+    def test_an_organisation_has_a_list_of_its_own(self, device: Device, annas: Client, anna: User) -> None:
+        """What is cut off names is a list that an organisation edits; it counts at once. SC-PULL-23, SC-JOBNAME-02"""
+        held(anna, "Draft: Microsoft Word - Minutes")
+        change_policy(by=ADMIN, job_name_prefixes='; ours\nItem="Draft: "\n')
+        assert "<b>Microsoft Word - Minutes</b>" in annas.get(at(device, "documents")).content.decode()
+        with pytest.raises(InvalidPolicy, match="Line 1 is not understood"):
+            change_policy(by=ADMIN, job_name_prefixes="Draft: ")
 
     def test_who_may_not_print_all_chooses_one_by_one(self, device: Device, annas: Client, anna: User) -> None:
         """Without the right to print all, nothing is selected at first, there is no button for all, and a login

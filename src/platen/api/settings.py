@@ -41,6 +41,7 @@ class Settings(Schema):
     fidelity: Fidelity
     hide_id_codes: bool
     hide_document_names: bool
+    job_name_prefixes: str
     show_first_pages: bool
     currency: str
     help_desk: str
@@ -73,6 +74,7 @@ class SettingsChange(Change):
     fidelity: Fidelity | None = None
     hide_id_codes: bool | None = None
     hide_document_names: bool | None = None
+    job_name_prefixes: str | None = None
     show_first_pages: bool | None = None
     currency: str | None = None
     help_desk: str | None = None

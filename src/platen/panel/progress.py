@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from platen.devices.models import Device
 from platen.panel.at_panel import Panel, SignedIn, at_panel, person_at, signed_in, signed_out
-from platen.policy.job_names import shortened
+from platen.panel.short_names import short_name
 from platen.policy.state_words import hinders, in_words, needs_a_hand
 from platen.printing.deliveries import STOPPING
 from platen.printing.errors import NotChangeable
@@ -167,7 +167,7 @@ def _line(delivery: Delivery, *, is_next: bool) -> Line:
         detail = _("%(count)d pages") % {"count": total} if total > 1 else _("1 page")
     if delivery.message:
         detail = delivery.message
-    return Line(shortened(delivery.job.name), detail, word, css_class)
+    return Line(short_name(delivery.job.name), detail, word, css_class)
 
 
 _ENDS = {

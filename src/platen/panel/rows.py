@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from platen.panel.at_panel import SignedIn
+from platen.panel.short_names import short_name
 from platen.policy.currency import money_text
-from platen.policy.job_names import shortened
 from platen.printing.models import Job
 from platen.printing.print_all import offers_at
 from platen.tracking.quotes import Quote, quote_jobs
@@ -30,7 +30,7 @@ class Row:
     @property
     def name(self) -> str:
         """Short enough for a small screen."""
-        return shortened(self.job.name)
+        return short_name(self.job.name)
 
     @property
     def copies(self) -> int:

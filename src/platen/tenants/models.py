@@ -102,6 +102,9 @@ class Policy(models.Model):
     fidelity = models.CharField(max_length=8, choices=Fidelity, default=Fidelity.FILTER)
     hide_id_codes = models.BooleanField(default=True, help_text="Only administrators see codes and card numbers.")
     hide_document_names = models.BooleanField(default=False, help_text="Only administrators see others' names.")
+    job_name_prefixes = models.TextField(
+        blank=True, default="", db_default="", help_text="What is cut off names at a panel (policy.job_names)."
+    )
     show_first_pages = models.BooleanField(default=True, help_text="Owners and administrators see the first page.")
     currency = models.CharField(max_length=3, default="EUR")
     help_desk = models.CharField(max_length=120, blank=True)

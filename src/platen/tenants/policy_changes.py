@@ -11,6 +11,7 @@ from django.db import transaction
 from platen.policy.code_pattern import CodePattern
 from platen.policy.credentials import check_domain
 from platen.policy.currency import check_currency
+from platen.policy.job_names import prefixes_from_text
 from platen.tenants.context import current_tenant_id
 from platen.tenants.errors import InvalidPolicy
 from platen.tenants.events import policy_changed
@@ -60,6 +61,7 @@ class PolicyValues(TypedDict, total=False):
     fidelity: Fidelity
     hide_id_codes: bool
     hide_document_names: bool
+    job_name_prefixes: str
     show_first_pages: bool
     currency: str
     help_desk: str
@@ -76,6 +78,9 @@ LIMITS: dict[str, tuple[int, int]] = {
     "idle_minutes": (0, 60 * 12),
     "job_retention_hours": (1, 24 * 366),
 }
+
+
+PREFIXES_TEXT_MAX = 4000
 
 
 @transaction.atomic
@@ -131,10 +136,17 @@ def _domain_or_nothing(name: str) -> None:
         check_domain(name)
 
 
+def _prefixes(text: str) -> None:
+    if len(text) > PREFIXES_TEXT_MAX:
+        raise ValueError(f"The list has at most {PREFIXES_TEXT_MAX} characters.")
+    prefixes_from_text(text)
+
+
 _CHECKS: dict[str, Callable[[str], object]] = {
     "currency": check_currency,
     "time_zone": _time_zone,
     "id_code_pattern": CodePattern,
     "default_domain": _domain_or_nothing,
     "email_domain": _domain_or_nothing,
+    "job_name_prefixes": _prefixes,
 }

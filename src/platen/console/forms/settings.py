@@ -26,6 +26,16 @@ class PolicyForm(ConsoleForm):
     )
     retain_allowed = forms.BooleanField(label=_("People may keep documents after printing"), required=False)
     hide_document_names = forms.BooleanField(label=_("Only administrators see others' document names"), required=False)
+    job_name_prefixes = forms.CharField(
+        label=_("Cut off names at a panel"),
+        required=False,
+        strip=False,
+        max_length=4000,
+        help_text=_(
+            'Beginnings of documents\u2019 names, one a line: Item="Microsoft Word - ". Empty: the usual ones.'
+        ),
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+    )
     show_first_pages = forms.BooleanField(
         label=_("Owners and administrators see a document's first page"), required=False
     )
