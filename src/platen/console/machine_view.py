@@ -15,6 +15,7 @@ from platen.console.charts import ColumnChart, Datum, columns, pages_series
 from platen.console.machine_words import certainty, supply_fill, supply_left, supply_name, supply_shown
 from platen.fleet.collectors import collector_by_name
 from platen.fleet.doubles import doubles_of
+from platen.fleet.due import is_read_now
 from platen.fleet.history import days_of, months_of, open_alerts
 from platen.fleet.meters_at import MetersAt, meters_at, place_of
 from platen.fleet.models import Machine, Supply
@@ -100,6 +101,7 @@ def machine_context(machine: Machine, period: str, at: str) -> dict[str, object]
     return {
         "machine": machine,
         "doubles": doubles_of(machine),
+        "is_read_now": is_read_now(machine, timezone.now()),
         "reader": collector_by_name(machine.collector) if machine.collector else None,
         "status": status_of(machine),
         "supplies": supplies,

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from platen.documents.detect import UEL
 from platen.documents.source import Data
 
 _LOOKED_AT_BYTES = 4096
+_WRITTEN = bytes((*range(0x20, 0x7F), *b"\t\r\n\f"))
+# No character set has a sign here that a text would hold; random octets have one in twelve.
+_NEVER_WRITTEN = bytes((*range(0x01, 0x07), *range(0x10, 0x1A), *range(0x1C, 0x20), 0x7F))
+NEVER_WRITTEN = re.compile(b"[%b]" % re.escape(_NEVER_WRITTEN))
+_SHARE_MIN = 40  # one in so many is too many
+_FEW_BYTES = 16
 
 SENTENCE = "Something that is no document follows the job; it was not counted."
 
@@ -19,7 +27,7 @@ def next_exit(data: Data, position: int) -> int:
 def is_garbage(data: Data, position: int, stop: int) -> bool:
     """Neither UTF-8 nor mostly letters of ASCII: nothing that somebody wrote."""
     octets = bytes(data[position : min(stop, position + _LOOKED_AT_BYTES)])
-    written = sum(0x20 <= octet < 0x7F or octet in b"\t\r\n\f" for octet in octets)
+    written = len(octets) - len(octets.translate(None, _WRITTEN))
     try:
         octets.decode()
     except UnicodeDecodeError as error:
@@ -27,7 +35,14 @@ def is_garbage(data: Data, position: int, stop: int) -> bool:
     return False
 
 
-def next_escape(data: Data, position: int) -> int:
-    """Where text ends: at the next escape, or the end of the data."""
-    escape = data.find(b"\x1b", position)
-    return escape if escape >= 0 else len(data)
+def is_binary(data: Data, position: int, stop: int) -> bool:
+    """Full of octets that stand for no sign and no control of a text, in whatever character set it is."""
+    octets = bytes(data[position : min(stop, position + _LOOKED_AT_BYTES)])
+    never = len(octets) - len(octets.translate(None, _NEVER_WRITTEN))
+    return len(octets) >= _FEW_BYTES and never * _SHARE_MIN > len(octets)
+
+
+def next_match(pattern: re.Pattern[bytes], data: Data, position: int) -> int:
+    """Where the pattern is found next among what is looked at; the next universal exit or the end where it is not."""
+    found = pattern.search(data, position, min(len(data), position + _LOOKED_AT_BYTES))
+    return found.start() if found else next_exit(data, position)

@@ -31,6 +31,11 @@ CLOSED_S = 3600
 """Where nothing is to be read for now, it is looked at again after so long."""
 
 
+def is_read_now(machine: Machine, now: datetime) -> bool:
+    """Whether this node is about to read a machine: its turn has come, or somebody asked for it."""
+    return machine.managed and not machine.collector and machine.due_at is not None and machine.due_at <= now
+
+
 class Depth(StrEnum):
     """How much of a machine a visit asks."""
 

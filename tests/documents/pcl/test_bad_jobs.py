@@ -130,3 +130,59 @@ def test_a_real_job_cut_off_anywhere_gives_facts(name, pages):
 def test_work_does_not_grow_beyond_the_data(data):
     """Small input with large consequences ends as soon as any other."""
     assert sound(data)
+
+
+BINARY = bytes(range(256)) * 20
+
+
+@pytest.mark.parametrize(
+    "job",
+    [b"\x1bEone\x0ctwo\x0c\x1bE", b"\x1bEone\x0ctwo\x0c", b"one\x0ctwo\x0c", UEL + b"\x1bEone\x0ctwo\x0c\x1bE"],
+    ids=["reset", "no reset", "text alone", "exit"],
+)
+@pytest.mark.parametrize("rest", [BINARY, BINARY[1:] + UEL, bytes(255 - octet for octet in BINARY)])
+def test_octets_that_no_text_holds_are_named_and_not_counted(job, rest):
+    """What follows the last page and is neither text nor a command is no page. SC-TDF-132"""
+    facts = analyse(job + rest, "application/vnd.hp-PCL")
+    assert facts.pages == 2
+    assert any("is no document" in problem for problem in facts.problems)
+
+
+@pytest.mark.parametrize("rest", ["Ausgabe für Köln\r\n", "Заказ принят сегодня\r\n", "ご注文の確認\r\n"])
+@pytest.mark.parametrize("charset", ["utf-8", "cp850", "cp866", "shift-jis"])
+def test_a_page_of_text_in_any_character_set_is_counted(rest, charset):
+    """Between form feeds stands what somebody wrote, whatever its octets look like. SC-TDF-132"""
+    text = rest.encode(charset, "replace") * 10
+    facts = analyse(b"\x1bE\x1b(10UA page\x0c" + text + b"\x0c" + text + b"\x0c\x1bE")
+    assert (facts.pages, facts.problems) == (3, ())
+
+
+def test_text_behind_the_reset_is_counted_and_named():
+    """A device prints it, and who reads the facts learns where the page comes from."""
+    facts = analyse(b"\x1bEone\x0c\x1bE" + b"Totals of the day\r\n" * 20)
+    assert facts.pages == 2
+    assert any("follows the reset" in problem for problem in facts.problems)
+
+
+def test_jobs_behind_each_other_are_sound():
+    """A reset between jobs, blank octets around them, and a job's own commands are nothing to speak of."""
+    job = b"\x1bE\x1b&l26Aone\x0c\x1bE"
+    facts = analyse(job + job + b"\r\n\0" + job)
+    assert (facts.pages, facts.problems) == (3, ())
+
+
+def test_a_job_that_stops_on_a_page_may_be_cut_off():
+    """Without the reset that it began with, what follows the last octet is not known."""
+    assert any("cut off" in problem for problem in analyse(b"\x1bEone\x0ctw").problems)
+    assert analyse(b"\x1bEone\x0ctwo\x0c").problems == ()
+    assert analyse(b"\x1bEone\x0ctwo\x1bE").problems == ()
+
+
+def test_a_session_that_does_not_end_may_be_cut_off():
+    """PCL XL says where its session ends."""
+    xl = Xl()
+    whole = xl.stream(xl.page(b""), xl.page(b""))
+    assert analyse(whole).problems == ()
+    cut = analyse(whole[: whole.rindex(b"\x42")])
+    assert cut.pages == 2
+    assert "session" in cut.problems[0]

@@ -196,3 +196,14 @@ def test_the_text_form_is_not_counted():
     facts = analyse(b"' HP-PCL XL;2;0;x\nBeginSession\n")
     assert facts.pages is None
     assert "text form" in facts.problems[0]
+
+
+def test_a_white_area_and_a_path_without_a_part_leave_a_page_blank():
+    """Nothing that is seen was painted, whatever the brush was afterwards. SC-TDF-132"""
+    xl = Xl()
+    white = xl.space(1) + b"\xc0\xff\xf8\x09\x63\xc0\x00\xf8\x05\x79" + b"\xe1" + bytes(8) + b"\xf8\x42\xa0"
+    nothing = b"\xc0\x00\xf8\x09\x63\x85\x86"
+    facts = analyse(
+        xl.stream(xl.page(white + nothing), xl.page(nothing + white), xl.page(white + nothing[:-2] + b"\x86"))
+    )
+    assert [run.blank for run in facts.page_runs for _ in range(run.pages)] == [True, True, False]

@@ -8,6 +8,7 @@ from platen.documents.analysis import analyse
 from platen.documents.facts import DocumentFacts, PagesBasis, Sides
 from platen.documents.limits import AnalysisLimits, AnalysisOptions
 
+FEW_STEPS = AnalysisOptions(limits=AnalysisLimits(postscript_steps_max=20_000))
 SQUARE = b" 100 100 200 200 rectfill "
 
 
@@ -148,3 +149,50 @@ def test_a_program_that_shows_nothing_prints_nothing():
     facts = analyse(b"%!PS-Adobe-3.0\n%%Pages: 1\n%%Page: 1 1\n0 0 9 9 rectfill\n%%EOF\n")
     assert facts.pages == 0
     assert "marks 1 pages, but prints 0" in facts.problems[0]
+
+
+ENDLESS = b" 0 1 10000000 { pop } for "
+BUILT = b"/s 11 string def s 0 (setrgb) putinterval s 6 (color) putinterval"
+
+
+@pytest.mark.parametrize(
+    ("program", "color"),
+    [
+        (BUILT + ENDLESS + b"1 0 0 s cvx exec" + SQUARE + b"showpage", None),
+        (b"1 0 0 setrgbcolor" + SQUARE + ENDLESS + b"showpage", True),
+        (b"{ showpage } loop", None),
+    ],
+)
+def test_a_page_that_was_not_run_to_its_end_is_not_called_grey(program, color):
+    """What a program would go on to paint is not known, and the facts say so; what it has painted is. SC-TDF-144"""
+    facts = analyse(b"%!PS\n" + program, options=FEW_STEPS)
+    assert [run_.color for run_ in facts.page_runs] == [color]
+    assert facts.pages_basis is PagesBasis.ESTIMATED
+    assert any("at least 1" in problem for problem in facts.problems)
+    assert any("coloured is not known" in problem for problem in facts.problems) == (color is None)
+
+
+@pytest.mark.parametrize(
+    ("inks", "program", "color"), [(b"Black", b"", False), (b"Black", b"setrgbcolor", None), (b"Cyan", b"", True)]
+)
+def test_comments_on_colour_are_believed_where_the_text_does_not_speak_against_them(inks, program, color):
+    """Pages that were not run have what their comments say, by a declared count. SC-TDF-144"""
+    job = b"%!PS-Adobe-3.0\n%%DocumentProcessColors: " + inks + b"\n%%EndComments\n%%Page: 1 1\n" + ENDLESS
+    facts = analyse(job + b"\nshowpage\n%%Page: 2 2\n" + program + b" showpage\n%%EOF\n", options=FEW_STEPS)
+    assert (facts.pages, facts.pages_basis) == (2, PagesBasis.DECLARED)
+    assert [run_.color for run_ in facts.page_runs] == [color]
+
+
+@pytest.mark.parametrize(
+    ("comment", "title"),
+    [
+        (rb"(My \(nested\) t\351st)", "My (nested) t\u00e9st"),
+        (rb"(t\303\251st)", "t\u00e9st"),
+        (rb"(\376\377\000t\000\351)", "t\u00e9"),
+        (rb"(a\tb\033c)", "a b c"),
+        (rb"(\12345)", "S45"),
+    ],
+)
+def test_a_title_is_read_as_the_string_that_it_is(comment, title):
+    """Escapes stand for the characters that they name (PostScript Language Reference, section 3.2.2). SC-TDF-113"""
+    assert analyse(b"%!PS-Adobe-3.0\n%%Title: " + comment + b"\n%%EndComments\nshowpage\n").title == title

@@ -11,6 +11,8 @@ from django.forms import BoundField
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from platen.console import machine_words
@@ -219,6 +221,21 @@ def group_name(group: str) -> str:
 def method_name(method: str) -> str:
     """How a machine was found."""
     return machine_words.method_name(method)
+
+
+@register.simple_tag(takes_context=True)
+def refresh(context: template.Context, seconds: int, part: str) -> SafeString:
+    """Attributes of a part of a page that is read again every so many seconds while something goes on (platen.js).
+
+    part: its id. What comes stands in its place, and goes on asking only if it has these attributes as well.
+    """
+    return format_html(
+        ' hx-get="{}" hx-select="#{}" hx-target="this" hx-swap="outerHTML"'
+        ' hx-trigger="platen:refresh" data-refresh="{}"',
+        context["request"].get_full_path(),
+        part,
+        seconds,
+    )
 
 
 @register.filter

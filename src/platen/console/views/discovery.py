@@ -50,7 +50,8 @@ OUTCOMES = {
 @require_safe
 def discovery(request: HttpRequest) -> HttpResponse:
     """Kept searches and the latest runs."""
-    context = {"searches": kept_searches(), "runs": latest_runs()}
+    runs = latest_runs()
+    context = {"searches": kept_searches(), "runs": runs, "goes_on": any(each.state in OPEN for each in runs)}
     return render(request, "console/discovery/list.html", context)
 
 

@@ -21,6 +21,7 @@ from platen.console.lookup import found
 from platen.console.machine_columns import COLUMNS, Column, Row, cells, export_values
 from platen.fleet.adopting import adopt_newest
 from platen.fleet.collectors import all_collectors
+from platen.fleet.due import BY_HAND, is_read_now
 from platen.fleet.errors import FleetError
 from platen.fleet.lists import PAGE_MAX, MachinePage, count_machines, first_page_and_count, page_of_machines
 from platen.fleet.models import Machine, SavedView
@@ -57,6 +58,7 @@ def devices(request: HttpRequest) -> HttpResponse:
         "is_more": total > COUNT_MAX,
         "is_wide": len(address.columns) > WIDE_COLUMNS,
         "chips": _chips(address),
+        "is_read_now": any(is_read_now(machine, BY_HAND) for machine in page.machines),
     }
     if request.headers.get("HX-Target") == "rows":
         return render(request, "console/devices/rows.html", context)

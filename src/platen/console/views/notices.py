@@ -54,6 +54,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "notices": page,
         "given_up": given_up,
         "before": page[-1].pk if len(page) == PAGE_SIZE else None,
+        "goes_on": any(not (each.sent_at or each.failed_at) and each.due_at <= timezone.now() for each in page),
     }
     return render(request, "console/notices/outbox.html", context)
 

@@ -49,6 +49,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
         "rows": [(task, kinds.get(task.kind, task.kind), schedule_text(task.schedule)) for task in all_tasks()],
         "runs": runs,
         "to_open": runs_to_open(runs),
+        "goes_on": any(each.state in OPEN for each in runs),
         "before": runs[-1].pk if len(runs) == PAGE_SIZE else None,
     }
     return render(request, "console/tasks/list.html", context)

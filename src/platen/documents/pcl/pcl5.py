@@ -28,6 +28,12 @@ _PASSED_ITEMS_MAX = 4000
 _TEXT_BYTES_MAX = 1 << 16
 _PROGRAM_BYTES_MAX = 1 << 22
 _PAYLOAD_LOOKED_AT_BYTES_MAX = 1 << 20
+# What a job goes on with, or another one begins with.
+_SOUND_COMMAND = re.compile(rb"\x1b(?:E|[9=YZ]|%-12345X|[&*()%][`-~]?[+-]?[0-9]{0,6}(?:\.[0-9]{1,4})?[@-Z`-z])")
+_BLANKS_MAX = 4096
+_BLANKS = b"\0\t\n\r \x04\x1a"
+_CUT = "The PCL job ends on a page that nothing brings out, without the reset that it began with; it may be cut off."
+_TEXT_BEHIND = "Text follows the reset that ends the job; it was counted, as a printer prints it."
 _PLOTTER_LEFT = re.compile(rb"\x1b(?:%[+-]?\d{0,9}[AB]|E|%-12345X)")
 
 
@@ -63,11 +69,14 @@ def read_pcl(data: Data, start: int, draft: Draft, device: PclDevice) -> int:
     page = device.page
     try:
         position = _walk(device, data, start, len(data))
+        is_under_way = page.is_marked
         page.force_out()
     finally:  # whatever stops the reading, what came out came out
         page.flush()
     if position > len(data):  # a payload claims more than there is
         draft.problem("The PCL file ends in the middle of a command.")
+    elif is_under_way and position == len(data) and data[start : start + 2] == b"\x1bE":
+        draft.problem(_CUT)
     return len(data) if page.is_over or device.is_exhausted else min(position, len(data))
 
 
@@ -131,11 +140,23 @@ def _pass_glyphs(device: PclDevice, data: Data, position: int, stop: int) -> int
 
 def _text(device: PclDevice, data: Data, position: int, stop: int) -> int:
     """Take text up to the next escape, or a chunk of it. Returns: the offset behind."""
-    stop = min(stop, position + _TEXT_BYTES_MAX)
+    is_whole, stop = stop == len(data), min(stop, position + _TEXT_BYTES_MAX)
     escape = data.find(b"\x1b", position, stop)
     end = escape if escape >= 0 else stop
-    device.print(bytes(data[position:end]), replay=_replay)
+    text = bytes(data[position:end])
+    if is_whole and (odd := garbage.NEVER_WRITTEN.search(text)):
+        behind = position + text.rfind(b"\f", 0, odd.start()) + 1
+        if behind > position and _is_rubbish(data, behind):
+            device.print(text[: behind - position], replay=_replay)
+            device.draft.problem(garbage.SENTENCE)
+            return garbage.next_exit(data, behind)
+    device.print(text, replay=_replay)
     return end
+
+
+def _is_rubbish(data: Data, position: int) -> bool:
+    """Whether what follows a form feed is nothing that a job goes on with."""
+    return garbage.is_binary(data, position, garbage.next_match(_SOUND_COMMAND, data, position))
 
 
 def _program(device: PclDevice, data: Data, position: int, stop: int) -> int:
@@ -195,12 +216,25 @@ def _value(digits: bytes) -> float:
         return 0.0
 
 
+def _behind_reset(device: PclDevice, data: Data, position: int) -> int:
+    """What follows the reset of a job: mostly nothing, or another job. Returns: where to go on."""
+    end = garbage.next_match(_SOUND_COMMAND, data, position)
+    if end == position:
+        return position
+    if garbage.is_garbage(data, position, end) or garbage.is_binary(data, position, end):
+        device.draft.problem(garbage.SENTENCE)
+        return garbage.next_exit(data, position)
+    is_last = end == garbage.next_exit(data, position) and data.find(b"\x1b", position, end) < 0
+    if is_last and bytes(data[position : min(end, position + _BLANKS_MAX)]).strip(_BLANKS):
+        device.draft.problem(_TEXT_BEHIND)
+    return position
+
+
 def _two_characters(device: PclDevice, data: Data, command: int, position: int, stop: int) -> int:
     if command == ord("E"):
         device.reset()
-        if device.page.has_come_out and garbage.is_garbage(data, position, garbage.next_escape(data, position)):
-            device.draft.problem(garbage.SENTENCE)
-            return min(stop, garbage.next_exit(data, position))
+        if device.page.has_come_out and stop == len(data):
+            return _behind_reset(device, data, position)
     elif command == ord("=") and not device.is_recording:
         device.feed(0.5)
     elif command == ord("Y") and not device.is_recording:  # display functions: codes are printed, not obeyed

@@ -18,7 +18,7 @@ from platen.documents.pcl.xl_passing import Passing, passing
 from platen.documents.pcl.xl_tokens import Value
 from platen.documents.source import Data
 
-_BEGIN_SESSION, _BEGIN_PAGE, _END_PAGE = 0x41, 0x43, 0x44
+_BEGIN_SESSION, _END_SESSION, _BEGIN_PAGE, _END_PAGE = range(0x41, 0x45)
 _BEGIN_STREAM, _READ_STREAM, _END_STREAM, _EXEC_STREAM, _REMOVE_STREAM = range(0x5B, 0x60)
 _POP_GS, _PUSH_GS, _SET_BRUSH, _SET_COLOR_SPACE, _SET_PEN = 0x60, 0x61, 0x63, 0x6A, 0x79
 _BEGIN_IMAGE, _READ_IMAGE, _END_IMAGE = 0xB0, 0xB1, 0xB2
@@ -75,7 +75,7 @@ class XlDevice:
         self._asks = options.color and not draft.monochrome
         self._unseen: Look | None = Look.GRAY if draft.monochrome else None  # of marks that are not looked at
         self._default_copies = draft.page_copies
-        self._in_page = False
+        self._in_session = self._in_page = False
         self._look: Look | None = Look.WHITE
         self._is_painted = False
         self._path_is_empty = False  # known to be so
@@ -144,7 +144,9 @@ class XlDevice:
         return self._is_painted and most_striking(self._look, look) is self._look
 
     def _paint(self, look: Look | None) -> None:
-        self._is_painted, self._path_is_empty = True, False
+        # Below a mark that is not seen, a path without a part would still be none.
+        self._is_painted = self._is_painted or look is not Look.WHITE
+        self._path_is_empty = False
         self._look = most_striking(self._look, look)
         self._choose_pattern()
 
@@ -157,8 +159,10 @@ class XlDevice:
             self._begin_page(attributes)
         elif operator == _END_PAGE:
             self._end_page(attributes.get(_PAGE_COPIES))
-        elif operator == _BEGIN_SESSION:
-            self._begin_session(attributes)
+        elif operator in (_BEGIN_SESSION, _END_SESSION):
+            self._in_session = operator == _BEGIN_SESSION
+            if self._in_session:
+                self._begin_session(attributes)
         elif operator == _NEW_PATH or operator in _PATH_BUILDING:
             # Once something is painted, what builds paths is passed over, and no path is known to be empty.
             self._path_is_empty = operator == _NEW_PATH and not self._is_painted
@@ -262,6 +266,8 @@ class XlDevice:
         """The stream is over; a page that was begun comes out."""
         if self._in_page:
             self.draft.problem("The PCL XL stream ends in the middle of a page.")
+        elif self._in_session and not self._sheets.is_over:
+            self.draft.problem("The PCL XL stream ends without an end of its session; it may be cut off.")
         self._end_page(None)
         self._sheets.flush()
 

@@ -8,6 +8,7 @@ pass, and the facts say that this is an estimate.
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 
 from platen.documents.detect import UEL
@@ -17,10 +18,13 @@ from platen.documents.limits import AnalysisOptions
 from platen.documents.media import MM_PER_POINT, size_of_media
 from platen.documents.postscript.dsc import SizeMm, Structure, read_structure
 from platen.documents.postscript.hints import Hints
-from platen.documents.postscript.page import PrintedPage
+from platen.documents.postscript.page import COLOR, PrintedPage
 from platen.documents.postscript.run import Outcome, run
 from platen.documents.source import Data
 
+_COLOR_NOT_KNOWN = (
+    "Some pages of the PostScript program were not run to their end; whether they are coloured is not known."
+)
 _DOS_EPS = b"\xc5\xd0\xd3\xc6"
 
 
@@ -161,11 +165,12 @@ class _Reading:
             ran = self._outcome.ledger.pages
         self._add_run(ran)
         self._use_hints()
-        color = self._color()
-        for page in structure.pages[ran:]:
-            page_color = page.color if page.color is not None else color
+        if ran < marked:
+            self._draft.weaken(PagesBasis.DECLARED)
+        for index, page in enumerate(structure.pages[ran:]):
             size_mm = page.size_mm or self._default_size()
-            if not self._draft.add_page(size_mm=size_mm, color=page_color if self._options.color else None):
+            color = self._color(page.color, is_begun=index == 0)
+            if not self._draft.add_page(size_mm=size_mm, color=color):
                 return
         if structure.declared not in (None, 0, marked):
             self._draft.problem(f"The PostScript file says that it has {structure.declared} pages, but marks {marked}.")
@@ -189,11 +194,25 @@ class _Reading:
             draft.page_copies = copies or asked or 1
         self._set_collated(draft.copies_collated)
 
-    def _color(self) -> bool | None:
-        """What is known of the colour of pages that were not run."""
-        if self._structure.color is not None:
-            return self._structure.color
-        return None if self._hints.may_have_color() else False
+    def _color(self, stated: bool | None = None, *, is_begun: bool = False) -> bool | None:
+        """What is known of the colour of a page that was not run to its end, whose own comments state this.
+
+        A name can be made while the program runs, so its text alone never shows that a page is without colour; the
+        comments are believed where the text does not speak against them. `is_begun`: a part of the page was painted.
+        """
+        if not self._options.color:
+            return None
+        if is_begun and self._outcome.left_inks & COLOR:
+            return True
+        color = self._structure.color if stated is None else stated
+        if color is None or (not color and self._may_have_color):
+            self._draft.problem(_COLOR_NOT_KNOWN)
+            return None
+        return color
+
+    @functools.cached_property
+    def _may_have_color(self) -> bool:
+        return self._hints.may_have_color()
 
     # Pages that nothing marks.
 
@@ -204,9 +223,9 @@ class _Reading:
             self._add_run(1)
             return
         page = PrintedPage(None, outcome.left_inks, None, None, None)
-        color = page.color if outcome.whole else page.color or self._color()
+        color = (page.color if self._options.color else None) if outcome.whole else self._color(is_begun=True)
         blank = page.blank if outcome.whole else None
-        self._draft.add_page(size_mm=self._default_size(), color=color if self._options.color else None, blank=blank)
+        self._draft.add_page(size_mm=self._default_size(), color=color, blank=blank)
 
     def _estimate(self) -> None:
         """Pages up to where the program could be followed, and what its text promises after that."""
@@ -224,10 +243,14 @@ class _Reading:
         rest = self._hints.pages(outcome.stopped_at) or (1 if outcome.ledger.pages > seen else 0)
         if seen + rest == 0:
             rest = self._hints.pages(0)
-        color = self._color() if self._options.color else None
-        self._draft.add_like_pages(rest, size_mm=self._default_size(), color=color)
-        if self._draft.pages:
-            self._draft.problem("The PostScript file does not mark its pages; their number is an estimate.")
+        if rest:
+            self._draft.add_page(size_mm=self._default_size(), color=self._color(is_begun=True))
+        if rest > 1:
+            self._draft.add_like_pages(rest - 1, size_mm=self._default_size(), color=self._color())
+        if seen + rest:
+            self._draft.problem(
+                f"The PostScript file does not mark its pages; there are at least {seen + rest}, by an estimate."
+            )
         else:  # it may print any number of them
             self._draft.pages_known = False
 

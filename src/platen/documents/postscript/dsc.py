@@ -14,6 +14,9 @@ _COMMENT = re.compile(rb"%%([A-Za-z]+)(:?)[ \t]*([^\r\n]{0,512})")
 _SIZE = re.compile(rb"\S+\s+\[?\s*(\d+(?:\.\d*)?)\s+(\d+(?:\.\d*)?)\s*\]?")
 _TUPLE = re.compile(r"\(\d+(?:,\d+)+\)")
 _RANGE = re.compile(r"\((\d+)-(\d+)\)")
+_ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)")
+_ESCAPES = dict.fromkeys((b"n", b"r", b"t", b"b", b"f"), b" ")  # a title is one line
+_CONTROL = re.compile(r"[\0-\x1f\x7f-\x9f]")
 _COLORS = (b"Cyan", b"Magenta", b"Yellow", b"Red", b"Green", b"Blue")
 _LABELS_MAX = 20_000
 _NUMBER_UP_MAX = 64
@@ -159,12 +162,21 @@ def _describe(structure: Structure, name: bytes, value: bytes) -> None:
 def text_of(value: bytes) -> str | None:
     """The text of a comment, without the parentheses of a string. None where it is put off or empty."""
     if value.startswith(b"(") and value.endswith(b")") and value != b"(atend)":
-        value = re.sub(rb"\\(.)", rb"\1", value[1:-1])
+        value = _ESCAPE.sub(_escaped, value[1:-1])
     try:
-        text = value.decode("utf-8")
+        text = value.decode("utf-16" if value.startswith(b"\xfe\xff") else "utf-8")
     except UnicodeDecodeError:
         text = value.decode("latin-1")
+    text = _CONTROL.sub(" ", text).strip()
     return text if text and text != "(atend)" else None
+
+
+def _escaped(match: re.Match[bytes]) -> bytes:
+    """What an escape in a string stands for (PostScript Language Reference, section 3.2.2)."""
+    code: bytes = match[1]
+    if code.isdigit():
+        return bytes([int(code, 8) & 255])
+    return _ESCAPES.get(code, code)
 
 
 def _media(structure: Structure, value: bytes) -> None:

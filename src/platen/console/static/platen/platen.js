@@ -62,14 +62,27 @@
     if (by && by.hasAttribute("data-collapse")) by.setAttribute("aria-expanded", "true");
   });
 
-  /* Lists that ask for it are read again every few seconds, but never under somebody's hands: not while a detail or a
-     dialog is open, the focus is inside, or the page is out of sight. */
+  /* What goes on by itself is read again every so many seconds (data-refresh), but never under somebody's hands: not
+     while a detail or a dialog is open in it, something is ticked, the focus is inside, or the page is out of sight. */
+  var due = new WeakMap();
+
+  function busy(part) {
+    return document.hidden || part.contains(document.activeElement) ||
+      part.querySelector('[aria-expanded="true"], :popover-open, input[type="checkbox"]:checked');
+  }
+
   setInterval(function () {
-    document.querySelectorAll("[data-refresh]").forEach(function (list) {
-      var busy = document.hidden || list.querySelector('[aria-expanded="true"], :popover-open') || list.contains(document.activeElement);
-      if (!busy) list.dispatchEvent(new CustomEvent("platen:refresh"));
+    var now = Date.now();
+    document.querySelectorAll("[data-refresh]").forEach(function (asking) {
+      var every = 1000 * asking.getAttribute("data-refresh");
+      if (!due.has(asking)) due.set(asking, now + every);
+      if (now < due.get(asking)) return;
+      var target = asking.getAttribute("hx-target");
+      if (busy((target && target.charAt(0) === "#" && document.querySelector(target)) || asking)) return;
+      due.set(asking, now + every);
+      asking.dispatchEvent(new CustomEvent("platen:refresh"));
     });
-  }, 8000);
+  }, 500);
 
   /* The live mark tells the truth: it goes out while the server does not answer. */
   function live(on) {
