@@ -19,6 +19,7 @@ from PIL import Image
 from platen.documents.facts import DocumentFacts, PagesBasis
 from platen.documents.limits import AnalysisOptions
 from platen.services.analysis import process
+from platen.services.analysis.confine import can_confine
 from platen.services.analysis.limits import PoolLimits
 from platen.services.analysis.pool import AnalysisPool
 from platen.services.analysis.process import WorkerProcess
@@ -251,7 +252,7 @@ class TestHostileDocuments:
 
     async def test_a_program_that_never_ends(self):
         """It is run to a bound; what it would print, nobody knows."""
-        facts = await self.spoil(PoolLimits(), b"%!\n{} loop showpage\n")
+        facts = await self.spoil(PoolLimits(), b"%!\n{} loop\n")
         assert (facts.pages, facts.pages_basis) == (None, PagesBasis.UNKNOWN)
         assert "not run to its end" in facts.problems[0]
 
@@ -282,6 +283,35 @@ class TestBounds:
         assert (granted["Max file size"], granted["Max core file size"], granted["Max open files"]) == ("0", "0", "32")
         assert nice >= 10
         assert variables == b""
+
+    @pytest.mark.skipif(not can_confine(), reason="this system has no seccomp")
+    @pytest.mark.parametrize(
+        "attempt",
+        [
+            "socket.create_connection(('127.0.0.1', {port}))",
+            "socket.socket(socket.AF_UNIX)",
+            "os.execv('/bin/true', ['true'])",
+        ],
+    )
+    async def test_a_worker_reaches_nobody(self, attempt, monkeypatch):
+        """Neither a network, nor a service of the machine, nor another program."""
+        async with await asyncio.start_server(lambda *_: None, "127.0.0.1", 0) as listener:
+            port = listener.sockets[0].getsockname()[1]
+            program = (
+                "import os, socket\n"
+                "from platen.documents import text\n"
+                "from platen.services.analysis import worker\n"
+                "def read(data, start, draft, options):\n"
+                f"    try: {attempt.format(port=port)}\n"
+                "    except OSError as error: draft.problem(type(error).__name__)\n"
+                "    return len(data)\n"
+                "text.read = read\n"
+                "worker.main()\n"
+            )
+            monkeypatch.setattr(process, "PROGRAM", ("-I", "-c", program))
+            async with AnalysisPool(1) as pool:
+                facts = await pool.analyse([b"A line of text.\n"])
+        assert facts.problems[0] == "PermissionError"
 
     async def test_a_worker_holds_no_framework(self):
         """Workers start fast because they import the documents' package alone."""

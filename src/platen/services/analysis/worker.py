@@ -8,6 +8,7 @@ is closed.
 from __future__ import annotations
 
 import base64
+import contextlib
 import gc
 import json
 import mmap
@@ -25,6 +26,7 @@ from platen.documents.analysis import analyse
 from platen.documents.detect import POSTSCRIPT, UNKNOWN
 from platen.documents.limits import OutOfTime
 from platen.documents.source import Data
+from platen.services.analysis.confine import confine
 from platen.services.analysis.limits import PoolLimits, allow_cpu, bind_process, give_way
 from platen.services.analysis.wire import PREFIX, REQUEST_BYTES_MAX, encode, options_from_plain
 
@@ -155,6 +157,8 @@ def main() -> None:
     _end_time()
     give_way(limits.niceness)
     bind_process(limits)
+    with contextlib.suppress(OSError):  # a container may forbid it; the other bounds hold
+        confine()
     serve(connection, limits)
 
 
