@@ -156,7 +156,7 @@ class PageLooks:
         return self._look(pixels, marks, index)
 
     def _look(self, pixels: Pixels, marks: Marks, index: int) -> PageLook:
-        from platen.documents.render.coverage import coverage_of_gray, coverage_of_rgb
+        from platen.documents.render.coverage import coverage_of_rgb
         from platen.documents.render.looks import chroma_of
 
         chroma = chroma_of(pixels)
@@ -164,8 +164,6 @@ class PageLooks:
             return PageLook(color=False, blank=True, coverage=(0, 0, 0, 0))
         coverage = coverage_of_rgb(pixels[..., 2::-1]) if self._options.coverage else None
         color = marks.color and self._is_color(chroma, marks, index)
-        if coverage is not None and not color:  # what the renderer makes of black ink is not quite grey
-            coverage = coverage_of_gray(pixels[..., :3].max(axis=-1))
         return PageLook(color=color, blank=False, coverage=coverage)
 
     def _is_color(self, chroma: Chroma, marks: Marks, index: int) -> bool:

@@ -29,6 +29,13 @@ _SAFELY = (
     "-sstdout=%stderr",  # so that a document cannot put words into the answer
     f"-K{_MEMORY_KB}",
 )
+# Red, green and blue become inks by the rule that holds for every format (see `coverage`), not by a profile.
+_PLAIN_INKS = (
+    "-dUseFastColor=true",
+    "-c",
+    "<</Install {{} bind setblackgeneration {} bind setundercolorremoval} bind>> setpagedevice",
+    "-f",
+)
 _NUMBER = rb"[ \t]+(\d{1,9}(?:\.\d{1,9})?)"
 _INKS = re.compile(rb"^" + _NUMBER * 4 + rb"[ \t]+CMYK OK[ \t]*$", re.MULTILINE)
 
@@ -65,6 +72,7 @@ def coverage_arguments(pages_max: int) -> list[str]:
         "-dFirstPage=1",
         f"-dLastPage={max(1, pages_max)}",
         "-sOutputFile=/dev/stdout",
+        *_PLAIN_INKS,
         "-",
     ]
 
