@@ -37,7 +37,8 @@ _PLAIN_INKS = (
     "-f",
 )
 _NUMBER = rb"[ \t]+(\d{1,9}(?:\.\d{1,9})?)"
-_INKS = re.compile(rb"^" + _NUMBER * 4 + rb"[ \t]+CMYK OK[ \t]*$", re.MULTILINE)
+# From ten percent on nothing stands in front of the first number.
+_INKS = re.compile(rb"^" + _NUMBER.replace(b"+", b"*", 1) + _NUMBER * 3 + rb"[ \t]+CMYK OK[ \t]*$", re.MULTILINE)
 
 
 def preview_arguments(box_px: tuple[int, int]) -> list[str]:
