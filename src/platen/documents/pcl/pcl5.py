@@ -16,7 +16,8 @@ from platen.documents import garbage
 from platen.documents.detect import UEL
 from platen.documents.draft import Draft
 from platen.documents.limits import AnalysisOptions
-from platen.documents.pcl.commands import PclDevice
+from platen.documents.pcl.commands import obey
+from platen.documents.pcl.device import PclDevice
 from platen.documents.pcl.palette import Look
 from platen.documents.pcl.rows import LONG_ROW, chain_pattern, has_data, last_method, passing_pattern
 from platen.documents.source import Data
@@ -132,7 +133,7 @@ def _pass_glyphs(device: PclDevice, data: Data, position: int, stop: int) -> int
     if glyphs is None:
         return position
     if glyphs.start(1) >= 0:
-        page.mark(device.ink)
+        page.mark(device.inks.ink)
     if glyphs[2]:
         layout.place(int(glyphs[2]) * device.dot, is_relative=False)
     return glyphs.end()
@@ -203,7 +204,7 @@ def _command(device: PclDevice, data: Data, start: int, stop: int) -> int:
                 device.take_payload(name, data, position, min(looked_at, stop), payload_bytes)
             position += payload_bytes
         else:
-            device.obey(name, value, data, (start, position), replay=_replay)
+            obey(device, name, value, data, (start, position), replay=_replay)
         if ends[0] < 0x60 or device.page.is_over:
             return position
     return stop if _CUT_OFF.match(data, position, stop) else position
@@ -240,6 +241,6 @@ def _two_characters(device: PclDevice, data: Data, command: int, position: int, 
     elif command == ord("Y") and not device.is_recording:  # display functions: codes are printed, not obeyed
         end = data.find(b"\x1bZ", position, stop)
         end = end if end >= 0 else stop
-        device.page.mark(device.ink)
+        device.page.mark(device.inks.ink)
         return min(end + 2, stop)
     return position
