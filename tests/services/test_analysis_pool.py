@@ -20,7 +20,7 @@ from platen.documents.facts import DocumentFacts, PagesBasis
 from platen.documents.limits import AnalysisOptions
 from platen.services.analysis import process
 from platen.services.analysis.confine import can_confine
-from platen.services.analysis.limits import PoolLimits
+from platen.services.analysis.limits import PoolLimits, memory_bytes
 from platen.services.analysis.pool import AnalysisPool
 from platen.services.analysis.process import WorkerProcess
 from tests.documents.samples import UEL, pdf, pwg_header
@@ -266,6 +266,30 @@ class TestHostileDocuments:
                 await under_way
             assert (await pool.analyse([ONE_PAGE])).pages == 1
             assert pid not in pool.worker_pids
+
+
+class TestLargeDocuments:
+    """What a job may be as large as, its analysis has memory and time for."""
+
+    def test_a_machine_has_room_for_documents_by_its_memory(self):
+        """An eighth of it for one, as three may be there at once; never less than half a gibibyte."""
+        gib = 1 << 30
+        for memory, document in ((1, 0.5), (4, 0.5), (16, 2), (24, 3), (512, 4)):
+            limits = PoolLimits.for_memory(memory * gib)
+            assert limits.document_bytes_max == document * gib
+            assert limits.address_space_bytes >= limits.document_bytes_max + gib // 2
+
+    def test_memory_is_what_the_machine_or_its_container_has(self):
+        """It is some, and the document's share of it is no more than the machine's."""
+        assert 1 << 26 < memory_bytes() <= os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+
+    def test_a_large_document_has_more_time(self):
+        """Two gigabytes of raster take some ten seconds to walk; a small document is answered in ten."""
+        limits = PoolLimits()
+        assert limits.for_document(99_999_999) is limits
+        large = limits.for_document(2_000_000_000)
+        assert (large.soft_s, large.cpu_s) == (limits.soft_s + 20, limits.cpu_s + 20)
+        assert large.wall_s > large.cpu_s
 
 
 class TestBounds:

@@ -141,8 +141,9 @@ def serve(connection: socket.socket, limits: PoolLimits) -> None:
     retire = False
     while not retire and (received := _receive(connection)) is not None:
         request, descriptor = received
-        allow_cpu(limits.cpu_s)
-        _begin_time(limits)
+        bounds = limits.for_document(os.fstat(descriptor).st_size)
+        allow_cpu(bounds.cpu_s)
+        _begin_time(bounds)
         reply = _do(descriptor, request)
         retire = _resident_bytes() > _RETIRE_AT_RESIDENT_BYTES
         connection.sendall(encode({**reply, "retire": retire}))
