@@ -49,6 +49,13 @@ READERS: dict[str, str] = {
     formats.MS_XPS: "xps.document",
 }
 _EXIT = re.compile(rb"[\s\0\x04]{0,4096}" + re.escape(formats.UEL))
+# Jobs in these end with a reset, an end of file or an exit, if they are whole.
+_SHOW_THEIR_END = frozenset({formats.PCL5, formats.POSTSCRIPT, formats.ESC_P, formats.ESC_PAGE, formats.ESC_POS})
+_END = re.compile(rb"(?:%b|\x1b[E@]|%%%%EOF|\x04|(?:\x1b\x01@EJL[ \r\n]*){2})[\s\0]*\Z" % re.escape(formats.UEL))
+_END_BYTES = 4096
+_DSC = b"%!PS-Adobe"  # such a program ends with %%EOF
+# Programs that are run: where they stop with an error, or paint in white alone, that is all that comes out.
+_RUN = frozenset({formats.POSTSCRIPT, formats.HPGL})
 # A defect of a reader, not of the document. Tests that feed damaged documents look for it.
 DEFECT = "The document could not be looked at to its end: the analysis met something that it does not foresee."
 
@@ -71,7 +78,7 @@ def analyse(source: Source, declared: str | None = None, options: AnalysisOption
     Returns: facts; whatever could not be found out is None, and `problems` says why. Bad content never raises.
     Raises: OSError where the source itself cannot be read.
     """
-    draft = Draft(options.limits)
+    draft, data = Draft(options.limits), cast(Data, b"")
     try:
         data, whole = data_of(source, options.limits.read_bytes_max)
         if not whole:
@@ -99,8 +106,8 @@ def analyse(source: Source, declared: str | None = None, options: AnalysisOption
     except Exception:  # noqa: BLE001  # whatever a reader did not foresee costs the rest of these facts, not the caller
         draft.weaken(PagesBasis.ESTIMATED)
         draft.problem(DEFECT)
-    if draft.is_silent:
-        draft.problem("Nothing in the document comes out as a page.")
+    if not draft.pages:
+        _say_nothing_comes_out(data, draft)
     if declared and contradiction(declared, draft.format):
         draft.declared_format = declared
         draft.problem(f"The client called it {declared}, but it is {draft.format}.")
@@ -111,6 +118,18 @@ def _with_reasons(draft: Draft, options: AnalysisOptions) -> DocumentFacts:
     for reason in why_not_known(draft.finish(), color=options.color, coverage=options.coverage):
         draft.problem(reason)
     return draft.finish()
+
+
+def _say_nothing_comes_out(data: Data, draft: Draft) -> None:
+    """Only a document that is whole can be empty; where it may be cut off, or something was said, nobody knows."""
+    if not draft.is_silent:
+        may_be_cut = data[: len(_DSC)] == _DSC and not _END.search(bytes(data[-_END_BYTES:]))
+        draft.pages_known = draft.pages_known and draft.format in _RUN and not may_be_cut
+    elif draft.format in _SHOW_THEIR_END and not _END.search(bytes(data[-_END_BYTES:])):
+        draft.pages_known = False
+        draft.problem("Nothing in the document comes out as a page, and it may be cut off: its pages are not known.")
+    else:
+        draft.problem("Nothing in the document comes out as a page.")
 
 
 @dataclass(frozen=True, slots=True)
