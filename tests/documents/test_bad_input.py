@@ -181,3 +181,31 @@ def test_a_job_that_was_cut_off_says_so():
     job = b"%!PS-Adobe-3.0\n%%Pages: 3\n%%EndComments\n" + b"".join(page % (n, n) for n in (1, 2))
     facts = analyse(job)
     assert (facts.pages, facts.problems[0]) == (2, "The PostScript file says that it has 3 pages, but 2 come out.")
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        b"\x1bE\x1b&l26A\x1b*t300R",
+        b"\x1b@\x1bU\0",
+        b"%!PS-Adobe-3.0\n%%Pages: 3\n%%BeginProlog\n/x 1 def\n",
+        b"\x1b\x01@EJL \n@EJL EN LA=ESC/PAGE\n\x1drhE",
+        b"II*\0\x08\0\0\0",
+        UEL + b"@PJL SET COPIES=2\r\n@PJL ENTER LANGUAGE=PCL\r\n\x1bE",
+        b"%PDF-1.7\n1 0 obj\n<< /Type /Cat",
+        b"^XA^FO50",
+    ],
+)
+def test_a_document_that_was_cut_off_before_its_first_page_is_not_called_empty(document):
+    """Nothing is free of charge because its pages did not arrive: the count is unknown, with a reason. SC-TDF-140"""
+    facts = analyse(document)
+    assert (facts.pages, facts.pages_basis) == (None, PagesBasis.UNKNOWN)
+    assert facts.problems
+
+
+@pytest.mark.parametrize("document", [b"\x1bE\x1b&l26A\x1bE", b"%!PS\n1 pop\n%%EOF\n", b"\x1b@\x1b@", b"\n\n", UEL * 2])
+def test_a_whole_document_may_be_empty(document):
+    """A job that ends as jobs do and marks nothing has no pages."""
+    facts = analyse(document)
+    assert (facts.pages or 0, len(facts.problems)) == (0, 1)
+    assert facts.pages == 0 or document == UEL * 2

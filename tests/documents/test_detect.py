@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from platen.documents import detect as formats
 from platen.documents.analysis import DEFECT, analyse
 from platen.documents.detect import contradiction, detect
-from tests.documents.samples import UEL
+from platen.documents.facts import PagesBasis
+from tests.documents.samples import UEL, pdf, pwg_header
 
 
 def package(*names: str) -> bytes:
@@ -72,6 +73,10 @@ def package(*names: str) -> bytes:
         (b"From: a@b\r\nSubject: x\r\n\r\nhello\r\n", formats.TEXT),
         (b"\x7fELF\x02\x01\x01\0\0\0\0", formats.UNKNOWN),
         (b"\x1f\x8b\x08\0\0\0\0\0", formats.UNKNOWN),
+        (b"\x1b\x01@EJL \n@EJL EN LA=ESC/PAGE\n\x1drhE", formats.ESC_PAGE),
+        (b"\x1b\x01@EJL \r\n@EJL SELECT LANGUAGE=ESC/PAGE-COLOR\r\n", formats.ESC_PAGE),
+        (b"\x1b\x01@EJL \n@EJL EN LA=ESC/PAGES04\n\x1b\x0c\x0c", formats.UNKNOWN),
+        (b"\x1b*rbC\x1b*t150R\x1b|J\0\xe3\r\x1b|B \x02\0ab", formats.UNKNOWN),
         (b"", formats.UNKNOWN),
     ],
 )
@@ -100,6 +105,101 @@ def test_plain_text_is_not_taken_for_a_language(content):
     assert detect(content) == formats.TEXT
 
 
+OBJECT = b"1 0 obj <<\r\n"
+PAGES = b"page\x0c" * 5
+NO_PDF = [
+    (b"\x1bE" + OBJECT + PAGES + b"\x1bE", formats.PCL5),
+    (b"\x1bE\x1b*r1A\x1b*b14W\r" + OBJECT + b"\0\x1b*rC" + b"\x0c" * 5, formats.PCL5),
+    (b"\x1b@" + OBJECT + PAGES + b"\x1b@", formats.ESC_P),
+    (b"How a PDF begins:\r\n" + OBJECT + PAGES, formats.TEXT),
+    (b"It begins with %PDF-1.4\n" + PAGES, formats.TEXT),
+    (b"It begins so:\n%PDF-1.4\n" + PAGES, formats.TEXT),
+    (b"It begins so:\n%!PS-Adobe-3.0\n" + PAGES, formats.TEXT),
+    (b"How it begins\n\x1b(s3B" + OBJECT + PAGES, formats.PCL5),
+]
+
+
+@pytest.mark.parametrize(("document", "media_type"), NO_PDF)
+def test_words_of_another_format_take_no_page_away(document, media_type):
+    """A job or a text in which a line of PDF or PostScript stands has its pages all the same. SC-TRACK-03"""
+    facts = analyse(document)
+    assert (facts.format, facts.pages, facts.problems) == (media_type, 5, ())
+
+
+def test_pjl_around_words_of_another_format_changes_nothing():
+    """The same inside PJL that leaves the language to the device."""
+    for document, media_type in NO_PDF[:3]:
+        facts = analyse(UEL + b"@PJL SET COPIES=1\r\n" + document + UEL)
+        assert (facts.format, facts.pages) == (media_type, 5)
+
+
+def test_a_pdf_without_its_header_is_found_where_objects_begin_it():
+    """A header that is damaged, missing, or behind junk; and the rest of a file whose beginning is lost."""
+    whole = pdf(b"0 0 9 9 re f", b"0 0 9 9 re f")
+    body = whole[whole.index(b"\n", 12) + 1 :]
+    for damaged in (
+        b"%PDF1.4\n" + body,
+        body,
+        b"\xff\xff\xff\n" + body,
+        b"X-Mail: yes\r\n\r\n" + body,
+        b"junk\n" + whole,
+    ):
+        facts = analyse(damaged)
+        assert (facts.format, facts.pages) == (formats.PDF, 2)
+
+
+def test_a_document_of_no_known_format_is_read_as_what_it_was_called():
+    """Where the content does not tell, the declaration may, if pages come out of it; else nothing is known."""
+    lost = bytes(range(1, 9)) + b"RaS2"[4:] + pwg_header(width=4, height=2) + b"\1\xfd\1\2\3\4"
+    assert analyse(lost).pages is None
+    assert (analyse(lost, "image/pwg-raster").format, analyse(lost, "image/pwg-raster").pages) == (
+        formats.UNKNOWN,
+        None,
+    )
+    trailer = bytes(range(1, 9)) * 600 + pdf(b"0 0 9 9 re f")[20:]
+    assert analyse(trailer).pages is None
+    assert (analyse(trailer, "application/pdf").format, analyse(trailer, "application/pdf").pages) == (formats.PDF, 1)
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [
+        b"\xff" * 100_000,
+        b"P6\n100 100\n255\n" + b"\xff" * 30_000,
+        b"P7\nWIDTH 100\nHEIGHT 100\nDEPTH 3\nMAXVAL 255\nENDHDR\n" + b"\xff" * 30_000,
+        b"P4 # a comment\n8 8\n" + b"\xff" * 8,
+        b"BMabcd" + b"\xee" * 30_000,
+        b"MZ\x90 a program",
+        b"RIFFabcdWAVEfmt ",
+        b"\xa9\xb2\xc3" * 9000,
+        b"A readable beginning\n" * 300 + bytes(range(256)) * 300,
+    ],
+)
+@pytest.mark.parametrize("declared", [None, "text/plain"])
+def test_what_does_not_look_like_text_is_none(octets, declared):
+    """Pictures and programs are not counted as pages of text: their pages are not known. SC-TDF-140"""
+    facts = analyse(octets, declared)
+    assert (facts.format, facts.pages, facts.pages_basis) == (formats.UNKNOWN, None, PagesBasis.UNKNOWN)
+    assert "pages are not known" in facts.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("日本語のテキスト。\r\n" * 400, "shift-jis"),
+        ("日本語のテキスト。\r\n" * 400, "euc-jp"),
+        ("中文文本" * 3000, "gbk"),
+        ("Привет, мир " * 500, "koi8-r"),
+        ("═" * 78 + "\r\n" + "Größe ░░░░░░░░░░▒▒▒▒▒▒▒▒▒▒▓▓▓▓▓▓▓▓\r\n", "cp437"),
+        ("Ünïcödé\r\n" * 500, "latin-1"),
+        ("\x1b[1mbold\x1b[0m\b\b__\x07\n" * 500, "ascii"),
+    ],
+)
+def test_text_in_any_code_page_is_text(text, encoding):
+    """Octets above 127 do not make text a picture."""
+    assert detect(text.encode(encoding)) == formats.TEXT
+
+
 @pytest.mark.parametrize(
     ("declared", "found", "contradicts"),
     [
@@ -118,6 +218,12 @@ def test_plain_text_is_not_taken_for_a_language(content):
         ("text/html", formats.TEXT, False),
         ("application/pdf", formats.UNKNOWN, False),
         ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", formats.ZIP, False),
+        ("application/vnd.cups-raster", formats.PWG_RASTER, False),
+        ("application/vnd.hp-PCLXL", formats.PCL5, True),
+        ("text/plain", formats.PCL5, True),
+        ("text/plain", formats.ESC_P, True),
+        ("image/pwg-raster", formats.CUPS_RASTER, True),
+        ("application/PCLm", formats.PDF, True),
         ("application/pdf", formats.POSTSCRIPT, True),
         ("application/postscript", formats.PCL5, True),
         ("image/jpeg", formats.PNG, True),

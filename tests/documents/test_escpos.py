@@ -80,3 +80,10 @@ def test_real_receipts(name, pages):
     with (TESTDATA / "pdl/escpos" / name).open("rb") as file:
         facts = analyse(file)
     assert (facts.format, facts.pages, facts.has_color) == ("application/vnd.epson-escpos", pages, False)
+
+
+def test_a_receipt_behind_the_last_cut_is_named():
+    """A job that cuts its receipts and leaves one uncut was cut short itself; without cuts there is nothing to miss."""
+    assert analyse(START + b"one\n" + CUT).problems == ()
+    assert "not cut" in analyse(START + b"one\n" + CUT + b"two\n").problems[0]
+    assert analyse(START + b"one\n").problems == ()

@@ -17,7 +17,7 @@ from platen.fleet.lists import power_counts, severity_counts
 from platen.fleet.models import FleetDay, Machine, MonthMeters, Region
 from platen.fleet.places import set_place
 from platen.fleet.queries_places import condition_by
-from platen.fleet.regions import region_of, remove_region, set_region
+from platen.fleet.regions import Regions, remove_region, set_region
 from platen.fleet.task_kinds import targets
 from platen.policy.fleet.month_days import MonthDays
 from platen.services.fleet.doing import FleetTargets
@@ -56,9 +56,9 @@ def test_the_innermost_region_has_a_machine(north: Region, hall: Region, south: 
 
     EMC-REGN-02, EMC-REGN-10
     """
-    assert region_of("10.1.7.9") == hall
-    assert region_of("10.1.8.9") == north
-    assert region_of("10.3.0.1") is None
+    assert Regions().of("10.1.7.9") == hall
+    assert Regions().of("10.1.8.9") == north
+    assert Regions().of("10.3.0.1") is None
     with pytest.raises(FleetError, match="North"):
         set_region("Other", "10.1.9.0/24", "", by=ADMIN)
     with pytest.raises(FleetError, match="beneath itself"):

@@ -19,7 +19,8 @@ from PIL import Image
 from platen.documents.facts import DocumentFacts, PagesBasis
 from platen.documents.limits import AnalysisOptions
 from platen.services.analysis import process
-from platen.services.analysis.limits import PoolLimits
+from platen.services.analysis.confine import can_confine
+from platen.services.analysis.limits import PoolLimits, memory_bytes
 from platen.services.analysis.pool import AnalysisPool
 from platen.services.analysis.process import WorkerProcess
 from tests.documents.samples import UEL, pdf, pwg_header
@@ -251,7 +252,7 @@ class TestHostileDocuments:
 
     async def test_a_program_that_never_ends(self):
         """It is run to a bound; what it would print, nobody knows."""
-        facts = await self.spoil(PoolLimits(), b"%!\n{} loop showpage\n")
+        facts = await self.spoil(PoolLimits(), b"%!\n{} loop\n")
         assert (facts.pages, facts.pages_basis) == (None, PagesBasis.UNKNOWN)
         assert "not run to its end" in facts.problems[0]
 
@@ -265,6 +266,30 @@ class TestHostileDocuments:
                 await under_way
             assert (await pool.analyse([ONE_PAGE])).pages == 1
             assert pid not in pool.worker_pids
+
+
+class TestLargeDocuments:
+    """What a job may be as large as, its analysis has memory and time for."""
+
+    def test_a_machine_has_room_for_documents_by_its_memory(self):
+        """An eighth of it for one, as three may be there at once; never less than half a gibibyte."""
+        gib = 1 << 30
+        for memory, document in ((1, 0.5), (4, 0.5), (16, 2), (24, 3), (512, 4)):
+            limits = PoolLimits.for_memory(memory * gib)
+            assert limits.document_bytes_max == document * gib
+            assert limits.address_space_bytes >= limits.document_bytes_max + gib // 2
+
+    def test_memory_is_what_the_machine_or_its_container_has(self):
+        """It is some, and the document's share of it is no more than the machine's."""
+        assert 1 << 26 < memory_bytes() <= os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+
+    def test_a_large_document_has_more_time(self):
+        """Two gigabytes of raster take some ten seconds to walk; a small document is answered in ten."""
+        limits = PoolLimits()
+        assert limits.for_document(99_999_999) is limits
+        large = limits.for_document(2_000_000_000)
+        assert (large.soft_s, large.cpu_s) == (limits.soft_s + 20, limits.cpu_s + 20)
+        assert large.wall_s > large.cpu_s
 
 
 class TestBounds:
@@ -282,6 +307,35 @@ class TestBounds:
         assert (granted["Max file size"], granted["Max core file size"], granted["Max open files"]) == ("0", "0", "32")
         assert nice >= 10
         assert variables == b""
+
+    @pytest.mark.skipif(not can_confine(), reason="this system has no seccomp")
+    @pytest.mark.parametrize(
+        "attempt",
+        [
+            "socket.create_connection(('127.0.0.1', {port}))",
+            "socket.socket(socket.AF_UNIX)",
+            "os.execv('/bin/true', ['true'])",
+        ],
+    )
+    async def test_a_worker_reaches_nobody(self, attempt, monkeypatch):
+        """Neither a network, nor a service of the machine, nor another program."""
+        async with await asyncio.start_server(lambda *_: None, "127.0.0.1", 0) as listener:
+            port = listener.sockets[0].getsockname()[1]
+            program = (
+                "import os, socket\n"
+                "from platen.documents import text\n"
+                "from platen.services.analysis import worker\n"
+                "def read(data, start, draft, options):\n"
+                f"    try: {attempt.format(port=port)}\n"
+                "    except OSError as error: draft.problem(type(error).__name__)\n"
+                "    return len(data)\n"
+                "text.read = read\n"
+                "worker.main()\n"
+            )
+            monkeypatch.setattr(process, "PROGRAM", ("-I", "-c", program))
+            async with AnalysisPool(1) as pool:
+                facts = await pool.analyse([b"A line of text.\n"])
+        assert facts.problems[0] == "PermissionError"
 
     async def test_a_worker_holds_no_framework(self):
         """Workers start fast because they import the documents' package alone."""

@@ -41,6 +41,9 @@ def serve(
 
 def prepare(settings: Settings) -> str | None:
     """Make a new data directory usable. Returns: the one-time administrator password, when one was just made."""
+    from platen.services.allocator import keep_arenas_few
+
+    keep_arenas_few()
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tenant(log_level=settings.log_level):
         from platen.access.passwords import ensure_administrator

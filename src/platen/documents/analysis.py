@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import importlib
+import re
 from dataclasses import dataclass
 from typing import Protocol, cast
 
 from platen.documents import detect as formats
-from platen.documents.detect import contradiction, detect
-from platen.documents.draft import Draft
+from platen.documents.detect import candidates, contradiction
+from platen.documents.draft import Draft, DraftState
 from platen.documents.facts import DocumentFacts, PagesBasis
 from platen.documents.limits import AnalysisOptions, OutOfTime
+from platen.documents.page_coverage import why_not_known
 from platen.documents.source import GZIP_MAGIC, Data, Source, data_of, unpack_gzip
 
 _DEFAULTS = AnalysisOptions()
@@ -41,10 +43,19 @@ READERS: dict[str, str] = {
     formats.TSPL: "labels.tspl",
     formats.CPCL: "labels.cpcl",
     formats.ESC_P: "escp.document",
+    formats.ESC_PAGE: "escp.escpage",
     formats.ESC_POS: "escpos",
     formats.XPS: "xps.document",
     formats.MS_XPS: "xps.document",
 }
+_EXIT = re.compile(rb"[\s\0\x04]{0,4096}" + re.escape(formats.UEL))
+# Jobs in these end with a reset, an end of file or an exit, if they are whole.
+_SHOW_THEIR_END = frozenset({formats.PCL5, formats.POSTSCRIPT, formats.ESC_P, formats.ESC_PAGE, formats.ESC_POS})
+_END = re.compile(rb"(?:%b|\x1b[E@]|%%%%EOF|\x04|(?:\x1b\x01@EJL[ \r\n]*){2})[\s\0]*\Z" % re.escape(formats.UEL))
+_END_BYTES = 4096
+_DSC = b"%!PS-Adobe"  # such a program ends with %%EOF
+# Programs that are run: where they stop with an error, or paint in white alone, that is all that comes out.
+_RUN = frozenset({formats.POSTSCRIPT, formats.HPGL})
 # A defect of a reader, not of the document. Tests that feed damaged documents look for it.
 DEFECT = "The document could not be looked at to its end: the analysis met something that it does not foresee."
 
@@ -67,7 +78,7 @@ def analyse(source: Source, declared: str | None = None, options: AnalysisOption
     Returns: facts; whatever could not be found out is None, and `problems` says why. Bad content never raises.
     Raises: OSError where the source itself cannot be read.
     """
-    draft = Draft(options.limits)
+    draft, data = Draft(options.limits), cast(Data, b"")
     try:
         data, whole = data_of(source, options.limits.read_bytes_max)
         if not whole:
@@ -77,8 +88,9 @@ def analyse(source: Source, declared: str | None = None, options: AnalysisOption
             if not whole:
                 draft.problem("The compressed document is damaged or too large; only its beginning was looked at.")
         reading = _Reading(draft, options)
-        stop = reading.read(data, 0, detect(data, 0, declared))
-        if data[stop : stop + len(formats.UEL)] == formats.UEL:  # a language that a job leaves for PJL and others
+        stop = reading.read_likeliest(data, declared)
+        if _EXIT.match(data, stop):  # a language that a job leaves for PJL and others
+            draft.end_part()
             reading.read(data, stop, formats.PJL)
     except MemoryError:
         draft.problem("The document needs more memory than an analysis may use; its pages are not all known.")
@@ -88,17 +100,36 @@ def analyse(source: Source, declared: str | None = None, options: AnalysisOption
         if draft.all_pages_counted:
             draft.problem("Looking at the pages took too long and was stopped; the colour of some is not known.")
         else:
+            draft.pages_known = draft.pages > 0
             draft.weaken(PagesBasis.ESTIMATED)
             draft.problem("Looking into the document took too long and was stopped; it may hold more pages.")
     except Exception:  # noqa: BLE001  # whatever a reader did not foresee costs the rest of these facts, not the caller
         draft.weaken(PagesBasis.ESTIMATED)
         draft.problem(DEFECT)
-    if draft.is_silent:
-        draft.problem("Nothing in the document comes out as a page.")
+    if not draft.pages:
+        _say_nothing_comes_out(data, draft)
     if declared and contradiction(declared, draft.format):
         draft.declared_format = declared
         draft.problem(f"The client called it {declared}, but it is {draft.format}.")
+    return _with_reasons(draft, options)
+
+
+def _with_reasons(draft: Draft, options: AnalysisOptions) -> DocumentFacts:
+    for reason in why_not_known(draft.finish(), color=options.color, coverage=options.coverage):
+        draft.problem(reason)
     return draft.finish()
+
+
+def _say_nothing_comes_out(data: Data, draft: Draft) -> None:
+    """Only a document that is whole can be empty; where it may be cut off, or something was said, nobody knows."""
+    if not draft.is_silent:
+        may_be_cut = data[: len(_DSC)] == _DSC and not _END.search(bytes(data[-_END_BYTES:]))
+        draft.pages_known = draft.pages_known and draft.format in _RUN and not may_be_cut
+    elif draft.format in _SHOW_THEIR_END and not _END.search(bytes(data[-_END_BYTES:])):
+        draft.pages_known = False
+        draft.problem("Nothing in the document comes out as a page, and it may be cut off: its pages are not known.")
+    else:
+        draft.problem("Nothing in the document comes out as a page.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +138,22 @@ class _Reading:
 
     draft: Draft
     options: AnalysisOptions
+
+    def read_likeliest(self, data: Data, declared: str | None) -> int:
+        """Read from the beginning in the likeliest format, or where that finds no page, in the next in which it may be.
+        Returns: where the reader stopped.
+        """
+        draft, before = self.draft, self.draft.state()
+        first: tuple[int, DraftState] | None = None
+        for media_type in _to_try(candidates(data, 0, declared), declared):
+            stop = self.read(data, 0, media_type)
+            if draft.pages or draft.encrypted:
+                return stop
+            first = first or (stop, draft.state())
+            draft.restore(before)
+        stop, state = first or (0, before)
+        draft.restore(state)
+        return stop
 
     def read(self, data: Data, start: int, media_type: str) -> int:
         """Read from `start` in the given format. Returns: where the reader stopped."""
@@ -117,11 +164,32 @@ class _Reading:
         if media_type == formats.PJL:
             from platen.documents import pjl
 
-            draft.format = formats.PJL
+            if draft.format == formats.UNKNOWN:
+                draft.format = formats.PJL
             return pjl.read(data, start, draft, self.read)
+        first, pages = draft.format, draft.pages
         draft.format = media_type
+        try:
+            return self._read(data, start, media_type)
+        finally:  # several documents in one file have the format of the first that holds pages
+            draft.format = first if pages else draft.format
+
+    def _read(self, data: Data, start: int, media_type: str) -> int:
+        draft = self.draft
         if module := READERS.get(media_type):
             read = cast(Read, importlib.import_module(f"platen.documents.{module}").read)
             return read(data, start, draft, self.options)
-        draft.problem(f"Documents of the format {media_type} are not read here; its pages are not known.")
+        if media_type == formats.UNKNOWN:
+            draft.problem(formats.not_read(data, start))
+        else:
+            draft.problem(f"Documents of the format {media_type} are not read here; its pages are not known.")
         return len(data)
+
+
+def _to_try(found: tuple[str, ...], declared: str | None) -> list[str]:
+    """What to read a document as, one after the other: where the content leaves it open, also as what it was called."""
+    leaves_open = len(found) > 1 or found == (formats.UNKNOWN,)
+    called = formats.named(declared) if declared and leaves_open else formats.UNKNOWN
+    # Any octets whatever give pages of text.
+    also = (called,) if called in READERS and called != formats.TEXT else ()
+    return list(dict.fromkeys((*found, *also)))

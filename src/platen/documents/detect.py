@@ -6,7 +6,7 @@ import codecs
 import re
 from collections.abc import Callable
 
-from platen.documents import text_languages
+from platen.documents import no_text, text_languages
 from platen.documents.escp.dialect import is_receipt
 from platen.documents.source import Data
 
@@ -32,6 +32,7 @@ LIDIL = "application/vnd.hp-LIDIL"
 ZJSTREAM = "application/vnd.zenographics-zjstream"
 QPDL = "application/vnd.samsung-qpdl"
 ESC_P = "application/vnd.epson-escp"
+ESC_PAGE = "application/vnd.epson-escpage"
 ESC_POS = "application/vnd.epson-escpos"
 ZPL = "application/vnd.zebra-zpl"
 EPL = "application/vnd.eltron-epl"
@@ -70,8 +71,11 @@ _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"GIF89a", GIF),
     (b"JZJZ", ZJSTREAM),
     (b"ZJZJ", ZJSTREAM),
-    (b"\x1b\x01@EJL", ESC_P),
 )
+_EJL_LANGUAGES = {
+    **dict.fromkeys((b"ESC/PAGE", b"ESC/PAGE-COLOR"), ESC_PAGE),
+    **dict.fromkeys((b"ESC/P", b"ESCP", b"ESC/P2", b"ESCP2", b"ESC/P-R", b"ESCPR"), ESC_P),
+}
 _LETTERED: tuple[tuple[Callable[[bytes], bool], str], ...] = (
     (text_languages.is_zpl, ZPL),
     (text_languages.is_hpgl, HPGL),
@@ -81,28 +85,37 @@ _LETTERED: tuple[tuple[Callable[[bytes], bool], str], ...] = (
     (text_languages.is_cpcl, CPCL),
     (text_languages.is_fingerprint, FINGERPRINT),
 )
+_EJL_LANGUAGE = re.compile(rb"@EJL\s+(?:SE|EN)[A-Z]*\s+LA[A-Z]*\s*=\s*([-A-Z0-9/.]+)", re.IGNORECASE)
 _PCL_XL_HEADER = re.compile(rb"[()'] HP-PCL XL;")
 # A parameterized command of PCL has digits where the others have an octet of any value.
 _PCL_PARAMETERIZED = rb"\x1b(?:%-?\d|[&*][a-z][-+\d.]|\*[a-z][A-Z]|[()](?:s?[-+\d.]|s[A-Z]|[0-9@]))"
 _PCL_START = re.compile(rb"\x1bE|" + _PCL_PARAMETERIZED)
 _PCL_WITHIN = re.compile(_PCL_PARAMETERIZED)
-# LIPS (Canon) and FMLBP (Fujitsu) begin so; nothing here reads them, and their sequences are not those of a receipt.
-_OTHER_PAGE_LANGUAGES = (b"\x1b%@", b"\x1bc\x1bQ")
 _ESCAPED = re.compile(rb"[\x1b\x1c\x1d\x10]")
 _ESC_P_WITHIN = re.compile(
     rb"\x1b(?:@|\([A-Za-z\^$\\-].\0|[KLYZ][^\0].|[KLYZ]\0[\1-\x0f]|\*[\0-\x49]..|[3AJCxklQ!].|[0-25-9EFGHMPgwW]|[-aprt].)",
     re.DOTALL,
 )
-_PDF_OBJECT = re.compile(
-    rb"(?:\A|[\r\n])\d{1,9} \d{1,5} obj(?=\s*[<\[/(\d%]|\s*\Z)"
-)  # the header is missing or damaged
+# What a PDF file begins with, or where its header is missing or damaged: an object behind nothing but comments.
+_PDF_HEADER = re.compile(rb"(?:\A|[\0-\x1f\x7f-\xff])%PDF-\d")
+_PDF_OBJECT = re.compile(rb"(?:\A|[\r\n])\d{1,9} \d{1,5} obj(?=\s*[<\[/(\d%]|\s*\Z)")
+_COMMENTS = re.compile(rb"%[^\r\n]*")
+_LETTER = re.compile(rb"[A-Za-z]")
+_PDF_END = re.compile(rb"%%EOF|startxref")
+_PDF_END_BYTES = 1024
 _POSTSCRIPT_BEHIND = re.compile(rb"(?:\A|[\r\n\x04])%!PS")
 _NOT_TEXT = re.compile(rb"[\x00-\x06\x10\x11\x13\x15-\x19\x1c-\x1f]")
+_CUT_ANSI = re.compile(rb"\x1b(?:\[[0-9;?]{0,24})?\Z")  # by the end of what is looked at
 _TEXT_END = b"\x04\x1a\0"  # ^D, ^Z and filler
 
 
 def detect(data: Data, start: int = 0, declared: str | None = None) -> str:
-    """The media type of the document that begins at `start`.
+    """The media type of the document that begins at `start`: the first of `candidates`."""
+    return candidates(data, start, declared)[0]
+
+
+def candidates(data: Data, start: int = 0, declared: str | None = None) -> tuple[str, ...]:
+    """What the document that begins at `start` may be, the likeliest first: several where the evidence is weak.
 
     Args: declared: the document-format that the client named; used for content that could be several formats.
     """
@@ -113,18 +126,35 @@ def detect(data: Data, start: int = 0, declared: str | None = None) -> str:
     leading = _LEADING.match(head)
     body = head[leading.end() :] if leading else head
     if by_start := _of_start(head, body):
-        return by_start
-    lettered = next((media_type for is_in, media_type in _LETTERED if is_in(body)), None)
-    # ISO 32000-1 Annex H: readers accept junk in front of the header. A job that begins with ESC is no junk: what looks
-    # like a header in it is part of a picture or a name.
-    has_header = b"%PDF-" in head[:1024] and not lettered and not body.startswith(b"\x1b")
-    if has_header or (not lettered and _PDF_OBJECT.search(head)):
-        return PCLM if b"%PCLm" in head[:1024] else PDF
+        return (by_start,)
+    head, body = (octets.partition(UEL)[0] for octets in (head, body))  # behind it something else begins
     if body.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _of_zip(data, body, declared)
-    if body.startswith(_OTHER_PAGE_LANGUAGES):
-        return UNKNOWN
-    return lettered or _of_escapes(data, start, head, body) or _of_text(head, declared)
+        return (_of_zip(data, body, declared),)
+    if body.startswith(b"\x1b") and no_text.kind_of(body):
+        return (UNKNOWN,)
+    lettered = next((media_type for is_in, media_type in _LETTERED if is_in(body)), None)
+    other = lettered or _of_escapes(data, start, head, body) or _of_text(data, start, head, declared)
+    pdf = PCLM if b"%PCLm" in head[:1024] else PDF
+    if body.startswith(b"%PDF-"):
+        return (pdf,)
+    # A job that begins with ESC is no PDF with junk in front: what looks like a header is part of a picture or a name.
+    if not lettered and not body.startswith(b"\x1b") and _may_be_pdf(data, head, other):
+        return pdf, other
+    return (POSTSCRIPT, TEXT) if other == POSTSCRIPT and declared != POSTSCRIPT else (other,)
+
+
+def _may_be_pdf(data: Data, head: bytes, other: str) -> bool:
+    """Whether a header stands at the beginning of a line (ISO 32000-1 Annex H: readers accept junk in front of it), or
+    objects begin the file, or objects are followed by the end of one.
+    """
+    if _PDF_HEADER.search(head[:1024]):
+        return True
+    first = _PDF_OBJECT.search(head)
+    if first is None:
+        return False
+    end = bytes(data[max(0, len(data) - _PDF_END_BYTES) :])
+    in_front = _COMMENTS.sub(b"", head[: first.start()])
+    return other == UNKNOWN or not _LETTER.search(in_front) or _PDF_END.search(end) is not None
 
 
 def _of_start(head: bytes, body: bytes) -> str | None:
@@ -133,6 +163,9 @@ def _of_start(head: bytes, body: bytes) -> str | None:
             return media_type
     if _PCL_XL_HEADER.match(body):
         return PCL_XL
+    if body.startswith(b"\x1b\x01@EJL"):  # inkjets have it in front of ESC/P
+        language = _EJL_LANGUAGE.search(head)
+        return _EJL_LANGUAGES.get(language[1].upper(), UNKNOWN) if language else ESC_P
     return LIDIL if _is_lidil(head) else None
 
 
@@ -176,16 +209,29 @@ def _of_escapes(data: Data, start: int, head: bytes, body: bytes) -> str | None:
     return ESC_P if escp and escp.start() == first.start() else None
 
 
-def _of_text(head: bytes, declared: str | None) -> str:
+def _of_text(data: Data, start: int, head: bytes, declared: str | None) -> str:
+    if no_text.kind_of(head):
+        return UNKNOWN
     postscript = _POSTSCRIPT_BEHIND.search(head)
     if postscript and declared in (None, UNKNOWN, POSTSCRIPT):
         return POSTSCRIPT
     if declared in _TEXT_LIKE:
         return declared
-    plain = text_languages.without_ansi(head.rstrip(_TEXT_END))
-    if _is_utf_16(head) or (plain and not _NOT_TEXT.search(plain) and b"\x1b" not in plain):
+    if _is_utf_16(head):
         return TEXT
-    return UNKNOWN
+    plain = _CUT_ANSI.sub(b"", text_languages.without_ansi(head.rstrip(_TEXT_END)))
+    if not plain or _NOT_TEXT.search(plain) or b"\x1b" in plain:
+        return UNKNOWN
+    exit_at = data.find(UEL, start)
+    return UNKNOWN if no_text.is_pixels(data, start, exit_at if exit_at >= 0 else len(data)) else TEXT
+
+
+def not_read(data: Data, start: int) -> str:
+    """Why the pages of a document of no known format are not known: a sentence for a person."""
+    kind = no_text.kind_of(bytes(data[start : start + _SNIFF_BYTES]))
+    if kind:
+        return f"The document is {kind}, which is not read here; its pages are not known."
+    return "What the document is cannot be told from its content; its pages are not known."
 
 
 def _is_utf_16(head: bytes) -> bool:
@@ -255,19 +301,40 @@ _ALIASES: dict[str, str] = {
 }
 _CONSTANTS = (
     *(PDF, POSTSCRIPT, PWG_RASTER, URF, PCL5, PCL_XL, PJL, JPEG, PNG, TIFF, GIF, TEXT, XPS, ZIP, MS_XPS, CUPS_RASTER),
-    *(PCLM, PCL3GUI, LIDIL, ZJSTREAM, QPDL, ESC_P, ESC_POS, ZPL, EPL, HPGL, TSPL, CPCL, SBPL, FINGERPRINT, UNKNOWN),
+    *(
+        PCLM,
+        PCL3GUI,
+        LIDIL,
+        ZJSTREAM,
+        QPDL,
+        ESC_P,
+        ESC_PAGE,
+        ESC_POS,
+        ZPL,
+        EPL,
+        HPGL,
+        TSPL,
+        CPCL,
+        SBPL,
+        FINGERPRINT,
+        UNKNOWN,
+    ),
 )
 _BY_LOWER_CASE = {media_type.lower(): media_type for media_type in _CONSTANTS} | _ALIASES
 # Names that say nothing about what is in the document.
 _SAYS_NOTHING = frozenset({"", UNKNOWN, "application/vnd.cups-raw", "application/unknown", "binary/octet-stream"})
-# What is called by one name of these is rightly called so when it is another of them.
-_SAME = (
-    frozenset({PCL5, PCL_XL, PCL3GUI}),
-    frozenset({XPS, MS_XPS}),
-    frozenset({PDF, PCLM}),
-    frozenset({PWG_RASTER, CUPS_RASTER}),
-    frozenset({TEXT, *_TEXT_LIKE}),  # programs in letters are text as well
-)
+# What may rightly be called by a name, beside what it stands for itself.
+_COVERS: dict[str, frozenset[str]] = {
+    **dict.fromkeys(_TEXT_LIKE, frozenset({TEXT})),  # programs in letters are text as well
+    TEXT: frozenset({POSTSCRIPT, ZPL, EPL, HPGL, TSPL, CPCL, SBPL, FINGERPRINT}),
+    PCL5: frozenset({TEXT, PCL_XL, PCL3GUI}),
+    PCL3GUI: frozenset({PCL5}),
+    ESC_P: frozenset({TEXT, ESC_PAGE}),
+    XPS: frozenset({MS_XPS}),
+    MS_XPS: frozenset({XPS}),
+    PDF: frozenset({PCLM}),
+    CUPS_RASTER: frozenset({PWG_RASTER}),
+}
 
 
 def named(declared: str) -> str:
@@ -290,6 +357,4 @@ def contradiction(declared: str | None, found: str) -> bool:
         return name in (PDF, JPEG, PNG, GIF, TIFF, PWG_RASTER, URF, XPS, MS_XPS)
     if found == ZIP and not name.startswith(("image/", "text/")) and name not in _CONSTANTS:
         return False  # office documents are packages
-    if found in _TEXT_LIKE and name in _TEXT_LIKE:
-        return not any({name, found} <= same for same in _SAME[:-1])
-    return not any({name, found} <= same for same in _SAME)
+    return found not in _COVERS.get(name, ())

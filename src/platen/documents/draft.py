@@ -7,7 +7,8 @@ from typing import cast
 
 from platen.documents.facts import Coverage, DocumentFacts, PageRun, PagesBasis, Sides
 from platen.documents.limits import AnalysisLimits
-from platen.documents.media import media_for_size
+from platen.documents.media import media_for_size, size_of_media
+from platen.documents.page_coverage import black_alone
 
 _BASIS_ORDER = list(PagesBasis)
 
@@ -37,6 +38,10 @@ class _Run:
             sides=sides,
             coverage=coverage,
         )
+
+
+# A draft's values by name, at one moment.
+DraftState = dict[str, object]
 
 
 class Draft:
@@ -79,6 +84,7 @@ class Draft:
         self._before: _Settings | None = None  # what stood before the document under way
         self._agreed: _Settings | None = None  # what the documents so far say alike
         self._is_apart = False  # documents differ in copies or sides, so these stay with the pages
+        self._document_ends: list[int] = []  # the last page of each document that holds pages
 
     def add_page(  # one argument for each thing that can be known of a page
         self,
@@ -97,8 +103,12 @@ class Draft:
             return False
         if media is None:
             media = media_for_size(*size_mm) if size_mm else self.media
+        if size_mm is None and media and (named := size_of_media(media)):
+            size_mm = named[::-1] if self.landscape else named
         if self.monochrome:
             color = False
+        if coverage is not None and color is False:
+            coverage = black_alone(coverage)
         width_mm, height_mm = (round(size_mm[0], 1), round(size_mm[1], 1)) if size_mm else (None, None)
         self.pages += 1
         self.pages_known = True
@@ -145,6 +155,8 @@ class Draft:
                 self._is_apart = True
             self._settle(self._runs[self._part_run :], own)
             self._settings = (1, 1, self._agreed[2])
+        if self.pages > self._part_page:
+            self._document_ends.append(self.pages)
         self._part_run, self._part_page = len(self._runs), self.pages
 
     def spread_page_copies(self) -> None:
@@ -179,6 +191,16 @@ class Draft:
                 joined.append(run)
         return joined
 
+    def state(self) -> DraftState:
+        """All that was found so far, to come back to with `restore` as long as no page is added."""
+        copied = (list, set)
+        return {name: type(it)(it) if isinstance(it, copied) else it for name, it in vars(self).items()}
+
+    def restore(self, state: DraftState) -> None:
+        """Forget what was found since `state`."""
+        copied = (list, set)
+        vars(self).update({name: type(it)(it) if isinstance(it, copied) else it for name, it in state.items()})
+
     def weaken(self, basis: PagesBasis) -> None:
         """Say that the count rests on less than pages found; the weakest part of a document decides."""
         self.basis = max(self.basis, basis, key=_BASIS_ORDER.index)
@@ -207,6 +229,7 @@ class Draft:
             pages=self.pages if self.pages_known else None,
             pages_basis=self.basis if self.pages_known else PagesBasis.UNKNOWN,
             page_runs=tuple(run.as_page_run() for run in self._joined_runs()),
+            document_ends=tuple(end for end in self._document_ends if end < self.pages),
             number_up=self.number_up,
             device_number_up=self.device_number_up,
             copies=self.job_copies * self.page_copies,

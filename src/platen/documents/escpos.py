@@ -44,6 +44,7 @@ class _Receipts:
         self._tells_color = tells_color
         self._red = False
         self._marked = self._fed = self._colored = False
+        self._cuts = False  # the job cuts the paper by a command
         self.stopped = False
         self._leads: dict[int, Callable[[int, int], int]] = {
             0x10: self._real_time,
@@ -67,6 +68,8 @@ class _Receipts:
 
     def finish(self) -> None:
         if self._marked:
+            if self._cuts:
+                self._draft.problem("The last receipt is not cut from the paper: the job was cut short, or goes on.")
             self._cut()
 
     def _mark(self, marked: bool, *, colored: bool = False) -> None:
@@ -148,6 +151,7 @@ class _Receipts:
 
     def _group(self, second: int, begin: int) -> int:
         if second == ord("V"):
+            self._cuts = True
             self._cut()
             return begin + (2 if self._octet(begin) in _CUT_AFTER_FEED else 1)
         if second in b"vQ":  # 0 m xL xH yL yH: rows of x octets, or columns of y

@@ -87,6 +87,7 @@ class DocumentFacts:
     pages: int | None = None
     pages_basis: PagesBasis = PagesBasis.UNKNOWN
     page_runs: tuple[PageRun, ...] = ()  # may cover fewer pages than `pages` when a limit was reached
+    document_ends: tuple[int, ...] = ()  # where the file holds several documents, the last page of each but the last
     number_up: int = 1  # pages of the application that the file lays on each of its own pages, as far as it says so
     device_number_up: int = 1  # pages that the file asks the device to lay on one side (PJL, a print ticket)
     copies: int = 1
@@ -137,7 +138,7 @@ class DocumentFacts:
         known = {name: value for name, value in plain.items() if name in cls.__dataclass_fields__}
         known["format"] = plain["format"]
         known["page_runs"] = tuple(_run_from(run) for run in plain.get("page_runs", ()))
-        for name in ("problems", "fonts_not_embedded"):
+        for name in ("problems", "fonts_not_embedded", "document_ends"):
             known[name] = tuple(plain.get(name, ()))
         if known.get("resolution_dpi") is not None:
             known["resolution_dpi"] = tuple(known["resolution_dpi"])

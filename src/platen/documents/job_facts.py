@@ -2,29 +2,34 @@
 
 Rules, in the order in which they are applied to one copy:
 
-1. `page_ranges` picks pages; a page that the file prints several times (PCL XL PageCopies) counts as often.
+1. `page_ranges` picks pages.
 2. `number_up`, of the job or else of the file, puts that many pages on one impression; an impression is coloured where
-   one of its pages is.
+   one of its pages is. Pages of several documents in one file, or of unlike copies, never share an impression.
 3. Media: a PDF, picture or text is fitted to the media that the job names; a file that chooses its media itself
    (PCL, PostScript, raster) keeps it, and so does every file where the job names none. With number-up an impression
    has the media of its first page.
 4. Sides: a program obeys itself, page by page where it changes them; for everything else the job decides, and the
    file where the job does not say.
 5. Two-sided, two impressions that follow each other share a sheet where they are on the same media: a change of size,
-   or of sides, begins a new sheet. sheets = ceil(impressions / 2) for each such stretch.
-6. Copies are collated sets: each begins on a new sheet, so sheets of one copy are multiplied.
+   or of sides, begins a new sheet, and so does the next document in the file. sheets = ceil(impressions / 2) for each
+   such stretch.
+6. Copies begin on a new sheet, those of the job, of a document and of a page (PCL XL PageCopies) alike: the sheets of
+   one are multiplied. Two copies of one page are never the two sides of a sheet.
+7. Copies that a program demands win over those of the job, document by document and page by page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 
-from platen.documents.detect import CUPS_RASTER, PCL3GUI, PCL5, PCL_XL, PJL, POSTSCRIPT, PWG_RASTER, QPDL, URF, ZJSTREAM
-from platen.documents.facts import DocumentFacts, Sides
+from platen.documents import detect as formats
+from platen.documents.facts import DocumentFacts, PageRun, Sides
 
-_CHOOSES_MEDIA = frozenset({CUPS_RASTER, PCL3GUI, PCL5, PCL_XL, PJL, POSTSCRIPT, PWG_RASTER, QPDL, URF, ZJSTREAM})
-_OBEYS_ITSELF = frozenset({PCL3GUI, PCL5, PCL_XL, PJL, POSTSCRIPT, QPDL, ZJSTREAM})
+_PROGRAMS = (formats.PCL3GUI, formats.PCL5, formats.PCL_XL, formats.PJL, formats.POSTSCRIPT, formats.ESC_PAGE)
+_OBEYS_ITSELF = frozenset({*_PROGRAMS, formats.QPDL, formats.ZJSTREAM})
+_CHOOSES_MEDIA = _OBEYS_ITSELF | {formats.CUPS_RASTER, formats.PWG_RASTER, formats.URF}
 _MONOCHROME = frozenset({"monochrome", "auto-monochrome", "process-monochrome", "bi-level", "process-bi-level"})
 
 
@@ -56,7 +61,7 @@ class JobFacts:
     """The job on paper. All numbers but `pages` are over all copies; they are 0 where `pages` is None."""
 
     pages: int | None  # of one copy, after page ranges, before number-up; None: the file's pages are not known
-    copies: int
+    copies: int  # of all pages alike; those of single pages or documents are not in it
     sides: Sides  # of the first two-sided impression where there is one, else one-sided
     media: tuple[MediaTally, ...] = ()  # in order of first use
 
@@ -85,6 +90,13 @@ class Stretch:
     media: str | None
     color: bool | None
     sides: Sides = Sides.ONE_SIDED
+    copies: int = 1  # of these alone, beside the job's
+    document: int = 0  # from 0, where the file holds several
+
+    @property
+    def block(self) -> tuple[int, int]:
+        """What comes out together, copy behind copy."""
+        return self.document, self.copies
 
 
 def job_facts(facts: DocumentFacts, ticket: JobTicket) -> JobFacts:
@@ -108,7 +120,10 @@ def impressions_of_a_copy(facts: DocumentFacts, ticket: JobTicket) -> list[Stret
 
 
 def _laid_out(pages: list[Stretch], number_up: int) -> list[Stretch]:
-    return _on_impressions(pages, number_up) if number_up > 1 else pages
+    if number_up <= 1:
+        return pages
+    blocks = (list(block) for _, block in groupby(pages, key=lambda stretch: stretch.block))
+    return [impression for block in blocks for impression in _on_impressions(block, number_up)]
 
 
 def _number_up(facts: DocumentFacts, ticket: JobTicket) -> int:
@@ -120,7 +135,19 @@ def _copies(facts: DocumentFacts, ticket: JobTicket) -> int:
     """A device obeys what stands in the data last, so copies within the file win over the attribute."""
     if facts.format in _OBEYS_ITSELF and facts.copies > 1:
         return facts.copies
+    if _copies_stand_with_pages(facts):
+        return 1
     return max(1, ticket.copies if ticket.copies is not None else facts.copies)
+
+
+def _copies_stand_with_pages(facts: DocumentFacts) -> bool:
+    """Whether a program demands copies for some of its pages or documents, and leaves those of the others."""
+    return facts.format in _OBEYS_ITSELF and facts.copies == 1 and any(run.copies > 1 for run in facts.page_runs)
+
+
+def _page_copies(facts: DocumentFacts, ticket: JobTicket, run: PageRun) -> int:
+    left_to_job = run.copies == 1 and _copies_stand_with_pages(facts)
+    return max(1, ticket.copies or 1) if left_to_job else max(0, run.copies)
 
 
 def _sides(facts: DocumentFacts, ticket: JobTicket, of_page: Sides | None) -> Sides:
@@ -130,19 +157,39 @@ def _sides(facts: DocumentFacts, ticket: JobTicket, of_page: Sides | None) -> Si
 
 
 def _pages(facts: DocumentFacts, ticket: JobTicket) -> Iterator[Stretch]:
-    """The pages of one copy that are printed, as stretches with the media that they land on."""
+    """The pages that are printed, as stretches with the media that they land on."""
     named = ticket.media if facts.format not in _CHOOSES_MEDIA else None
     mono = ticket.print_color_mode in _MONOCHROME
     covered = 0
-    for run in facts.page_runs:
+    for document, first, last, run in _runs_of_documents(facts):
         covered = run.last
-        count = _picked(run.first, run.last, ticket.page_ranges) * max(0, run.copies)
-        if count:
-            sides = _sides(facts, ticket, run.sides)
-            yield Stretch(count, named or run.media or ticket.media, False if mono else run.color, sides)
+        count, copies = _picked(first, last, ticket.page_ranges), _page_copies(facts, ticket, run)
+        if count and copies:
+            yield Stretch(
+                count,
+                named or run.media or ticket.media,
+                False if mono else run.color,
+                _sides(facts, ticket, run.sides),
+                copies,
+                document,
+            )
     rest = _picked(covered + 1, facts.pages or 0, ticket.page_ranges)  # pages beyond the runs that were kept
     if rest > 0:
         yield Stretch(rest, named or ticket.media, False if mono else None, _sides(facts, ticket, None))
+
+
+def _runs_of_documents(facts: DocumentFacts) -> Iterator[tuple[int, int, int, PageRun]]:
+    """Each run, cut where a document ends: the document from 0, the first and last page of the piece, the run."""
+    ends = [*facts.document_ends, facts.pages or 0]
+    document = 0
+    for run in facts.page_runs:
+        first = run.first
+        while first <= run.last:
+            while document < len(ends) - 1 and ends[document] < first:
+                document += 1
+            last = min(run.last, ends[document]) if ends[document] >= first else run.last
+            yield document, first, last, run
+            first = last + 1
 
 
 def _picked(first: int, last: int, ranges: tuple[tuple[int, int], ...]) -> int:
@@ -160,16 +207,15 @@ def _on_impressions(pages: list[Stretch], number_up: int) -> list[Stretch]:
         if left and count:
             open_one = impressions.pop()
             taken = min(left, count)
-            color = _mixed(open_one.color, stretch.color)
-            impressions.append(Stretch(1, open_one.media, color, open_one.sides))
+            impressions.append(replace(open_one, count=1, color=_mixed(open_one.color, stretch.color)))
             count, left = count - taken, left - taken
         if count == 0:
             continue
         full, part = divmod(count, number_up)
         if full:
-            impressions.append(Stretch(full, stretch.media, stretch.color, stretch.sides))
+            impressions.append(replace(stretch, count=full))
         if part:
-            impressions.append(Stretch(1, stretch.media, stretch.color, stretch.sides))
+            impressions.append(replace(stretch, count=1))
             left = number_up - part
     return impressions
 
@@ -180,19 +226,25 @@ def _mixed(one: bool | None, other: bool | None) -> bool | None:
     return None if one is None or other is None else False
 
 
+def _stack(stretch: Stretch) -> tuple[str | None, Sides, int, int]:
+    """Impressions that have this in common can share sheets."""
+    return stretch.media, stretch.sides, *stretch.block
+
+
 def tally(impressions: list[Stretch], *, copies: int) -> tuple[MediaTally, ...]:
     """What copies of these impressions come to on each media, in order of first use."""
     counts: dict[str | None, list[int]] = {}  # impressions, coloured, unknown, sheets of one copy
     alike = 0  # impressions before this one that could share its sheet's stack
     for index, stretch in enumerate(impressions):
         count = counts.setdefault(stretch.media, [0, 0, 0, 0])
-        count[0] += stretch.count
-        count[1] += stretch.count if stretch.color else 0
-        count[2] += stretch.count if stretch.color is None else 0
+        printed = stretch.count * stretch.copies
+        count[0] += printed
+        count[1] += printed if stretch.color else 0
+        count[2] += printed if stretch.color is None else 0
         alike += stretch.count
         following = impressions[index + 1] if index + 1 < len(impressions) else None
-        if following is None or (following.media, following.sides) != (stretch.media, stretch.sides):
-            count[3] += -(-alike // 2) if stretch.sides.is_two_sided else alike
+        if following is None or _stack(following) != _stack(stretch):
+            count[3] += (-(-alike // 2) if stretch.sides.is_two_sided else alike) * stretch.copies
             alike = 0
     return tuple(
         MediaTally(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import groupby
 
 from platen.documents.facts import DocumentFacts
 from platen.documents.job_facts import JobFacts, JobTicket, MediaTally, Stretch, impressions_of_a_copy, job_facts, tally
@@ -23,18 +24,27 @@ def part_printed(facts: DocumentFacts, ticket: JobTicket, impressions: int) -> J
         return whole
     copy = impressions_of_a_copy(facts, ticket)
     full_copies, rest = divmod(max(0, impressions), whole.impressions // whole.copies)
-    media = _merged(
-        (
-            *tally(copy if full_copies else [], copies=full_copies),
-            *tally(list(_first(copy, rest)), copies=1),
-        )
-    )
+    media = _merged((*tally(copy if full_copies else [], copies=full_copies), *_first_of_copy(copy, rest)))
     return JobFacts(pages=whole.pages, copies=whole.copies, sides=whole.sides, media=media)
 
 
-def _first(copy: Iterable[Stretch], count: int) -> Iterator[Stretch]:
+def _first_of_copy(copy: Iterable[Stretch], count: int) -> Iterator[MediaTally]:
+    """The first `count` impressions of a copy: documents and pages with copies of their own come out block by block."""
+    for _, stretches in groupby(copy, key=lambda stretch: stretch.block):
+        block = list(stretches)
+        copies, once = block[0].copies, [replace(stretch, copies=1) for stretch in block]
+        whole, rest = divmod(count, sum(stretch.count for stretch in block))
+        if whole >= copies:
+            whole, rest = copies, 0
+        first = list(_first(once, rest))
+        yield from tally(once if whole else [], copies=whole)
+        yield from tally(first, copies=1)
+        count -= whole * sum(stretch.count for stretch in block) + rest
+
+
+def _first(stretches: Iterable[Stretch], count: int) -> Iterator[Stretch]:
     """The first `count` impressions."""
-    for stretch in copy:
+    for stretch in stretches:
         taken = min(stretch.count, count)
         if taken <= 0:
             return

@@ -43,6 +43,7 @@ LANGUAGES: dict[str, str] = {
     "ESCP": formats.ESC_P,
     "ESCP2": formats.ESC_P,
     "EPSON": formats.ESC_P,
+    "ESCPAGE": formats.ESC_PAGE,
     "ZJS": formats.ZJSTREAM,
     "QPDL": formats.QPDL,
     "LDL": formats.LIDIL,
@@ -57,6 +58,10 @@ _LONG_LINE_BYTES_MAX = 1 << 20
 _LINE = re.compile(rb"[ \t]*@PJL([^\n]{0,%d})" % _LINE_BYTES_MAX, re.IGNORECASE)
 _COMMAND = re.compile(r"\s*([A-Za-z]+)\s*(.*)", re.DOTALL)
 _SETTING = re.compile(r'(?:LPARM\s*:\s*\w+\s+)?([A-Z0-9_-]+)\s*=\s*(?:"([^"]*)"?|(.*))', re.IGNORECASE | re.DOTALL)
+_LEADS_TO_DOCUMENT = re.compile(rb"\s*(?:JOB|SET|COMMENT|ENTER)\b", re.IGNORECASE)
+_AT_PJL = b"@PJL"
+_END_BYTES = 4096
+_CUT = "The PJL job does not end with the universal exit: it was cut off, or its end is missing."
 _ENTER = re.compile(r"LANGUAGE\s*=?\s*\"?([A-Z0-9_-]+)", re.IGNORECASE)
 
 
@@ -67,6 +72,7 @@ def read(data: Data, start: int, draft: Draft, read_language: ReadLanguage) -> i
     for _ in range(_SEGMENTS_MAX):
         position = _skip_blank(data, position)
         if position >= len(data):
+            reader.finish()
             return position
         position = reader.read_segment(position)
     draft.problem("The file switches its language too often; the rest was not looked at.")
@@ -95,14 +101,15 @@ class _Reader:
         self._job = PjlJob()
         self._names = PjlNames(draft)
         self._commands_left = _COMMANDS_MAX
+        self._is_cut = False  # what was read last goes to the end of the data, where an exit belongs
 
     def read_segment(self, position: int) -> int:
         """Commands, if any, and one document, if any. Returns: the offset behind, which is further on."""
         start = position
         position, language = self._read_commands(position)
+        if (stop := self._stop_of_commands(position)) is not None:
+            return stop
         data = self._data
-        if position >= len(data) or data[position : position + len(UEL)] == UEL:
-            return max(position, start)
         media_type = self._media_type(position, language)
         if media_type is None:
             named = f" ({language})" if language else ""
@@ -121,12 +128,32 @@ class _Reader:
         ):
             self._draft.problem(garbage.SENTENCE)
             return garbage.next_exit(data, position)
+        self._is_cut = bool(language) and garbage.next_exit(data, max(position, len(data) - _END_BYTES)) == len(data)
         self._job.begin_document(self._draft)
         try:
             stop = self._read_language(data, position, media_type)
         finally:
             self._draft.end_part()
         return stop if stop > position else garbage.next_exit(data, position + 1)
+
+    def _stop_of_commands(self, position: int) -> int | None:
+        """Where to go on where no document stands at `position`; None: one does."""
+        data = self._data
+        if position >= len(data):
+            return position
+        if data[position : position + len(UEL)] == UEL:
+            self._is_cut = False
+            return position
+        rest = data[position : position + len(_AT_PJL)]
+        if len(rest) < len(_AT_PJL) and _AT_PJL.startswith(rest):
+            self._is_cut = True
+            return len(data)
+        return None
+
+    def finish(self) -> None:
+        """The end of the data."""
+        if self._is_cut:
+            self._draft.problem(_CUT)
 
     def _media_type(self, position: int, language: str | None) -> str | None:
         """What to read the document as; None: that cannot be told, or nothing reads it."""
@@ -157,6 +184,7 @@ class _Reader:
                 position += 1
             elif len(octets) == _LINE_BYTES_MAX:
                 position = self._end_of_long_line(position)
+            self._is_cut = _LEADS_TO_DOCUMENT.match(octets) is not None
             if entered := self._obey(_decoded(octets)):
                 return position, entered
             while position < len(data) and data[position] in b"\r\n":

@@ -15,7 +15,7 @@ from platen.devices.models import Device
 from platen.eventlog.actor import Actor
 from platen.fleet.errors import InvalidValue
 from platen.fleet.models import Machine
-from platen.fleet.regions import region_of
+from platen.fleet.regions import Regions
 from platen.tenants.context import acting_within, current_regions, current_tenant_id
 
 ADOPTED_AT_ONCE = 500
@@ -49,14 +49,17 @@ def adopt_devices(now: datetime) -> int:
 
 
 def _adopt(now: datetime) -> int:
-    alone = Device.objects.filter(machine__isnull=True).order_by("id")[:ADOPTED_AT_ONCE]
+    alone = list(Device.objects.filter(machine__isnull=True).order_by("id")[:ADOPTED_AT_ONCE])
+    if not alone:
+        return 0
+    regions = Regions()
     machines = [
         Machine(
             tenant_id=current_tenant_id(),
             device=device,
             address=address_of(device.uri),
             mac=device.mac.lower(),
-            region=region_of(address_of(device.uri)),
+            region=regions.of(address_of(device.uri)),
             found_at=now,
             found_by="added by hand",
             due_at=now if address_of(device.uri) else None,

@@ -14,16 +14,26 @@ from platen.tasks.models import Run, Task
 from platen.tasks.services import OPEN
 
 
-def region_of(address: str, host_name: str = "") -> Region | None:
-    """The region whose addresses hold this one, the innermost; else the one with the longest end of the host name."""
-    regions: list[Region] = list(Region.objects.order_by("name"))
-    holding = [region for region in regions if region.addresses and address in _scope(region)]
-    if holding:
-        above = {region.parent_id for region in holding}
-        return next((region for region in holding if region.pk not in above), holding[0])
-    name = (host_name or address).casefold().rstrip(".")
-    fitting = [(len(end), region) for region in regions for end in _ends(region) if name.endswith("." + end)]
-    return max(fitting, key=lambda each: each[0])[1] if fitting else None
+class Regions:
+    """The organisation's regions as they are now, read once to ask for many machines."""
+
+    def __init__(self) -> None:
+        self._regions: list[tuple[Region, Scope | None, list[str]]] = [
+            (region, _scope(region) if region.addresses else None, _ends(region))
+            for region in Region.objects.order_by("name")
+        ]
+
+    def of(self, address: str, host_name: str = "") -> Region | None:
+        """The region whose addresses hold this one, the innermost; else that with the longest end of the host name."""
+        holding = [region for region, scope, _ends_of_names in self._regions if scope is not None and address in scope]
+        if holding:
+            above = {region.parent_id for region in holding}
+            return next((region for region in holding if region.pk not in above), holding[0])
+        name = (host_name or address).casefold().rstrip(".")
+        fitting = [
+            (len(end), region) for region, _addresses, ends in self._regions for end in ends if name.endswith("." + end)
+        ]
+        return max(fitting, key=lambda each: each[0])[1] if fitting else None
 
 
 @transaction.atomic
@@ -82,10 +92,11 @@ def remove_region(region: Region, *, by: Actor) -> None:
 
 
 def _gather(region: Region) -> None:
+    regions = Regions()
     joining = [
         machine.pk
         for machine in Machine.objects.filter(region=None).only("pk", "address", "host_name").iterator()
-        if region_of(machine.address, machine.host_name) == region
+        if regions.of(machine.address, machine.host_name) == region
     ]
     for start in range(0, len(joining), 500):
         Machine.objects.filter(pk__in=joining[start : start + 500]).update(region=region)

@@ -20,7 +20,7 @@ from platen.eventlog.models import Severity
 from platen.eventlog.services import record_event
 from platen.fleet.events import Happening, Kind, fleet_happened
 from platen.fleet.models import Group, Machine, Membership, Region
-from platen.fleet.regions import region_of
+from platen.fleet.regions import Regions
 from platen.identifiers import uuid7
 from platen.policy.fleet.conditions import Condition, all_hold
 from platen.policy.fleet.same_device import Known, Marks, Recognition, Verdict, recognise
@@ -210,7 +210,7 @@ def _added(found: FoundMachine, rules: Rules, managed: bool, *, by: Actor, now: 
         protocol=found.protocol,
         mac="" if identity.mac in FROM_BLANK_MAC else identity.mac,
         printer_uuid=identity.uuid,
-        region=rules.region or region_of(found.address, identity.host_name),
+        region=rules.region or Regions().of(found.address, identity.host_name),
         found_at=now,
         found_by=how_found[:120],
         due_at=now if managed and not found.collector else None,

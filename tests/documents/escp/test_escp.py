@@ -242,3 +242,20 @@ def test_garbage_behind_the_last_reset_is_no_page(rest, pages):
     facts = analyse(b"\x1b@Page\r\n\x0c\x1b@" + rest)
     assert facts.pages == pages
     assert any("was not counted" in problem for problem in facts.problems) is (len(rest) > 0 and pages == 1)
+
+
+@pytest.mark.parametrize("lost", [1, 4, 9])
+def test_a_job_of_pictures_that_is_cut_off_says_so(lost):
+    """The last page of a driver's job ends with a form feed; text alone may end anywhere. SC-TDF-132"""
+    page = RESET + b"\x1b*\x00\x06\x00abcdef\r\x0c"
+    assert analyse(page * 2 + RESET).problems == ()
+    assert any("cut off" in problem for problem in analyse((page * 2)[:-lost]).problems)
+    assert analyse(RESET + b"one line\r\n").problems == ()
+    assert analyse(RESET + b"one\x0ctwo\x0c").problems == ()
+    assert "form feed" in analyse(RESET + b"one\x0ctwo").problems[0]
+
+
+def test_a_page_length_of_a4_gives_its_size():
+    """A medium that is known by name is known in millimetres."""
+    run = analyse(RESET + extended(b"U", 24) + extended(b"C", 0xDA, 0x06) + b"x\x0c").page_runs[0]
+    assert (run.media, run.width_mm, run.height_mm) == ("iso_a4_210x297mm", 210, 297)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -75,3 +76,24 @@ def test_a_language_that_is_only_recognised_is_named():
     facts = analyse(b"\x02\x1bA\x1bH0100\x1bV0200\x1bL0202\x1bSABC\x1bQ2\x1bZ\x03")
     assert facts.pages is None
     assert "sato" in facts.problems[0]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        TSPL,
+        CPCL[: -len("PRINT\r\n")],
+        EPL + b"P1\r\nGW0,0,10,10,abc",
+        TSPL + b"PRINT 1\r\nBITMAP 0,0,10,10,0,abc",
+        EPL + b"P1\r\nN\r\n" + EPL,
+    ],
+)
+def test_a_label_that_is_not_finished_is_named(document):
+    """What is drawn and not printed, or cut off within a picture, was meant to be more. SC-TDF-132"""
+    assert any("missing" in problem or "cut off" in problem for problem in analyse(document).problems)
+
+
+def test_finished_labels_have_no_such_reason():
+    """Printing ends a label, and what clears the picture throws it away."""
+    for document in (EPL + b"P1\r\n", TSPL + b"PRINT 1\r\n", CPCL, EPL + b"N\r\n", EPL + b"P1\r\nN\r\n"):
+        assert not any("missing" in problem or "cut off" in problem for problem in analyse(document).problems)

@@ -115,3 +115,11 @@ def test_real_labels():
         assert facts.pages == SETS_ONLY.get(path.name, data.count(b"^XZ")), path.name
         assert facts.has_color is False, path.name
     assert counts((TESTDATA / "pdl/zpl/binarykits__Example7-178x152.zpl2").read_bytes()) == [(1, 2)]
+
+
+@pytest.mark.parametrize("rest", [b"^XA", b"^XA^FO50,50", b"^XA^FO50,50^FDx", b"^XA^GFB,99,99,9,abc"])
+def test_a_label_without_its_end_is_named(rest):
+    """Whatever stands behind the last ^XZ was meant to be a label. SC-TDF-132"""
+    facts = analyse(b"^XA^FDx^FS^XZ" + rest)
+    assert facts.pages == 1
+    assert any("^XZ" in problem for problem in facts.problems)

@@ -102,7 +102,8 @@ def test_whether_copies_are_sets(commands, copies, collated):
         (("SET BINDING=SHORTEDGE", "SET DUPLEX=ON"), Sides.TWO_SIDED_SHORT_EDGE),
         (("SET DUPLEX=HORIZONTAL",), Sides.TWO_SIDED_SHORT_EDGE),
         (("SET BINDING=LEFT",), None),
-        (("DEFAULT DUPLEX=ON",), Sides.TWO_SIDED_LONG_EDGE),
+        (("DEFAULT DUPLEX=ON",), None),
+        (("DEFAULT DUPLEX=ON", "RESET"), Sides.TWO_SIDED_LONG_EDGE),
     ],
 )
 def test_sides_by_duplex_and_binding(commands, sides):
@@ -146,6 +147,30 @@ def test_settings_live_through_an_exit_within_a_job():
     head = UEL + b"@PJL JOB\r\n@PJL SET COPIES=2\r\n" + UEL + b"@PJL SET DUPLEX=ON\r\n"
     facts = analyse(head + b"@PJL ENTER LANGUAGE=PCL\r\n" + ONE_PAGE + UEL + b"@PJL SET COPIES=7\r\n@PJL EOJ\r\n" + UEL)
     assert (facts.copies, facts.sides) == (2, Sides.TWO_SIDED_LONG_EDGE)
+
+
+def test_defaults_hold_from_the_next_reset_on():
+    """DEFAULT leaves the environment of its own job alone (PJL TRM, "Environment Commands")."""
+    job = pjl("DEFAULT COPIES=9", language="PCL", data=ONE_PAGE)
+    assert analyse(job).copies == 1
+    assert [run.copies for run in analyse(job + pjl(language="PCL", data=ONE_PAGE)).page_runs] == [1, 9]
+    assert analyse(UEL + b"@PJL DEFAULT COPIES=9\r\n" + pjl(language="PCL", data=ONE_PAGE)).copies == 9
+
+
+@pytest.mark.parametrize("lost", [len(UEL), len(UEL) + 4, 5])
+def test_a_job_without_its_closing_exit_says_so(lost):
+    """A PJL job ends with the universal exit; where that is missing, more may be. SC-TDF-132"""
+    job = pjl("JOB", "SET COPIES=2", language="POSTSCRIPT", data=b"%!\n0 0 9 9 rectfill showpage\n\x04")
+    assert analyse(job).problems == ()
+    assert any("universal exit" in problem for problem in analyse(job[:-lost]).problems)
+
+
+@pytest.mark.parametrize("rest", [b"@", b"@PJL SET CO", b"@PJL JOB\r\n@PJL ENTER LANGUAGE=PCL"])
+def test_a_job_that_is_cut_off_in_its_commands_says_so(rest):
+    """What is left of the next document's commands is no page of text."""
+    facts = analyse(pjl(language="PCL", data=ONE_PAGE) + rest)
+    assert facts.pages == 1
+    assert "universal exit" in facts.problems[0]
 
 
 def test_pages_that_the_device_lays_together_are_named():
@@ -195,5 +220,5 @@ def test_text_behind_a_job_is_a_page_and_garbage_is_none(rest, pages):
     """A device prints what somebody wrote behind the exit; octets that nobody wrote are named and not charged."""
     facts = analyse(UEL + b"@PJL ENTER LANGUAGE=PCL\r\n\x1bEx\x0c\x1bE" + UEL + rest)
     assert facts.pages == pages
-    assert (facts.format == "application/vnd.hp-PCL") is (pages == 1)
+    assert facts.format == "application/vnd.hp-PCL"
     assert any("was not counted" in problem for problem in facts.problems) is (pages == 1)

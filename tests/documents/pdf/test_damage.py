@@ -17,7 +17,7 @@ from platen.documents.facts import PagesBasis
 from platen.documents.limits import AnalysisLimits, AnalysisOptions, OutOfTime
 from platen.documents.pdf.tree import PageSizes
 from tests.documents.pdf.made import saved
-from tests.documents.pdf.written import one_page, updated, written
+from tests.documents.pdf.written import PAGE, one_page, updated, written
 from tests.documents.samples import pdf
 from tests.testdata import TESTDATA, needs_testdata
 
@@ -90,6 +90,20 @@ def test_pages_that_nothing_leads_to_are_an_estimate():
     facts = analyse(document[:9] + document[document.index(b"3 0 obj") : document.index(b"xref")], options=QUICK)
     assert (facts.pages, facts.pages_basis) == (1, PagesBasis.ESTIMATED)
     assert facts.problems
+
+
+@pytest.mark.parametrize(("paint", "color"), [(b"0 g", False), (b"1 0 0 rg", True)])
+@pytest.mark.parametrize("length", [b"3", b"99999"])
+def test_what_a_page_that_nothing_leads_to_shows_is_read_to_where_it_ends(paint, color, length):
+    """A wrong length does not hide what the page shows. SC-TDF-144"""
+    content = paint + b" 9 9 99 99 re f" + b" " * 40
+    document = one_page(
+        PAGE.replace(b">>", b"/Contents 4 0 R>>"),
+        tree=b"<</Type/Pages/Kids[2 0 R]>>",
+        o4=b"<</Length " + length + b">>stream\n" + content + b"\nendstream",
+    )
+    facts = analyse(document)
+    assert (facts.pages, facts.page_runs[0].color) == (1, color)
 
 
 @pytest.mark.parametrize("kids", [b"3 0 R 2 0 R 2 0 R", b"3 0 R 4 0 R"])

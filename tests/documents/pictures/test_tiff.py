@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from platen.documents.analysis import analyse
+from platen.documents.facts import PagesBasis
 from platen.documents.limits import AnalysisOptions
 from tests.documents.accuracy import facts_of
 from tests.documents.expected import entries
@@ -143,3 +144,24 @@ def test_page_counts_of_real_files():
         if facts_of(name).pages not in counts:
             wrong[name] = (facts_of(name).pages, counts)
     assert wrong == {}
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("big", [False, True])
+def test_a_file_without_its_list_of_pages_has_no_count(order, big):
+    """Where the cut took the first directory away, nobody knows how many pages there are: never none. SC-TDF-140"""
+    whole = tiff([{}] * 3, order=order, big=big)
+    for stop in (8, 16, 20, 40):
+        facts = analyse(whole[:stop])
+        assert (facts.pages, facts.pages_basis) == (None, PagesBasis.UNKNOWN)
+        assert "cut off" in facts.problems[0]
+    facts = analyse(whole[:-90])
+    assert facts.pages == 2
+    assert "more may follow" in facts.problems[-1] or "cut off" in facts.problems[-1]
+
+
+def test_pixels_that_are_missing_are_named():
+    """The directory may stand in front of pixels that did not arrive."""
+    whole = tiff([{}])
+    assert analyse(whole, options=AnalysisOptions(color=False)).problems == ()
+    assert "pixels" in analyse(whole[:-1], options=AnalysisOptions(color=False)).problems[0]

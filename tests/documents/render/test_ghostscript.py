@@ -32,6 +32,23 @@ def test_coverage_of_a_postscript_document():
 
 
 @needs_ghostscript
+@pytest.mark.parametrize(
+    ("paint", "coverage"),
+    [
+        (b".5 setgray", (0, 0, 0, 5_000)),
+        (b".5 .5 .5 setrgbcolor", (0, 0, 0, 5_000)),
+        (b".2 .4 .4 setrgbcolor", (2_000, 0, 0, 6_000)),
+        (b"1 0 0 0 setcmykcolor", (10_000, 0, 0, 0)),
+        (b".5 .25 0 .25 setcmykcolor", (5_000, 2_500, 0, 2_500)),
+    ],
+)
+def test_light_becomes_ink_as_in_every_other_format(paint, coverage):
+    """Grey takes black alone, what three inks share is black's, and inks count as they stand. SC-TDF-152"""
+    document = b"%!PS\n<</PageSize [200 200]>> setpagedevice " + paint + b" 0 0 200 200 rectfill showpage"
+    assert next(coverages_in(answer(coverage_arguments(1), document))) == pytest.approx(coverage, abs=60)
+
+
+@needs_ghostscript
 def test_no_more_pages_than_asked_for_are_answered():
     """A document of endless pages gives no endless answer."""
     assert len(list(coverages_in(answer(coverage_arguments(1), TWO_PAGES)))) == 1
@@ -59,6 +76,7 @@ def test_a_document_reads_no_files():
     ("line", "coverage"),
     [
         (b" 1.00000  2.50000  0.00000 100.00000 CMYK OK\n", [(100, 250, 0, 10_000)]),
+        (b"50.00000 25.00000  0.00000  0.00000 CMYK OK\n", [(5_000, 2_500, 0, 0)]),
         (b" 250.0  0.004  0.006  0 CMYK OK\n", [(10_000, 0, 1, 0)]),
         (b"1 2 3 CMYK OK\n", []),
         (b" 1 2 3 4 RGB OK\n", []),

@@ -46,5 +46,17 @@ def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
         for _ in _PAGE_END.finditer(data, position):
             printer.sheet.form_feed()
         position = stop
+    if position > stop:
+        draft.problem("The job ends in the middle of a command: it was cut off.")
+    elif position == stop and _is_unfinished(printer):
+        draft.problem(
+            "The job ends within a page, without a form feed or a reset: it was cut off, or its end is missing."
+        )
     printer.sheet.finish()
     return min(position, stop)
+
+
+def _is_unfinished(printer: Printer) -> bool:
+    """Whether a job that fed its pages, or draws as drivers do, leaves one within. Text alone may end anywhere."""
+    sheet = printer.sheet
+    return sheet.is_marked and not sheet.was_reset and (sheet.was_fed or printer.draws)

@@ -31,7 +31,7 @@ class EscprReader:
         self._looks_for_color = looks_for_color
         self._size_mm: tuple[float, float] | None = None
         self._monochrome = self._palette = False
-        self._open = False
+        self._open = self._is_over = False
         self._blank, self._color = True, False
         self._steps_left = draft.limits.raster_steps_max
 
@@ -48,7 +48,10 @@ class EscprReader:
             if not self._obey(match[3], data, begin, length):
                 break
         if self._open:
+            self._draft.problem("The job is cut off within a page.")
             self._end_page()
+        elif not self._is_over:
+            self._draft.problem("The job does not say that it ends: it was cut off, or its end is missing.")
         return position
 
     def _obey(self, name: bytes, data: Data, begin: int, length: int) -> bool:
@@ -61,6 +64,8 @@ class EscprReader:
             self._open, self._blank, self._color = True, True, False
         elif name == b"dsnd" and length > 7:
             self._look(data, begin, length)
+        elif name == b"endj":
+            self._is_over = True
         elif name == b"endp" and self._open:
             return self._end_page()
         return True

@@ -8,7 +8,7 @@ from platen.documents.media import MM_PER_INCH, SIZES, TOLERANCE_MM
 _DEFAULT_LENGTH_IN = 11.0  # 66 lines of a sixth of an inch, the length of continuous forms
 _SHEET_LENGTH_IN = 12.0  # a single sheet that is not said to be shorter, A4 included, ends no earlier
 _OVERLONG_MM = 12.0  # borderless drivers state a sheet longer than it is, so that its end is not noticed
-_A4_LENGTH_MM = 297.0
+_A4_MM = (210.0, 297.0)
 _DOWN_MAX_IN = 1_000_000.0
 
 
@@ -29,6 +29,8 @@ class Sheet:
         self.size_mm: tuple[float, float] | None = None
         self.monochrome = False
         self.stopped = False
+        self.was_fed = False  # a form feed ended a page
+        self.was_reset = False  # since the last mark
 
     @property
     def is_marked(self) -> bool:
@@ -42,11 +44,13 @@ class Sheet:
         self.down_in = min(_DOWN_MAX_IN, max(self.down_in, inches))
 
     def mark(self, *, colored: bool = False) -> None:
+        self.was_reset = False
         self._marked_in = max(self._marked_in or 0.0, self.down_in)
         self._colored = self._colored or (colored and not self.monochrome)
 
     def form_feed(self) -> None:
         """FF: the sheet comes out, whatever is on it."""
+        self.was_fed = True
         self._eject(self._pages(self.down_in if self.length_in else self._marked_in or 0.0))
 
     def finish(self) -> None:
@@ -66,13 +70,11 @@ class Sheet:
         with_marks = self._pages(marked) if marked is not None else 0
         color = self._colored if self._tells_color else None
         size_mm = _standard(self.size_mm)
-        media = None
-        if size_mm is None and self.length_in and abs(self.length_in * MM_PER_INCH - _A4_LENGTH_MM) < 1.5:
-            media = "iso_a4_210x297mm"  # no form has this length
+        if size_mm is None and self.length_in and abs(self.length_in * MM_PER_INCH - _A4_MM[1]) < 1.5:
+            size_mm = _A4_MM  # no form has this length
         for page in range(min(pages, draft.limits.pages_max + 1)):
             added = draft.add_page(
                 size_mm=size_mm,
-                media=media,
                 color=color if page < with_marks or color is None else False,
                 blank=page >= with_marks,
             )

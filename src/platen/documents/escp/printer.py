@@ -44,6 +44,7 @@ class Printer:
         self._spacing_in: float | None = 1 / 6  # None: `_spacing` parts of `_fine_lines`
         self._spacing = 0
         self._color = 0
+        self.draws = False  # dots, which a driver sends, and not only characters
         self._with_data: dict[int, Callable[[int], int]] = {
             **dict.fromkeys(b"KLYZ", self._strip),
             ord("*"): self._bit_image,
@@ -142,6 +143,7 @@ class Printer:
         self._spacing_in, self._color = 1 / 6, 0
         self._unit_in, self._vertical_unit_in, self._page_unit_in = 1 / 360, None, None
         self.sheet.monochrome = False
+        self.sheet.was_reset = True
 
     def _page_length(self, value: int, begin: int) -> int:
         """ESC C n lines; ESC C NUL n inches."""
@@ -160,6 +162,7 @@ class Printer:
         """A strip of pins: `columns` times `octets`."""
         self._fine_lines = 216 if octets <= 2 else 180
         stop = begin + columns * octets
+        self.draws = True
         if is_marked(self._data, begin, stop):
             self.sheet.mark(colored=self._color not in (0, 7))
         return stop
@@ -167,6 +170,7 @@ class Printer:
     def _raster(self, begin: int) -> int:
         """ESC . c v h m nL nH: rows of dots."""
         data = self._data
+        self.draws = True
         mode = data[begin] if begin < len(data) else 0
         rows, dots = (data[begin + 3] if begin + 3 < len(data) else 0), little_endian(data, begin + 4)
         start = begin + 6
@@ -181,6 +185,7 @@ class Printer:
     def _transfer(self, begin: int) -> int:
         """ESC i r c b nL nH mL mH: rows in one ink."""
         data = self._data
+        self.draws = True
         header = bytes(data[begin : begin + 7])
         if len(header) < 7:
             return len(data)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from platen.documents.draft import Draft
-from platen.documents.labels.lines import numbers, walk
+from platen.documents.labels.lines import finish, numbers, walk
 from platen.documents.limits import AnalysisOptions
 from platen.documents.media import MM_PER_INCH
 from platen.documents.source import Data
@@ -25,6 +25,11 @@ class _Printer:
         self._session: re.Match[bytes] | None = None
         self._drawn = False
         self._width = 0.0
+
+    @property
+    def unprinted(self) -> bool:
+        """A session was begun and not printed."""
+        return self._session is not None
 
     def take(self, line: bytes) -> bool:
         word = line.strip().upper()
@@ -51,10 +56,11 @@ class _Printer:
 
 
 def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
-    """Read sessions from `start` to the end. Returns: the end of the data."""
+    """Read sessions from `start` to the universal exit or the end. Returns: where it stopped."""
     draft.pages_known = True
-    walk(data, start, _payload, _Printer(draft).take)
-    return len(data)
+    printer = _Printer(draft)
+    stop = walk(data, start, _payload, printer.take)
+    return finish(data, stop, draft, unprinted=printer.unprinted)
 
 
 def _payload(line: bytes) -> tuple[int, int] | None:

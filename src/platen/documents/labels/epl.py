@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 
 from platen.documents.draft import Draft
-from platen.documents.labels.lines import numbers, walk
+from platen.documents.labels.lines import finish, numbers, walk
 from platen.documents.labels.size import DOTS_PER_MM, size_of_dots
 from platen.documents.limits import AnalysisOptions
 from platen.documents.source import Data
@@ -36,6 +36,7 @@ class _Printer:
     width: float = 0
     length: float = 0
     drawn: bool = False
+    unprinted: bool = False  # something was drawn since the last label
     forms: dict[bytes, _Form] = field(default_factory=dict)
     storing: _Form | None = None
 
@@ -47,13 +48,13 @@ class _Printer:
         if line[:1] == b"P":
             return self._print(line)
         if line[:1] == b"N" and not line[1:].strip():
-            self.drawn = False
+            self.drawn = self.unprinted = False
         elif line[:1] in (b"q", b"Q"):
             self._measure(line)
         elif form := _FORM.match(line):
             return self._form(form[1], form[2])
         elif line.startswith(_DRAWS):
-            self.drawn = True
+            self.drawn = self.unprinted = True
         return True
 
     def _measure(self, line: bytes) -> None:
@@ -84,6 +85,7 @@ class _Printer:
         return self._print(b"P1") if form is not None and form.prints else True
 
     def _print(self, line: bytes) -> bool:
+        self.unprinted = False
         counts = [min(_LABELS_MAX, max(1, int(value))) for value in numbers(line, 2)] or [1]
         size_mm = size_of_dots(self.draft, self.width, self.length, DOTS_PER_MM)
         copies = counts[0] * (counts[1] if len(counts) > 1 else 1)
@@ -91,10 +93,11 @@ class _Printer:
 
 
 def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
-    """Read labels from `start` to the end. Returns: the end of the data."""
+    """Read labels from `start` to the universal exit or the end. Returns: where it stopped."""
     draft.pages_known = True
-    walk(data, start, _payload, _Printer(draft).take)
-    return len(data)
+    printer = _Printer(draft)
+    stop = walk(data, start, _payload, printer.take)
+    return finish(data, stop, draft, unprinted=printer.unprinted)
 
 
 def _payload(line: bytes) -> tuple[int, int] | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from platen.documents.draft import Draft
-from platen.documents.labels.lines import numbers, walk
+from platen.documents.labels.lines import finish, numbers, walk
 from platen.documents.labels.size import DOTS_PER_MM, size_of_dots
 from platen.documents.limits import AnalysisOptions
 from platen.documents.media import MM_PER_INCH
@@ -32,20 +32,22 @@ class _Printer:
         self._draft = draft
         self._size_mm: tuple[float, float] | None = None
         self._drawn = False
+        self.unprinted = False  # something was drawn since the last label
 
     def take(self, line: bytes) -> bool:
         line = line.lstrip()
         word = line[:8].upper()
         if word.startswith(b"CLS"):
-            self._drawn = False
+            self._drawn = self.unprinted = False
         elif size := _SIZE.match(line):
             self._size_mm = self._millimetres(size)
         elif re.match(rb"PRINT\b", word):
             counts = [min(_LABELS_MAX, max(1, int(value))) for value in numbers(line, 2)] or [1]
+            self.unprinted = False
             copies = counts[0] * (counts[1] if len(counts) > 1 else 1)
             return self._draft.add_page(size_mm=self._size_mm, color=False, blank=not self._drawn, copies=copies)
         elif _DRAWS.match(line):
-            self._drawn = True
+            self._drawn = self.unprinted = True
         return True
 
     def _millimetres(self, size: re.Match[bytes]) -> tuple[float, float] | None:
@@ -62,10 +64,11 @@ class _Printer:
 
 
 def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
-    """Read labels from `start` to the end. Returns: the end of the data."""
+    """Read labels from `start` to the universal exit or the end. Returns: where it stopped."""
     draft.pages_known = True
-    walk(data, start, _payload, _Printer(draft).take)
-    return len(data)
+    printer = _Printer(draft)
+    stop = walk(data, start, _payload, printer.take)
+    return finish(data, stop, draft, unprinted=printer.unprinted)
 
 
 def _payload(line: bytes) -> tuple[int, int] | None:

@@ -13,12 +13,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from platen.documents.detect import UEL
 from platen.documents.draft import Draft
 from platen.documents.labels.size import DOTS_PER_MM, size_of_dots
 from platen.documents.limits import AnalysisOptions
 from platen.documents.media import MM_PER_INCH
 from platen.documents.source import Data
 
+_EXIT = re.escape(UEL)
 _PARAMETER_BYTES = 256
 _STORED_MAX = 10_000
 _COPIES_MAX = 99_999_999  # the largest ^PQ
@@ -57,15 +59,19 @@ class _Labels:
 
     def pattern(self) -> re.Pattern[bytes]:
         prefix = re.escape(self.caret) + re.escape(self.tilde)
-        return re.compile(rb"([%b])([A-Za-z0-9@]{2})([^%b]{0,%d})" % (prefix, prefix, _PARAMETER_BYTES))
+        command = rb"([%b])([A-Za-z0-9@]{2})((?:(?!%b)[^%b]){0,%d})" % (prefix, _EXIT, prefix, _PARAMETER_BYTES)
+        return re.compile(command + rb"|" + _EXIT)
 
 
 def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
-    """Read labels from `start` to the end. Returns: the end of the data."""
+    """Read labels from `start` to the universal exit or the end. Returns: where it stopped."""
     draft.pages_known = True
     state = _Labels(draft)
-    pattern, position = state.pattern(), start
+    pattern, position, stop = state.pattern(), start, len(data)
     while not state.stopped and (match := pattern.search(data, position)):
+        if match[1] is None:  # the universal exit
+            stop = match.start()
+            break
         name, text = match[2].upper(), match[3]
         if name in (b"CC", b"CT", b"CD"):
             changed = match.end(2)
@@ -73,10 +79,12 @@ def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
             pattern, position = state.pattern(), changed + 1
             continue
         position = match.end() + _octets_to_skip(data, state, name, match)
+        if position > len(data):
+            draft.problem("The label file is cut off within a picture.")
         _obey(state, match[1] == state.tilde, name, text)
-    if state.format is not None and (state.format.has_field or state.format.draws):
-        draft.problem("The last label is not finished, so it does not print.")
-    return len(data)
+    if state.format is not None:
+        draft.problem("The last label is not finished (there is no ^XZ), so it does not print.")
+    return stop
 
 
 def _change(state: _Labels, name: bytes, octet: bytes) -> None:

@@ -15,27 +15,24 @@ class Macros:
         self.overlay: int | None = None  # run on every page as it comes out
         self.is_spent = False  # macros were run too often to run more of them
         self._spans: dict[int, tuple[int, int]] = {}
+        self.is_recording = False
         self._recording_from: int | None = None
         self._running: list[int] = []
         self._bytes_left = _REPLAYED_BYTES_MAX
 
-    @property
-    def is_recording(self) -> bool:
-        return self._recording_from is not None
-
     def begin(self, start: int) -> None:
         """A definition begins; within a running macro none can."""
         if not self._running:
-            self._recording_from = start
+            self._recording_from, self.is_recording = start, True
 
     def end(self, stop: int) -> None:
         if self._recording_from is not None and len(self._spans) < _MACROS_MAX:
             self._spans[self.current] = (self._recording_from, max(stop, self._recording_from))
-        self._recording_from = None
+        self.abandon()
 
     def abandon(self) -> None:
         """A reset ends a definition without keeping it."""
-        self._recording_from = None
+        self._recording_from, self.is_recording = None, False
 
     def forget(self, *, all_of_them: bool) -> None:
         if all_of_them:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from platen.documents.draft import Draft
 from platen.documents.limits import AnalysisOptions
-from platen.documents.pcl.commands import PclDevice
+from platen.documents.pcl.device import PclDevice
 from platen.documents.pcl.palette import Look, Palette
 from platen.documents.pcl.pcl5 import read_pcl
 from platen.documents.source import Data
@@ -31,7 +31,7 @@ class _InkDevice(PclDevice):
     def take_payload(self, name: str, data: Data, start: int, stop: int, payload_bytes: int) -> None:
         if name == "*gW":
             payload = bytes(data[start : min(stop, start + 256)])
-            self._set_palette(_palette(payload))
+            self.inks.set_palette(_palette(payload))
             if len(payload) >= 2 + _COMPONENT_BYTES and payload[0] == _PLANES:
                 across, along = int.from_bytes(payload[2:4], "big"), int.from_bytes(payload[4:6], "big")
                 if across and along and self.draft.resolution_dpi is None:

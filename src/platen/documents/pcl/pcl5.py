@@ -16,12 +16,14 @@ from platen.documents import garbage
 from platen.documents.detect import UEL
 from platen.documents.draft import Draft
 from platen.documents.limits import AnalysisOptions
-from platen.documents.pcl.commands import PclDevice
+from platen.documents.pcl.commands import obey
+from platen.documents.pcl.device import PclDevice
 from platen.documents.pcl.palette import Look
 from platen.documents.pcl.rows import LONG_ROW, chain_pattern, has_data, last_method, passing_pattern
 from platen.documents.source import Data
 
 _ESC = 0x1B
+_CAPITALS = tuple(chr(octet).upper() if octet < 0x80 else "" for octet in range(256))
 _FIELD = re.compile(rb"([+-]?\d{0,9}(?:\.\d{0,6})?)\d*([@-^`-~])")
 _CUT_OFF = re.compile(rb"[+-]?[0-9.]{0,20}\Z")  # a sequence that the end of the data breaks off
 _PASSED_ITEMS_MAX = 4000
@@ -54,6 +56,8 @@ def _glyphs(blank: str) -> re.Pattern[bytes]:
     return re.compile(f"(?:{'|'.join(items)}){{1,{_PASSED_ITEMS_MAX}}}".encode("ascii"), re.DOTALL)
 
 
+_GLYPH_LEADS = frozenset((b"*p", b"&a", b"*c"))
+_FONT_LEADS = (b"(", b")")
 _GLYPHS = _glyphs(r" \r")
 _GLYPHS_ON_LINE = _glyphs(" ")  # where a carriage return feeds a line
 
@@ -93,10 +97,12 @@ def _walk(device: PclDevice, data: Data, position: int, stop: int) -> int:
             position = _program(device, data, position, stop)
             continue
         is_escape = data[position] == _ESC
-        are_rows = is_escape and data[position + 1 : position + 3] == b"*b"
-        if are_rows:
-            passed = position if device.looks_at_rows else _pass_rows(device, data, position, stop)
-        else:
+        lead = data[position + 1 : position + 3] if is_escape else b""
+        passed = position
+        if lead == b"*b":
+            if not device.looks_at_rows:
+                passed = _pass_rows(device, data, position, stop)
+        elif not is_escape or lead in _GLYPH_LEADS or lead[:1] in _FONT_LEADS:
             passed = _pass_glyphs(device, data, position, stop)
         if passed > position:
             position = passed
@@ -132,7 +138,7 @@ def _pass_glyphs(device: PclDevice, data: Data, position: int, stop: int) -> int
     if glyphs is None:
         return position
     if glyphs.start(1) >= 0:
-        page.mark(device.ink)
+        page.mark(device.inks.ink)
     if glyphs[2]:
         layout.place(int(glyphs[2]) * device.dot, is_relative=False)
     return glyphs.end()
@@ -194,8 +200,9 @@ def _command(device: PclDevice, data: Data, start: int, stop: int) -> int:
             continue
         position = match.end()
         ends = match[2]
-        name = group + ends.decode("ascii").upper()
-        value = _value(match[1])
+        name = group + _CAPITALS[ends[0]]
+        digits = match[1]
+        value = float(int(digits)) if digits.isdigit() else _value(digits)
         if name[-1] == "W" or name in ("*bV", "&pX"):
             payload_bytes = max(0, int(value))
             looked_at = position + min(payload_bytes, _PAYLOAD_LOOKED_AT_BYTES_MAX)
@@ -203,7 +210,7 @@ def _command(device: PclDevice, data: Data, start: int, stop: int) -> int:
                 device.take_payload(name, data, position, min(looked_at, stop), payload_bytes)
             position += payload_bytes
         else:
-            device.obey(name, value, data, (start, position), replay=_replay)
+            obey(device, name, value, data, (start, position), replay=_replay)
         if ends[0] < 0x60 or device.page.is_over:
             return position
     return stop if _CUT_OFF.match(data, position, stop) else position
@@ -240,6 +247,6 @@ def _two_characters(device: PclDevice, data: Data, command: int, position: int, 
     elif command == ord("Y") and not device.is_recording:  # display functions: codes are printed, not obeyed
         end = data.find(b"\x1bZ", position, stop)
         end = end if end >= 0 else stop
-        device.page.mark(device.ink)
+        device.page.mark(device.inks.ink)
         return min(end + 2, stop)
     return position

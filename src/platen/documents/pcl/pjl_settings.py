@@ -1,7 +1,8 @@
 """What PJL commands say of the paper of a job: the environment that documents behind them print in.
 
-PJL TRM, "Kernel Commands" and "Job Separation": SET lasts to the end of the job, DEFAULT beyond it; JOB, EOJ, RESET and
-INITIALIZE return to the defaults.
+PJL TRM, "Kernel Commands", "Job Separation" and "Environment Commands": SET lasts to the end of the job. DEFAULT leaves
+the current environment as it is and holds from the next reset on; JOB, EOJ, RESET, INITIALIZE and a universal exit
+outside of a job are such resets.
 """
 
 from __future__ import annotations
@@ -131,7 +132,7 @@ class PjlJob:
     current: PjlEnvironment = field(default_factory=PjlEnvironment)
     _defaults: PjlEnvironment = field(default_factory=PjlEnvironment)
     _is_within_job: bool = False  # between JOB and EOJ
-    _is_used: bool = False  # a document was printed in the environment
+    _awaits_reset: bool = False  # a document was printed in the environment, or there are new defaults
 
     def obey(self, command: str) -> None:
         """JOB, EOJ, RESET, INITIALIZE."""
@@ -139,19 +140,20 @@ class PjlJob:
             self._is_within_job = command == "JOB"
         if command == "INITIALIZE":
             self._defaults = PjlEnvironment()
-        self.current, self._is_used = self._defaults, False
+        self.current, self._awaits_reset = self._defaults, False
 
     def set(self, name: str, value: str, *, is_default: bool) -> None:
-        self.current = self.current.with_setting(name, value)
         if is_default:
-            self._defaults = self._defaults.with_setting(name, value)
+            self._defaults, self._awaits_reset = self._defaults.with_setting(name, value), True
+        else:
+            self.current = self.current.with_setting(name, value)
 
     def begin_commands(self) -> None:
         """A universal exit led back to PJL: outside of JOB and EOJ that ends the job."""
-        if self._is_used and not self._is_within_job:
+        if self._awaits_reset and not self._is_within_job:
             self.current = self._defaults
-        self._is_used = False
+        self._awaits_reset = False
 
     def begin_document(self, draft: Draft) -> None:
-        self._is_used = True
+        self._awaits_reset = True
         self.current.begin(draft)

@@ -8,7 +8,7 @@ from platen.documents.draft import Draft
 from platen.documents.facts import Sides
 from platen.documents.limits import AnalysisOptions
 from platen.documents.media import MM_PER_INCH, media_for_word, size_of_media
-from platen.documents.pcl.commands import PclDevice
+from platen.documents.pcl.device import PclDevice
 from platen.documents.pcl.palette import Look, most_striking
 from platen.documents.pcl.paper import XL_MEDIA
 from platen.documents.pcl.pcl5 import run_snippet

@@ -25,6 +25,7 @@ from platen.documents.source import Data
 if TYPE_CHECKING:
     import pikepdf
 
+    from platen.documents.pdf.plain_inks import InkPages
     from platen.documents.render.looks import Chroma, Pixels
     from platen.documents.render.pdfium import PdfRenderer
 
@@ -71,12 +72,13 @@ class PageLooks:
         """Args: bounds: where the file begins and ends in the data; pages: how many it is known to have."""
         self._data, self._bounds, self._pages = data, bounds, pages
         self._draft, self._options = draft, options
-        self._marks = MarksReader(objects, options.limits)
+        self._marks = MarksReader(objects, options.limits, look_for_inks=options.coverage)
         self._effort_left = options.limits.pdf_render_effort_max
         self._is_repairable = not isinstance(objects, ObjectsFound) or objects.is_repairable
         self._renderer: PdfRenderer | None = None
         self._qpdf: pikepdf.Pdf | None = None
         self._marks_by_qpdf: MarksReader | None = None
+        self._inks: InkPages | None = None
 
     def __enter__(self) -> PageLooks:
         return self
@@ -84,6 +86,8 @@ class PageLooks:
     def __exit__(self, *_: object) -> None:
         if self._renderer is not None:
             self._renderer.close()
+        if self._inks is not None:
+            self._inks.close()
         if self._qpdf is not None:
             self._qpdf.close()
 
@@ -124,7 +128,9 @@ class PageLooks:
             if self._marks_by_qpdf is None and (pdf := self._by_qpdf()) is not None:
                 from platen.documents.pdf.objects_by_qpdf import ObjectsByQpdf
 
-                self._marks_by_qpdf = MarksReader(ObjectsByQpdf(pdf), self._options.limits)
+                self._marks_by_qpdf = MarksReader(
+                    ObjectsByQpdf(pdf), self._options.limits, look_for_inks=self._options.coverage
+                )
             if self._marks_by_qpdf is not None:
                 return self._marks_by_qpdf.of_page(ref)
         except TooLarge:
@@ -134,12 +140,18 @@ class PageLooks:
         return DAMAGED
 
     def _by_qpdf(self) -> pikepdf.Pdf | None:
-        if self._qpdf is None and self._is_repairable:
-            from platen.documents.pdf.objects_by_qpdf import DAMAGE, open_by_qpdf  # most files need no qpdf
-
-            with contextlib.suppress(*DAMAGE):
-                self._qpdf = open_by_qpdf(self._data, *self._bounds, self._options.password)
+        if self._qpdf is None:
+            self._qpdf = self._opened()
         return self._qpdf
+
+    def _opened(self) -> pikepdf.Pdf | None:
+        if not self._is_repairable:
+            return None
+        from platen.documents.pdf.objects_by_qpdf import DAMAGE, open_by_qpdf  # most files need no qpdf
+
+        with contextlib.suppress(*DAMAGE):
+            return open_by_qpdf(self._data, *self._bounds, self._options.password)
+        return None
 
     def _is_too_much(self, marks: Marks) -> bool:
         return marks.effort > min(self._effort_left, self._options.limits.pdf_page_effort_max)
@@ -156,17 +168,35 @@ class PageLooks:
         return self._look(pixels, marks, index)
 
     def _look(self, pixels: Pixels, marks: Marks, index: int) -> PageLook:
-        from platen.documents.render.coverage import coverage_of_gray, coverage_of_rgb
+        from platen.documents.render.coverage import coverage_of_rgb
         from platen.documents.render.looks import chroma_of
 
         chroma = chroma_of(pixels)
         if chroma is None:
             return PageLook(color=False, blank=True, coverage=(0, 0, 0, 0))
-        coverage = coverage_of_rgb(pixels[..., 2::-1]) if self._options.coverage else None
+        coverage = None
+        if self._options.coverage:
+            in_inks = self._pixels_for_inks(index) if self._uses_inks else None
+            coverage = coverage_of_rgb((pixels if in_inks is None else in_inks)[..., 2::-1])
         color = marks.color and self._is_color(chroma, marks, index)
-        if coverage is not None and not color:  # what the renderer makes of black ink is not quite grey
-            coverage = coverage_of_gray(pixels[..., :3].max(axis=-1))
         return PageLook(color=color, blank=False, coverage=coverage)
+
+    @property
+    def _uses_inks(self) -> bool:
+        by_qpdf = self._marks_by_qpdf
+        return self._marks.uses_inks or (by_qpdf is not None and by_qpdf.uses_inks)
+
+    def _pixels_for_inks(self, index: int) -> Pixels | None:
+        """The page by plain arithmetic from its inks; None where that cannot be had."""
+        if self._inks is None:
+            from platen.documents.pdf.plain_inks import InkPages  # for documents in inks alone
+
+            self._inks = InkPages(self._opened_for_inks, self._pages)
+        return self._inks.pixels(index, _COVERAGE_DPI)
+
+    def _opened_for_inks(self) -> pikepdf.Pdf | None:
+        start, stop = self._bounds
+        return self._opened() if stop - start <= _REPAIRED_BYTES_MAX else None
 
     def _is_color(self, chroma: Chroma, marks: Marks, index: int) -> bool:
         """Whether what was found at the first look is colour that a person sees.

@@ -128,9 +128,13 @@ class Finder:
     def _plain(self) -> ObjectsInFile | None:
         """A reader of the file as it stands; None: its cross-references are damaged."""
         try:
-            return self._from(self._start)
+            first = self._from(self._start)
         except Irregular:
             pass
+        else:
+            if self._data.find(b"%PDF-", self._start + 1, self._stop) >= 0 and self._is_followed():
+                self._draft.problem(_SEVERAL)
+            return first
         *_, last = (self._start, *(found.end() for found in _ANOTHER.finditer(self._data, self._start, self._stop)))
         if last == self._start:
             return None
@@ -140,6 +144,10 @@ class Finder:
             return self._from(last)
         except Irregular:
             return None
+
+    def _is_followed(self) -> bool:
+        """Whether another file stands behind an end mark: the same once more, which the trailer suits as well."""
+        return _ANOTHER.search(self._data, self._start, self._stop) is not None
 
     def _from(self, start: int) -> ObjectsInFile:
         return ObjectsInFile(self._data, start, self._stop, CrossReference(self._data, start, self._stop))

@@ -21,7 +21,7 @@ from platen.documents.pdf.plain_color import shows_plain_color
 from platen.documents.pdf.plain_text import shows_plain_text
 from platen.documents.pdf.reading import Objects, array, dictionary
 from platen.documents.pdf.set_colors import sets_color
-from platen.documents.pdf.spaces import NEUTRAL, space_of
+from platen.documents.pdf.spaces import NEUTRAL, SpaceKind, space_of
 from platen.documents.pdf.syntax import Dictionary, Ref, Stream, TooLarge, Value
 from platen.documents.pdf.tree import Page, PageSizes
 
@@ -32,6 +32,8 @@ _PAINTS = re.compile(rb"[ \])>](?:T[jJ]|['\"]|[fBb]\*?|[FSs]|sh|Do|EI)[ /\[(<%]"
 _INLINE = re.compile(rb"[ \])>]BI[ /]")
 _INLINE_IS_NEUTRAL = re.compile(rb"/(?:CS|ColorSpace) */(?:G|DeviceGray|CalGray)[ /]|/(?:IM|ImageMask) +true[ /]")
 _INLINE_HEADER_BYTES = 512
+_SETS_INKS = re.compile(rb"[0-9.] [kK] |/DeviceCMYK ")
+_OF_INKS = (SpaceKind.CMYK, SpaceKind.OTHER)
 _STRING = re.compile(rb"[(<]([^()<>]*)")
 _NESTED = re.compile(rb"\([^()]*\(")
 _MOST = 0.6
@@ -79,8 +81,10 @@ def joined(marks: Iterable[Marks]) -> Marks:
 class MarksReader:
     """Looks at the pages of one document; remembers what it found in forms, pictures and fonts that pages share."""
 
-    def __init__(self, objects: Objects, limits: AnalysisLimits) -> None:
+    def __init__(self, objects: Objects, limits: AnalysisLimits, *, look_for_inks: bool = False) -> None:
         self._objects = objects
+        self._look_for_inks = look_for_inks
+        self.uses_inks = False  # something seen so far is painted in cyan, magenta, yellow and black, perhaps
         self._depth_max = limits.pdf_depth_max
         self._content_left = limits.pdf_content_bytes_max
         self._stream_max = limits.pdf_stream_bytes_max
@@ -151,6 +155,8 @@ class MarksReader:
         if depth <= 0:
             return UNREAD
         named = dictionary(self._objects, resources.get("/ColorSpace"))
+        if self._look_for_inks and not self.uses_inks:
+            self.uses_inks = _SETS_INKS.search(content) is not None or any(map(self._is_of_inks, named.values()))
         own = Marks(
             color=sets_color(self._objects, content, named, self._depth_max),
             paints=_PAINTS.search(content) is not None,
@@ -207,7 +213,12 @@ class MarksReader:
 
     def _is_colored(self, attributes: Dictionary, resources: Dictionary) -> bool:
         named = dictionary(self._objects, resources.get("/ColorSpace"))
-        return space_of(self._objects, attributes.get("/ColorSpace"), named, self._depth_max) != NEUTRAL
+        space = space_of(self._objects, attributes.get("/ColorSpace"), named, self._depth_max)
+        self.uses_inks = self.uses_inks or space.kind in _OF_INKS
+        return space != NEUTRAL
+
+    def _is_of_inks(self, space: Value) -> bool:
+        return space_of(self._objects, space, {}, self._depth_max).kind in _OF_INKS
 
     def _of_shading(self, shading: Value, resources: Dictionary, depth: int) -> Marks:
         attributes = dictionary(self._objects, shading)

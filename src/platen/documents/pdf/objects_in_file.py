@@ -88,13 +88,19 @@ class ObjectsInFile:
     def octets(self, stream: Stream, bytes_max: int) -> bytes:
         if not self.is_readable:
             raise Irregular
-        length = self.resolve(stream.attributes.get("/Length"))
-        if not isinstance(length, int) or not 0 <= length <= self._stop - stream.at:
-            raise Irregular
-        end = stream.at + length
-        if b"endstream" not in self._data[end : min(end + 32, self._stop)]:
+        end = self._end_of(stream)
+        if end < 0:
             raise Irregular
         return unpacked(self._data[stream.at : end], stream.attributes, bytes_max)
+
+    def _end_of(self, stream: Stream) -> int:
+        """Where the data of a stream end, by its length or, of a damaged file, by its end; negative: not known."""
+        length = self.resolve(stream.attributes.get("/Length"))
+        if isinstance(length, int) and 0 <= length <= self._stop - stream.at:
+            end = stream.at + length
+            if b"endstream" in self._data[end : min(end + 32, self._stop)]:
+                return end
+        return self._data.find(b"endstream", stream.at, self._stop) if self._lenient else -1
 
     def _at(self, place: Place, number: int) -> Value:
         position = self._base + place.at

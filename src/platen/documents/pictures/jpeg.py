@@ -6,6 +6,7 @@ import struct
 from dataclasses import dataclass
 
 from platen.documents.draft import Draft
+from platen.documents.exits import exit_behind
 from platen.documents.limits import AnalysisOptions
 from platen.documents.pictures.page import PicturePages
 from platen.documents.source import Data
@@ -26,21 +27,22 @@ class _Frame:
 
 
 def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
-    """Read a JPEG picture at `start`. Returns: the end of the data."""
+    """Read a JPEG picture at `start`. Returns: its end, where something else may follow."""
     begin = max(start, data.find(_START_OF_IMAGE, start))
+    stop = exit_behind(data, begin, rb"\xff\xd9")
     frame = _frame(data, begin + 2)
     if draft.resolution_dpi is None:
         draft.resolution_dpi = frame.dpi
     if frame.components is None:
         draft.problem("The JPEG file is damaged: it describes no picture.")
         draft.add_page()
-        return len(data)
+        return stop
     PicturePages(data, begin, "JPEG", draft, options).add(gray=frame.components == 1)
-    if data.find(_ANOTHER, begin) >= 0:  # also where a camera keeps a smaller picture behind the large one
+    if data.find(_ANOTHER, begin, stop) >= 0:  # also where a camera keeps a smaller picture behind the large one
         draft.problem(
             "Another picture follows the first in the JPEG file; devices print the first, and it was counted."
         )
-    return len(data)
+    return stop
 
 
 def _frame(data: Data, position: int) -> _Frame:

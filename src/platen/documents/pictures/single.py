@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from platen.documents import detect as formats
 from platen.documents.draft import Draft
+from platen.documents.exits import exit_behind
 from platen.documents.limits import AnalysisOptions
 from platen.documents.pictures.page import PicturePages
 from platen.documents.source import Data
 
 _STARTS = {formats.PNG: (b"\x89PNG\r\n\x1a\n", "PNG"), formats.GIF: (b"GIF8", "GIF")}
+_ENDS = {"PNG": rb"IEND.{4}", "GIF": rb";"}
+# The end of one picture, and at once the beginning of another.
+_ANOTHER = {
+    "PNG": re.compile(rb"IEND\xaeB`\x82[\s\0]*\x89PNG\r\n\x1a\n"),
+    "GIF": re.compile(rb"\0;[\s\0]*GIF8[79]a"),
+}
 _SOUGHT_BYTES = 4096
 _CHUNKS_MAX = 100_000
 _PNG_COLOR_TYPE_AT = 25
@@ -17,9 +26,10 @@ _METRES_PER_INCH = 0.0254
 
 
 def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
-    """Read the picture at `start`, of the draft's format. Returns: the end of the data."""
+    """Read the picture at `start`, of the draft's format. Returns: its end, where something else may follow."""
     magic, form = _STARTS.get(draft.format, _STARTS[formats.PNG])
     begin = max(start, data.find(magic, start, start + _SOUGHT_BYTES))
+    stop = exit_behind(data, begin, _ENDS[form])
     gray = False
     if form == "PNG":
         gray = len(data) > begin + _PNG_COLOR_TYPE_AT and data[begin + _PNG_COLOR_TYPE_AT] in _PNG_GRAY
@@ -30,7 +40,11 @@ def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
         draft.add_page(color=False if gray else None)
     else:
         PicturePages(data, begin, form, draft, options).add(gray=gray)
-    return len(data)
+    if _ANOTHER[form].search(data, begin + len(magic), stop):
+        draft.problem(
+            f"Another picture follows the first in the {form} file; devices print the first, and it was counted."
+        )
+    return stop
 
 
 def _has_many_chunks(data: Data, position: int) -> bool:

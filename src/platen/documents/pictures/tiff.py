@@ -10,6 +10,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from platen.documents.detect import UEL
 from platen.documents.draft import Draft
 from platen.documents.limits import AnalysisOptions
 from platen.documents.media import MM_PER_INCH, media_for_size
@@ -21,6 +22,7 @@ _PHOTOMETRIC, _SAMPLES, _X_RESOLUTION, _Y_RESOLUTION, _UNIT = 262, 277, 282, 283
 _TAGS = frozenset(
     {_SUBFILE, _OLD_SUBFILE, _WIDTH, _HEIGHT, _PHOTOMETRIC, _SAMPLES, _X_RESOLUTION, _Y_RESOLUTION, _UNIT}
 )
+_STRIPS, _TILES = (273, 279), (324, 325)  # where they are, and how many octets
 _REDUCED, _MASK = 1, 4  # bits of NewSubfileType
 _OLD_REDUCED = 2
 _GRAY = frozenset({0, 1})  # WhiteIsZero, BlackIsZero
@@ -28,6 +30,7 @@ _PER_CM, _NO_UNIT = 3, 1
 _BYTE, _SHORT, _LONG, _RATIONAL, _LONG8 = 1, 3, 4, 5, 16
 _NUMBERS = {_BYTE: "B", _SHORT: "H", _LONG: "I", _LONG8: "Q"}
 _ENTRIES_MAX = 4096
+_STRIPS_MAX = 1 << 16  # of one directory
 _SCAN_MM = 3.0  # off a standard size, as scanners cut
 _FAX_MM, _FAX_DPI = 6.0, frozenset({204, 408})  # ITU-T T.4: lines of 215 mm for A4
 
@@ -37,6 +40,7 @@ class _Directory:
     """The tags of one image file directory that count."""
 
     tags: dict[int, float] = field(default_factory=dict)
+    end: int = 0  # behind it and its pixels, from the beginning of the data
 
     @property
     def is_page(self) -> bool:
@@ -92,7 +96,9 @@ class _Chain:
             first, size = at + struct.calcsize(count), 20 if self.big else 12
             if first + entries * size > len(self.data):
                 raise struct.error("the directory is longer than the file")
-            yield self._directory(first, entries, size)
+            directory = self._directory(first, entries, size)
+            directory.end = max(first + entries * size, self._pixels_end(first, entries, size))
+            yield directory
             offset = self._number(pointer, first + entries * size)
 
     def _number(self, kind: str, offset: int) -> int:
@@ -109,6 +115,30 @@ class _Chain:
             raise struct.error("the directory describes no picture")
         return directory
 
+    def _pixels_end(self, first: int, entries: int, size: int) -> int:
+        """The offset behind the last strip or tile that the directory names."""
+        numbers: dict[int, tuple[int, ...]] = {}
+        for at in range(first, first + min(entries, _ENTRIES_MAX) * size, size):
+            (tag,) = struct.unpack_from(self.order + "H", self.data, at)
+            if tag in (*_STRIPS, *_TILES):
+                numbers[tag] = self._numbers(at)
+        ends = [0]
+        for offsets, sizes in (_STRIPS, _TILES):
+            pairs = zip(numbers.get(offsets, ()), numbers.get(sizes, ()), strict=False)
+            ends += [self.start + offset + octets for offset, octets in pairs]
+        return max(ends)
+
+    def _numbers(self, at: int) -> tuple[int, ...]:
+        """All values of the entry at `at`, as far as they are there; nothing for kinds that are no numbers."""
+        kind, count = struct.unpack_from(self.order + ("2xHQ" if self.big else "2xHI"), self.data, at)
+        if kind not in _NUMBERS or count > _STRIPS_MAX:
+            return ()
+        form = f"{self.order}{count}{_NUMBERS[kind]}"
+        place, room = (at + 12, 8) if self.big else (at + 8, 4)
+        if struct.calcsize(form) > room:
+            place = self.start + self._number("Q" if self.big else "I", place)
+        return struct.unpack_from(form, self.data, place) if place + struct.calcsize(form) <= len(self.data) else ()
+
     def _value(self, at: int, kind: int) -> float | None:
         """The first value of the entry at `at`; None for kinds that these tags do not have."""
         inline = at + (12 if self.big else 8)
@@ -124,15 +154,14 @@ class _Chain:
 
 
 def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
-    """Read a TIFF file at `start`. Returns: the end of the data."""
+    """Read a TIFF file at `start`. Returns: its end, where something else may follow."""
     order = "<" if data[start : start + 2] == b"II" else ">"
     chain = _Chain(data, start, order, data[start + 2 : start + 4] in (b"+\0", b"\0+"))
-    draft.pages_known = True
     pages, before = PicturePages(data, start, "TIFF", draft, options), draft.pages
-    frames = 0
+    frames, end = 0, start
     try:
         for frame, directory in enumerate(chain.directories()):
-            frames = frame + 1
+            frames, end = frame + 1, max(end, directory.end)
             if not directory.is_page:
                 continue
             if draft.resolution_dpi is None:
@@ -142,8 +171,13 @@ def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
             if not pages.add(frame=frame, gray=directory.is_gray, size_mm=size_mm, media=media):
                 break
     except (struct.error, OverflowError):
-        draft.problem("The TIFF file is damaged: its list of pages ends too early.")
+        draft.problem("The TIFF file is damaged or cut off: its list of pages ends too early, and more may follow.")
+    else:
+        draft.pages_known = True
     if draft.pages == before and frames:
         draft.problem("The TIFF file calls every picture in it a thumbnail; the first was counted as its page.")
         pages.add()
-    return len(data)
+    if end > len(data):
+        draft.problem("The TIFF file is cut off: the pixels of a page are not all there.")
+    exit_at = data.find(UEL, end)
+    return exit_at if exit_at >= 0 else len(data)

@@ -50,30 +50,58 @@ operators["sub"] = _arithmetic(operator.sub)
 operators["mul"] = _arithmetic(operator.mul)
 
 
-@operators("div")
-def div(machine: Machine) -> None:
-    stack = machine.stack
-    result = number(stack[-2]) / number(stack[-1])
-    stack.pop()
-    stack[-1] = result
+def _of_reals(combine: Callable[[float, float], float]) -> Body:
+    """An operator on two numbers whose result is a real."""
+
+    def body(machine: Machine) -> None:
+        stack = machine.stack
+        result = combine(number(stack[-2]), number(stack[-1]))
+        stack.pop()
+        stack[-1] = result
+
+    return body
 
 
-@operators("idiv")
-def idiv(machine: Machine) -> None:
-    stack = machine.stack
-    right, left = integer(stack[-1]), integer(stack[-2])
+def _of_integers(combine: Callable[[int, int], int]) -> Body:
+    def body(machine: Machine) -> None:
+        stack = machine.stack
+        result = combine(integer(stack[-2]), integer(stack[-1]))
+        stack.pop()
+        stack[-1] = result
+
+    return body
+
+
+def _quotient(left: int, right: int) -> int:
+    """Rounded towards zero."""
     quotient = abs(left) // abs(right)
-    stack.pop()
-    stack[-1] = quotient if (left < 0) == (right < 0) else -quotient
+    return quotient if (left < 0) == (right < 0) else -quotient
 
 
-@operators("mod")
-def mod(machine: Machine) -> None:
-    stack = machine.stack
-    right, left = integer(stack[-1]), integer(stack[-2])
+def _rest(left: int, right: int) -> int:
+    """With the sign of the dividend."""
     rest = abs(left) % abs(right)
-    stack.pop()
-    stack[-1] = -rest if left < 0 else rest
+    return -rest if left < 0 else rest
+
+
+def _angle(numerator: float, denominator: float) -> float:
+    if denominator == 0 and numerator == 0:
+        raise PostScriptError("undefinedresult")
+    return math.degrees(math.atan2(numerator, denominator)) % 360
+
+
+def _power(base: float, exponent: float) -> float:
+    result: float | complex = float(base) ** exponent
+    if isinstance(result, complex):
+        raise PostScriptError("undefinedresult")
+    return result
+
+
+operators["div"] = _of_reals(operator.truediv)
+operators["atan"] = _of_reals(_angle)
+operators["exp"] = _of_reals(_power)
+operators["idiv"] = _of_integers(_quotient)
+operators["mod"] = _of_integers(_rest)
 
 
 def _unary(change: Callable[[Value], Value]) -> Body:
@@ -103,26 +131,6 @@ operators["cos"] = _unary(lambda value: math.cos(math.radians(value)))
 operators["sin"] = _unary(lambda value: math.sin(math.radians(value)))
 operators["ln"] = _unary(math.log)
 operators["log"] = _unary(math.log10)
-
-
-@operators("atan")
-def atan(machine: Machine) -> None:
-    stack = machine.stack
-    denominator, numerator = number(stack[-1]), number(stack[-2])
-    if denominator == 0 and numerator == 0:
-        raise PostScriptError("undefinedresult")
-    stack.pop()
-    stack[-1] = math.degrees(math.atan2(numerator, denominator)) % 360
-
-
-@operators("exp")
-def exp(machine: Machine) -> None:
-    stack = machine.stack
-    result = float(number(stack[-2])) ** number(stack[-1])
-    if isinstance(result, complex):
-        raise PostScriptError("undefinedresult")
-    stack.pop()
-    stack[-1] = result
 
 
 @operators("rand")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from platen.documents.matrices import (
@@ -36,6 +36,8 @@ from platen.documents.postscript.objects import (
 
 operators = Table()
 
+_Step = Callable[[GraphicsState, float, float], None]  # to a point of the device
+
 
 @operators("newpath")
 def newpath(machine: Machine) -> None:
@@ -48,45 +50,37 @@ def currentpoint(machine: Machine) -> None:
     machine.stack += applied(inverted(graphics.ctm), *graphics.current_point())
 
 
-@operators("moveto")
-def moveto(machine: Machine) -> None:
-    stack = machine.stack
-    graphics = machine.graphics
-    x, y = number(stack[-2]), number(stack[-1])
-    a, b, c, d, u, v = graphics.ctm
-    graphics.move_to(a * x + c * y + u, b * x + d * y + v)
-    del stack[-2:]
+def _to(step: _Step) -> Body:
+    """A step to a point in user space."""
+
+    def body(machine: Machine) -> None:
+        stack = machine.stack
+        graphics = machine.graphics
+        x, y = number(stack[-2]), number(stack[-1])
+        a, b, c, d, u, v = graphics.ctm
+        step(graphics, a * x + c * y + u, b * x + d * y + v)
+        del stack[-2:]
+
+    return body
 
 
-@operators("rmoveto")
-def rmoveto(machine: Machine) -> None:
-    stack = machine.stack
-    graphics = machine.graphics
-    x, y = graphics.current_point()
-    right, up = applied_to_distance(graphics.ctm, number(stack[-2]), number(stack[-1]))
-    graphics.move_to(x + right, y + up)
-    del stack[-2:]
+def _by(step: _Step) -> Body:
+    """A step as far from the current point."""
+
+    def body(machine: Machine) -> None:
+        stack = machine.stack
+        graphics = machine.graphics
+        x, y = number(stack[-2]), number(stack[-1])
+        a, b, c, d, _, _ = graphics.ctm
+        right, up = graphics.current_point()
+        step(graphics, a * x + c * y + right, b * x + d * y + up)
+        del stack[-2:]
+
+    return body
 
 
-@operators("lineto")
-def lineto(machine: Machine) -> None:
-    stack = machine.stack
-    graphics = machine.graphics
-    x, y = number(stack[-2]), number(stack[-1])
-    a, b, c, d, u, v = graphics.ctm
-    graphics.line_to(a * x + c * y + u, b * x + d * y + v)
-    del stack[-2:]
-
-
-@operators("rlineto")
-def rlineto(machine: Machine) -> None:
-    stack = machine.stack
-    graphics = machine.graphics
-    x, y = number(stack[-2]), number(stack[-1])
-    a, b, c, d, _, _ = graphics.ctm
-    right, up = graphics.current_point()
-    graphics.line_to(a * x + c * y + right, b * x + d * y + up)
-    del stack[-2:]
+operators["moveto"], operators["rmoveto"] = _to(GraphicsState.move_to), _by(GraphicsState.move_to)
+operators["lineto"], operators["rlineto"] = _to(GraphicsState.line_to), _by(GraphicsState.line_to)
 
 
 @operators("curveto")

@@ -9,8 +9,9 @@ undercolour removal (ISO 32000-1 section 10.3.4): black is what all three lack, 
     k = 255 - max(r, g, b)        c, m, y = max(r, g, b) - r, g, b
 
 So grey takes black alone, and white takes nothing. What a device really uses depends on its own colour conversion;
-this is the measure that is the same for all. PDF pages are measured as they are rendered, in red, green and blue, so
-what they state in inks counts as it looks: full black ink alone looks 86 % black there.
+this is the measure that is the same for all. PDF pages are rendered in red, green and blue, and inks in them by
+1 - min(1, ink + black) (section 10.3.5), from which the rule finds back to them; but what three inks share counts as
+black there, and no more than a full ink of each. PostScript pages are measured by Ghostscript by the same two rules.
 """
 
 from __future__ import annotations

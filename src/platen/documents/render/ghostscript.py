@@ -29,8 +29,16 @@ _SAFELY = (
     "-sstdout=%stderr",  # so that a document cannot put words into the answer
     f"-K{_MEMORY_KB}",
 )
+# Red, green and blue become inks by the rule that holds for every format (see `coverage`), not by a profile.
+_PLAIN_INKS = (
+    "-dUseFastColor=true",
+    "-c",
+    "<</Install {{} bind setblackgeneration {} bind setundercolorremoval} bind>> setpagedevice",
+    "-f",
+)
 _NUMBER = rb"[ \t]+(\d{1,9}(?:\.\d{1,9})?)"
-_INKS = re.compile(rb"^" + _NUMBER * 4 + rb"[ \t]+CMYK OK[ \t]*$", re.MULTILINE)
+# From ten percent on nothing stands in front of the first number.
+_INKS = re.compile(rb"^" + _NUMBER.replace(b"+", b"*", 1) + _NUMBER * 3 + rb"[ \t]+CMYK OK[ \t]*$", re.MULTILINE)
 
 
 def preview_arguments(box_px: tuple[int, int]) -> list[str]:
@@ -65,6 +73,7 @@ def coverage_arguments(pages_max: int) -> list[str]:
         "-dFirstPage=1",
         f"-dLastPage={max(1, pages_max)}",
         "-sOutputFile=/dev/stdout",
+        *_PLAIN_INKS,
         "-",
     ]
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from platen.documents.detect import MS_XPS, XPS
 from platen.documents.draft import Draft
+from platen.documents.exits import exit_behind
 from platen.documents.limits import AnalysisOptions
 from platen.documents.source import Data
 from platen.documents.xps.markup import elements, walk
@@ -26,8 +27,10 @@ _ANOTHER = re.compile(rb"PK\x05\x06.{16}\0\0PK\x03\x04", re.DOTALL)
 
 
 def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
-    """Read the package at `start`. Returns: the end of the data."""
-    package = Package(data, start, _PART_BYTES_MAX, options.limits.package_bytes_max)
+    """Read the package at `start`. Returns: its end, where something else may follow."""
+    stop = exit_behind(data, start, rb"PK\x05\x06.{18}")
+    unpacked_max = options.limits.package_bytes_max
+    package = Package(data, start, stop, part_bytes_max=_PART_BYTES_MAX, total_bytes_max=unpacked_max)
     draft.pages_known = True
     if not package.whole:
         draft.problem("The package has no directory: it was cut off or is damaged, and may hold more pages.")
@@ -36,9 +39,9 @@ def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
         draft.problem("No page was found in the package.")
     if package.exhausted:
         draft.problem("The package unpacks to more than may be looked at; not everything in it was.")
-    if _ANOTHER.search(data, start):
+    if _ANOTHER.search(data, start, stop):
         draft.problem("Several packages were joined into one file; only the pages of the last were counted.")
-    return len(data)
+    return stop
 
 
 class _Document:

@@ -37,17 +37,17 @@ class _Entry:
 class Package:
     """The parts of a package by name. Names are compared without case; paths cannot leave the package."""
 
-    def __init__(self, data: Data, start: int, part_bytes_max: int, total_bytes_max: int) -> None:
+    def __init__(self, data: Data, start: int, stop: int, *, part_bytes_max: int, total_bytes_max: int) -> None:
         self._data = data
         self._part_bytes_max = part_bytes_max
         self._left = total_bytes_max
         self._pieces: dict[str, list[tuple[int, _Entry]]] = {}
         self.exhausted = False  # a bound kept a part from being read whole
         self.whole = True  # the directory at the end is there
-        entries = list(_central_entries(data, start))
+        entries = list(_central_entries(data, start, stop))
         if not entries:
             self.whole = False
-            entries = list(_local_entries(data, start))
+            entries = list(_local_entries(data, start, stop))
         for name, entry in entries:
             self._add(name, entry)
 
@@ -99,9 +99,9 @@ def _name(octets: bytes) -> str:
     return octets.decode("utf-8", "replace").replace("\\", "/")
 
 
-def _central_entries(data: Data, start: int) -> Iterator[tuple[str, _Entry]]:
+def _central_entries(data: Data, start: int, stop: int) -> Iterator[tuple[str, _Entry]]:
     """The entries of the directory; none where it is missing or damaged."""
-    end = data.rfind(_END, max(start, len(data) - 70_000))
+    end = data.rfind(_END, max(start, stop - 70_000), stop)
     if end < 0 or end + 22 > len(data):
         return
     size, offset = struct.unpack_from("<II", data, end + 12)
@@ -145,11 +145,11 @@ def _widened(extra: bytes, plain: int, packed: int, header_at: int) -> tuple[int
     return packed, header_at
 
 
-def _local_entries(data: Data, start: int) -> Iterator[tuple[str, _Entry]]:
+def _local_entries(data: Data, start: int, stop: int) -> Iterator[tuple[str, _Entry]]:
     """The entries as they come, for a package without a directory: one that was cut off."""
     position = start
     for _ in range(_ENTRIES_MAX):
-        position = data.find(_LOCAL, position)
+        position = data.find(_LOCAL, position, stop)
         if position < 0 or position + 30 > len(data):
             return
         flags, method, packed, name_length, extra = struct.unpack_from("<6xHH8xI4xHH", data, position)

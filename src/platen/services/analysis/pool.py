@@ -201,7 +201,9 @@ class AnalysisPool:
 
     @property
     def _out_of_time(self) -> str:
-        return f"The analysis took longer than {self._limits.cpu_s} s and was stopped."
+        return (
+            f"The analysis took longer than {self._limits.cpu_s} s, or than so large a document may, and was stopped."
+        )
 
     async def _take(self) -> WorkerProcess:
         while self._idle:

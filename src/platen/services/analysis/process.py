@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import signal
 import socket
 import sys
@@ -89,7 +90,7 @@ class WorkerProcess:
         """
         self._documents += 1
         try:
-            async with bounded(self.pid, self._limits):
+            async with bounded(self.pid, self._limits.for_document(os.fstat(descriptor).st_size)):
                 socket.send_fds(self._connection, [encode(request)], [descriptor])
                 reply: dict[str, Any] = json.loads(await self._receive())
         except (ConnectionError, asyncio.IncompleteReadError, BlockingIOError, ValueError) as error:

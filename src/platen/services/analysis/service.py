@@ -14,6 +14,8 @@ from platen.printing.models import Job
 from platen.printing.queries import jobs_to_analyse
 from platen.printing.services import give_up_reading, record_facts
 from platen.printing.spool import DocumentDamaged, Spool, Stored
+from platen.services.analysis.confine import can_confine
+from platen.services.analysis.limits import PoolLimits, memory_bytes
 from platen.services.analysis.pool import AnalysisPool
 from platen.services.analysis.previews import BOX_PX, node_previews
 from platen.services.analysis.rush import Rush
@@ -36,7 +38,7 @@ class AnalysisService:
         self._workers = settings.analysis_workers
         self._database = database
         self._spool = spool
-        self._pool = AnalysisPool(size=max(1, self._workers))
+        self._pool = AnalysisPool(max(1, self._workers), PoolLimits.for_memory(memory_bytes()))
         self._waiting: asyncio.Queue[tuple[int, int]] = asyncio.Queue(QUEUE_MAX)
         self._known: set[int] = set()
         self._found: list[tuple[int, int, DocumentFacts]] = []
@@ -50,6 +52,8 @@ class AnalysisService:
             self._tasks = [asyncio.create_task(self._read_on()) for _ in range(2 * self._workers)]
             self._tasks += [asyncio.create_task(self._note_on()), asyncio.create_task(self._sweep_on())]
             node_previews.open(self._first_page)
+            if not can_confine():
+                log.warning("analysis_not_confined", missing="seccomp: documents are looked into without its bounds")
 
     async def stop(self) -> None:
         """Stop at once: what was not read is read after the next start."""

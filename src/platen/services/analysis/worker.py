@@ -8,6 +8,7 @@ is closed.
 from __future__ import annotations
 
 import base64
+import contextlib
 import gc
 import json
 import mmap
@@ -25,6 +26,7 @@ from platen.documents.analysis import analyse
 from platen.documents.detect import POSTSCRIPT, UNKNOWN
 from platen.documents.limits import OutOfTime
 from platen.documents.source import Data
+from platen.services.analysis.confine import confine
 from platen.services.analysis.limits import PoolLimits, allow_cpu, bind_process, give_way
 from platen.services.analysis.wire import PREFIX, REQUEST_BYTES_MAX, encode, options_from_plain
 
@@ -139,8 +141,9 @@ def serve(connection: socket.socket, limits: PoolLimits) -> None:
     retire = False
     while not retire and (received := _receive(connection)) is not None:
         request, descriptor = received
-        allow_cpu(limits.cpu_s)
-        _begin_time(limits)
+        bounds = limits.for_document(os.fstat(descriptor).st_size)
+        allow_cpu(bounds.cpu_s)
+        _begin_time(bounds)
         reply = _do(descriptor, request)
         retire = _resident_bytes() > _RETIRE_AT_RESIDENT_BYTES
         connection.sendall(encode({**reply, "retire": retire}))
@@ -155,6 +158,8 @@ def main() -> None:
     _end_time()
     give_way(limits.niceness)
     bind_process(limits)
+    with contextlib.suppress(OSError):  # a container may forbid it; the other bounds hold
+        confine()
     serve(connection, limits)
 
 
