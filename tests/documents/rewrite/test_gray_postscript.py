@@ -18,6 +18,11 @@ TILE = "/PatternType 1 /TilingType 1 /BBox [0 0 10 10] /XStep 10 /YStep 10"
 BOX = " 0 0 90 90 rectfill"
 IMAGE = "90 90 scale {} setcolorspace << /ImageType 1 /Width 2 /Height 1 /ImageMatrix [2 0 0 1 0 0] {} >> image"
 
+LIGHT = "[/CIEBasedABC << /WhitePoint [.9505 1 1.089] {} >>]"
+CALIBRATED = LIGHT.format(
+    "/DecodeLMN [{ 1.8 exp } bind dup dup] /MatrixLMN [.45 .245 .025 .316 .672 .141 .185 .083 .923]"
+)
+
 WAYS = {
     "rgb": "1 0 0 setrgbcolor" + BOX,
     "hsb": "0.3 1 1 sethsbcolor" + BOX,
@@ -28,6 +33,11 @@ WAYS = {
     "kept": "/DeviceRGB setcolorspace currentcolorspace setcolorspace 0 1 0 setcolor" + BOX,
     "spot": "[/Separation /Spot /DeviceCMYK { dup 0 exch 0 exch 0 }] setcolorspace 1 setcolor" + BOX,
     "process": "[/Separation /Cyan /DeviceRGB { 1 exch sub dup 1 }] setcolorspace .5 setcolor" + BOX,
+    "calibrated": f"{CALIBRATED} setcolorspace 1 0 0 setcolor" + BOX,
+    "calibrated picture": IMAGE.format(
+        LIGHT.format("/RangeABC [0 1 0 1.0 0 1]"),
+        "/BitsPerComponent 8 /Decode [0 1 0 1 0 1] /DataSource <ff000000ff00>",
+    ),
     "inks": "[/DeviceN [/A /B] /DeviceRGB { 0 }] setcolorspace 1 .5 setcolor" + BOX,
     "indexed": "[/Indexed /DeviceRGB 1 <ff000000ff00>] setcolorspace 1 setcolor" + BOX,
     "picture": "90 90 scale 2 1 8 [2 0 0 1 0 0] { <ff000000ff00> } false 3 colorimage",

@@ -3,6 +3,8 @@
 0 as it is        1 run length: pairs (repeat - 1, octet)        2 TIFF PackBits
 3 delta row: (octets - 1) << 5 | offset, the offset in further octets while it is 31 or 255, then the octets
 5 adaptive: blocks of method and 16-bit length, one row each; 4 is that many empty rows, 5 that many repeated rows
+9 compressed replacement, of ink-jet devices: offset << 3 | (octets - 1), then as many octets; or a run, with the
+  highest bit set: offset << 5 | (repeat - 2), then the octet. What is full goes on in further octets, the offset first
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ def unpacked_row(method: int, payload: bytes, seed: bytes) -> bytes | None:
         return packbits(payload)
     if method == 3:
         return delta_row(payload, seed)
+    if method == 9:
+        return _replaced_row(payload, seed)
     return None
 
 
@@ -73,6 +77,38 @@ def delta_row(payload: bytes, seed: bytes) -> bytes:
         row[place : place + count] = payload[at : at + count]
         at, place = at + count, place + count
     return bytes(row)
+
+
+def _replaced_row(payload: bytes, seed: bytes) -> bytes:
+    """The seed row with what changed in it, where runs are written once."""
+    row = bytearray(seed)
+    at, place, length = 0, 0, len(payload)
+    while at < length:
+        command = payload[at]
+        is_run = command >= 0x80
+        offset, offset_most = (command >> 5 & 3, 3) if is_run else (command >> 3, 15)
+        count, count_most = (command & 31, 31) if is_run else (command & 7, 7)
+        offset, at = _continued(payload, at + 1, offset, offset_most)
+        count, at = _continued(payload, at, count, count_most)
+        count += 2 if is_run else 1
+        place += offset
+        if place + count > ROW_BYTES_MAX:
+            break
+        if len(row) < place:
+            row.extend(bytes(place - len(row)))
+        row[place : place + count] = payload[at : at + 1] * count if is_run else payload[at : at + count]
+        at, place = at + (1 if is_run else count), place + count
+    return bytes(row)
+
+
+def _continued(payload: bytes, at: int, number: int, most: int) -> tuple[int, int]:
+    """A number that goes on in the next octets where it is `most`, and the offset behind it."""
+    more = 255 if number == most else 0
+    while more == 255 and at < len(payload):
+        more = payload[at]
+        number += more
+        at += 1
+    return number, at
 
 
 def adaptive_rows(payload: bytes, seed: bytes) -> list[bytes]:

@@ -3,8 +3,9 @@
 Every operator that chooses a colour is defined anew in userdict, which programs look into before systemdict: what is
 given in red, green and blue or in inks becomes their lightness (PostScript Language Reference, section 7.2.1). Spaces
 of more than one component become DeviceN with inks that no device has, whose alternative is DeviceGray: so pictures
-of any depth, in whatever filter, patterns and shadings are grey as well, without a look at their data. CIE-based
-spaces are left; whoever rewrites looks into the result, and refuses what still shows colour.
+of any depth, in whatever filter, patterns and shadings are grey as well, without a look at their data. A CIE-based
+space of three lights is taken for red, green and blue; others, such as L*a*b*, are left, as is everything on Level 2.
+Whoever rewrites looks into the result, and refuses what still shows colour.
 """
 
 from __future__ import annotations
@@ -43,19 +44,25 @@ systemdict /languagelevel known { languagelevel 3 ge } { false } ifelse {
       } ifelse
     } ifelse
   } bind def
+  /islight { % dictionary of a CIE-based space: whether its components go from none to all
+    dup /RangeABC known {
+      /RangeABC get true exch 0 1 5 { 2 copy get exch 2 mod eq 3 -1 roll and exch } for pop
+    } { pop true } ifelse
+  } bind def
   /gray { % space: the one that takes its place
     dup family
     dup /DeviceRGB eq { pop pop space3 } {
     dup /DeviceCMYK eq { pop pop space4 } {
     dup /ICCBased eq {
       pop dup 1 get /N get dup 3 eq { pop pop space3 } { 4 eq { pop space4 } if } ifelse } {
+    dup /CIEBasedABC eq { pop dup 1 get islight { pop space3 } if } {
     dup dup /Separation eq exch /DeviceN eq or {
       pop dup 1 get dup /All eq exch /Black eq or { } { tint } ifelse } {
     dup dup /Indexed eq exch /Pattern eq or {
       pop dup type /arraytype eq { dup length 1 gt { dup 1 get gray 1 exch replaced } if } if } {
     pop dup type /nametype eq {
       dup /DeviceGray eq { } { /ColorSpace findresource gray } ifelse } if
-    } ifelse } ifelse } ifelse } ifelse } ifelse
+    } ifelse } ifelse } ifelse } ifelse } ifelse } ifelse
   } def
   /withspace { % dictionary: a copy of the shading
     dup length dict copy dup dup /ColorSpace get gray /ColorSpace exch put
