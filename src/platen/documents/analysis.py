@@ -49,11 +49,10 @@ READERS: dict[str, str] = {
     formats.MS_XPS: "xps.document",
 }
 _EXIT = re.compile(rb"[\s\0\x04]{0,4096}" + re.escape(formats.UEL))
-# Jobs in these end with a reset, an end of file or an exit, if they are whole.
-_SHOW_THEIR_END = frozenset({formats.PCL5, formats.POSTSCRIPT, formats.ESC_P, formats.ESC_PAGE, formats.ESC_POS})
+# Jobs that begin so end with a reset, an end of file or an exit, if they are whole.
+_BEGIN = re.compile(rb"[\s\0\x04]{0,4096}(?:\x1b[E@]|%!PS-Adobe|\x1b\x01@EJL)")
 _END = re.compile(rb"(?:%b|\x1b[E@]|%%%%EOF|\x04|(?:\x1b\x01@EJL[ \r\n]*){2})[\s\0]*\Z" % re.escape(formats.UEL))
 _END_BYTES = 4096
-_DSC = b"%!PS-Adobe"  # such a program ends with %%EOF
 # Programs that are run: where they stop with an error, or paint in white alone, that is all that comes out.
 _RUN = frozenset({formats.POSTSCRIPT, formats.HPGL})
 # A defect of a reader, not of the document. Tests that feed damaged documents look for it.
@@ -122,10 +121,10 @@ def _with_reasons(draft: Draft, options: AnalysisOptions) -> DocumentFacts:
 
 def _say_nothing_comes_out(data: Data, draft: Draft) -> None:
     """Only a document that is whole can be empty; where it may be cut off, or something was said, nobody knows."""
+    may_be_cut = _BEGIN.match(data) and not _END.search(bytes(data[-_END_BYTES:]))
     if not draft.is_silent:
-        may_be_cut = data[: len(_DSC)] == _DSC and not _END.search(bytes(data[-_END_BYTES:]))
         draft.pages_known = draft.pages_known and draft.format in _RUN and not may_be_cut
-    elif draft.format in _SHOW_THEIR_END and not _END.search(bytes(data[-_END_BYTES:])):
+    elif may_be_cut:
         draft.pages_known = False
         draft.problem("Nothing in the document comes out as a page, and it may be cut off: its pages are not known.")
     else:

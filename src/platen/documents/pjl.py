@@ -59,6 +59,8 @@ _LINE = re.compile(rb"[ \t]*@PJL([^\n]{0,%d})" % _LINE_BYTES_MAX, re.IGNORECASE)
 _COMMAND = re.compile(r"\s*([A-Za-z]+)\s*(.*)", re.DOTALL)
 _SETTING = re.compile(r'(?:LPARM\s*:\s*\w+\s+)?([A-Z0-9_-]+)\s*=\s*(?:"([^"]*)"?|(.*))', re.IGNORECASE | re.DOTALL)
 _LEADS_TO_DOCUMENT = re.compile(rb"\s*(?:JOB|SET|COMMENT|ENTER)\b", re.IGNORECASE)
+# HP's inkjets take commands to their mechanics between documents: ESC % P words ; words ; udw.quit;
+_DEVICE_COMMAND = re.compile(rb"\x1b%P[ -~]{0,4096}?udw\.quit;")
 _AT_PJL = b"@PJL"
 _END_BYTES = 4096
 _CUT = "The PJL job does not end with the universal exit: it was cut off, or its end is missing."
@@ -144,6 +146,8 @@ class _Reader:
         if data[position : position + len(UEL)] == UEL:
             self._is_cut = False
             return position
+        if device_command := _DEVICE_COMMAND.match(data, position):
+            return device_command.end()
         rest = data[position : position + len(_AT_PJL)]
         if len(rest) < len(_AT_PJL) and _AT_PJL.startswith(rest):
             self._is_cut = True
