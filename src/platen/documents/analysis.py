@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -87,7 +88,7 @@ def analyse(source: Source, declared: str | None = None, options: AnalysisOption
             if not whole:
                 draft.problem("The compressed document is damaged or too large; only its beginning was looked at.")
         reading = _Reading(draft, options)
-        stop = reading.read_likeliest(data, declared)
+        stop = reading.read_likeliest(data, 0, _to_try(candidates(data, 0, declared), declared))
         if _EXIT.match(data, stop):  # a language that a job leaves for PJL and others
             draft.end_part()
             reading.read(data, stop, formats.PJL)
@@ -138,19 +139,21 @@ class _Reading:
     draft: Draft
     options: AnalysisOptions
 
-    def read_likeliest(self, data: Data, declared: str | None) -> int:
-        """Read from the beginning in the likeliest format, or where that finds no page, in the next in which it may be.
+    def read_likeliest(self, data: Data, start: int, media_types: Sequence[str]) -> int:
+        """Read from `start` in the first of the formats, or where that finds no page, in the next.
         Returns: where the reader stopped.
         """
-        draft, before = self.draft, self.draft.state()
+        if len(media_types) == 1:
+            return self.read(data, start, media_types[0])
+        draft, before, pages = self.draft, self.draft.state(), self.draft.pages
         first: tuple[int, DraftState] | None = None
-        for media_type in _to_try(candidates(data, 0, declared), declared):
-            stop = self.read(data, 0, media_type)
-            if draft.pages or draft.encrypted:
+        for media_type in media_types:
+            stop = self.read(data, start, media_type)
+            if draft.pages > pages or draft.encrypted:
                 return stop
             first = first or (stop, draft.state())
             draft.restore(before)
-        stop, state = first or (0, before)
+        stop, state = first or (start, before)
         draft.restore(state)
         return stop
 
@@ -165,7 +168,7 @@ class _Reading:
 
             if draft.format == formats.UNKNOWN:
                 draft.format = formats.PJL
-            return pjl.read(data, start, draft, self.read)
+            return pjl.read(data, start, draft, self.read_likeliest)
         first, pages = draft.format, draft.pages
         draft.format = media_type
         try:
