@@ -161,7 +161,8 @@ def test_text_behind_the_reset_is_counted_and_named():
     """A device prints it, and who reads the facts learns where the page comes from."""
     facts = analyse(b"\x1bEone\x0c\x1bE" + b"Totals of the day\r\n" * 20)
     assert facts.pages == 2
-    assert any("follows the reset" in problem for problem in facts.problems)
+    assert len(facts.problems) == 1
+    assert "follows the reset" in facts.problems[0]
 
 
 def test_jobs_behind_each_other_are_sound():
