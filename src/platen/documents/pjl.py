@@ -50,6 +50,7 @@ LANGUAGES: dict[str, str] = {
     "TEXT": formats.TEXT,
 }
 # Languages of host-based devices, or of other makers, whose pages nothing here can find.
+_GUESSED = frozenset({formats.TEXT, formats.ESC_POS})  # what octets without a beginning of their own may be taken for
 _AUTOMATIC = frozenset({"AUTO", "AUTOMATIC", "DEFAULT"})
 _SEGMENTS_MAX = 10_000
 _COMMANDS_MAX = 500_000
@@ -113,6 +114,14 @@ class _Reader:
             return stop
         data = self._data
         media_types = self._media_types(position, language)
+        is_behind = position == start and self._draft.pages > 0
+        if (
+            is_behind
+            and _GUESSED.issuperset(media_types)
+            and garbage.is_garbage(data, position, garbage.next_exit(data, position))
+        ):
+            self._draft.problem(garbage.SENTENCE)
+            return garbage.next_exit(data, position)
         if not media_types:
             named = f" ({language})" if language else ""
             self._draft.problem(
@@ -122,10 +131,6 @@ class _Reader:
             return garbage.next_exit(data, position)
         is_text = media_types == (formats.TEXT,)
         if not language and is_text and self._is_blank(position):
-            return garbage.next_exit(data, position)
-        is_behind = position == start and self._draft.pages > 0
-        if is_behind and is_text and garbage.is_garbage(data, position, garbage.next_exit(data, position)):
-            self._draft.problem(garbage.SENTENCE)
             return garbage.next_exit(data, position)
         self._is_cut = bool(language) and garbage.next_exit(data, max(position, len(data) - _END_BYTES)) == len(data)
         self._job.begin_document(self._draft)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -187,3 +189,14 @@ def test_a_session_that_does_not_end_may_be_cut_off():
     cut = analyse(whole[: whole.rindex(b"\x42")])
     assert cut.pages == 2
     assert "session" in cut.problems[0]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_octets_behind_an_exit_are_no_document(seed):
+    """Whatever they look like by chance: nothing leads to them, and nobody wrote them. SC-TDF-132"""
+    xl = Xl()
+    rest = random.Random(seed).randbytes(5_000)
+    for job in (pjl(language="PCL", data=b"\x1bEone\x0c\x1bE"), pjl(language="PCLXL", data=xl.stream(xl.page(b"")))):
+        facts = analyse(job + rest)
+        assert facts.pages == 1
+        assert any("is no document" in problem for problem in facts.problems)
