@@ -102,7 +102,8 @@ _READINGS = """
 INSERT INTO fleet_meterreading (tenant_id, machine_id, at, moved, pages, suspicion, raw)
 WITH RECURSIVE numbers(number) AS (SELECT 59 UNION ALL SELECT number - 1 FROM numbers WHERE number > 0)
 SELECT tenant_id, device_id, datetime(%(last)s, (-number) || ' days', '7 hours'), '{"total":30,"print":20,"copy":10}',
-    10000 + device_id %% 900000, iif((device_id + number) %% 900 = 0, 'The counter fell.', ''), NULL
+    10000 + device_id %% 900000, iif((device_id + number) %% 900 = 0, 'The counter fell.', ''),
+    iif((device_id + number) %% 900 = 0, x'78', NULL)
 FROM numbers CROSS JOIN fleet_machine
 """
 _MACHINES = """

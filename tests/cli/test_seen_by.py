@@ -1,12 +1,18 @@
-"""`--as`: what a command shows and changes as a person may see it."""
+"""`--as`: what a command shows and changes as a person may see it; `platen users limit` says what that is."""
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from platen.access.regions import limit_to_regions
+import pytest
+from typer.testing import CliRunner
+
+from platen.access.regions import limit_to_regions, regions_of
+from platen.cli import people
 from platen.cli.database import Refusal, _limit_of
-from platen.directory.models import Role
+from platen.cli.main import app
+from platen.directory.models import Role, User
 from platen.directory.services import create_user
 from platen.fleet.regions import set_region
 from platen.tenants.models import Tenant
@@ -25,3 +31,25 @@ def test_the_limit_is_that_of_the_person(tenant: Tenant) -> None:
     for nobody in ("anna", "who"):
         with pytest.raises(Refusal, match="may see devices"):
             _limit_of(nobody)
+
+
+def test_a_person_is_limited_by_a_command(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Regions are given by their names, and taken away again; a name that there is not is refused. EMC-REGN-06"""
+
+    @contextmanager
+    def here(*_slug: object, **_more: object) -> Iterator[int]:
+        yield tenant.id
+
+    monkeypatch.setattr(people, "tenant", here)
+    north = set_region("North", "127.9.0.0/16", "", by=ADMIN)
+    create_user("dora", by=ADMIN, role=Role.DEVICE_MANAGER)
+
+    def limited(*arguments: str) -> int:
+        return CliRunner().invoke(app, ["users", "limit", "dora", *arguments]).exit_code
+
+    assert limited("--region", "North") == 0
+    assert regions_of(User.objects.get(logon="dora")) == {north.pk}
+    for wrong in ((), ("--region", "South"), ("--region", "North", "--everywhere")):
+        assert limited(*wrong) != 0
+    assert limited("--everywhere") == 0
+    assert regions_of(User.objects.get(logon="dora")) is None

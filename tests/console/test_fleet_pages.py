@@ -72,7 +72,7 @@ def copier(world: World) -> Machine:
         description="Paper jam",
         began_at=now,
     )
-    MeterReading.objects.create(machine=found, at=now, suspicion="The counter fell.", pages=3)
+    MeterReading.objects.create(machine=found, at=now, suspicion="The counter fell.", pages=3, raw=b"x")
     return found
 
 

@@ -388,6 +388,7 @@ def test_what_is_shown_is_of_ones_own_region(neighbour: Client, admin: Client) -
 def test_ones_own_devices_are_there(neighbour: Client) -> None:
     """Within the region everything is as elsewhere: list, page, places, reading and changes. EMC-REGN-01"""
     own = Machine.objects.select_related("device").get(device__name="own-1")
+    assert neighbour.get(reverse("console:overview")).headers["Location"] == reverse("console:fleet")
     assert "own-1" in text_of(neighbour.get(reverse("console:devices")))
     assert "own-1" in text_of(neighbour.get(reverse("console:device", args=[own.device.uuid])))
     assert own.place is not None

@@ -142,6 +142,15 @@ class TestPages:
         assert count_machines(Listing(search="halden")) == 2
         assert ids_of_machines(Listing(search="m508")) == [fleet["b"].pk]
 
+    def test_each_column_that_can_have_a_text_is_searched(self, fleet: dict[str, Machine]) -> None:
+        """Hardware addresses by their digits, names with blanks: what is typed is looked for where it can stand."""
+        Machine.objects.filter(pk=fleet["a"].pk).update(mac="00c076ff00f2", serial="AB 12", asset_number="no. 7")
+        Device.objects.filter(pk=fleet["c"].pk).update(location="Main hall", name="c0 76")
+        for text, found in (("00C076", "a"), ("ff00f2", "a"), ("b 1", "a"), ("no. 7", "a"), ("n hall", "c0 76")):
+            assert names(search=text) == found
+        assert names(search="printer.ex") == "d"
+        assert names(search="c0 76") == "c0 76"
+
     @pytest.mark.parametrize("listing", [Listing(), Listing(search="halden"), Listing(order="-pages")], ids=str)
     def test_the_beginning_with_how_many_there_are(self, fleet: dict[str, Machine], listing: Listing) -> None:
         """The first page and the count are those that each alone would be; counting ends where it is told to."""

@@ -181,8 +181,10 @@ def test_what_must_not_be_merged(two: tuple[Machine, Machine]) -> None:
     with pytest.raises(DeviceError, match="still has documents"):
         merge(kept, gone, by=ADMIN)
     assert Machine.objects.count() == 2
+    assert plan_merge(kept, gone).warnings == ()
     gone.serial = "OTHER"
-    assert "HC458-0001 and OTHER" in plan_merge(kept, gone).warnings[0]
+    assert "share no serial number" in plan_merge(kept, gone).warnings[0]
+    assert "HC458-0001 and OTHER" in plan_merge(kept, gone).warnings[1]
 
 
 def test_doubles_are_found(two: tuple[Machine, Machine]) -> None:

@@ -58,6 +58,10 @@ def test_the_innermost_region_has_a_machine(north: Region, hall: Region, south: 
     """
     assert Regions().of("10.1.7.9") == hall
     assert Regions().of("10.1.8.9") == north
+    room = set_region(
+        "Zoo, room 7", "10.1.7.128/25", "", by=ADMIN, parent=set_region("East", "", "", by=ADMIN, parent=hall)
+    )
+    assert Regions().of("10.1.7.200") == room
     assert Regions().of("10.3.0.1") is None
     with pytest.raises(FleetError, match="North"):
         set_region("Other", "10.1.9.0/24", "", by=ADMIN)

@@ -26,7 +26,7 @@ def add(
     domain: str = typer.Option("", help="Domain of the logon."),
     card: list[str] = typer.Option([], help="Card number; may be given several times."),
     pin: str = typer.Option("", help="PIN of 4 or more digits."),
-    role: str = typer.Option("user", help="user, auditor, help-desk or administrator."),
+    role: str = typer.Option("user", help="user, auditor, help-desk, device-manager or administrator."),
     tenant_slug: Tenant = None,
     as_json: AsJson = False,
 ) -> None:
@@ -103,6 +103,28 @@ def password(logon: str, tenant_slug: Tenant = None) -> None:
         user = person(logon)
         set_password(user, typer.prompt("New password", hide_input=True, confirmation_prompt=True), by=actor())
         typer.echo(f"{logon} has a new password.")
+
+
+@users.command("limit")
+def limit(
+    logon: str,
+    region: list[str] = typer.Option([], help="A region's name; may be given several times."),
+    everywhere: bool = typer.Option(False, "--everywhere", help="The rights hold for every device again."),
+    tenant_slug: Tenant = None,
+) -> None:
+    """Let a person's rights hold for devices of some regions only, or for all again."""
+    if bool(region) is everywhere:
+        raise Refusal("Say --region NAME, once or several times, or --everywhere.")
+    with tenant(tenant_slug):
+        from platen.access.regions import limit_to_regions
+        from platen.fleet.queries_rows import regions_by_name
+
+        known = {each.name: each.pk for each in regions_by_name()}
+        unknown = [name for name in region if name not in known]
+        if unknown:
+            raise Refusal(f"There is no region {', '.join(unknown)}. There are {', '.join(known) or 'none'}.")
+        limit_to_regions(person(logon), None if everywhere else [known[name] for name in region], by=actor())
+        typer.echo(f"The rights of {logon} hold for {'every device' if everywhere else ', '.join(region)}.")
 
 
 @users.command("remove")

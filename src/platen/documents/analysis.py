@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -49,11 +50,10 @@ READERS: dict[str, str] = {
     formats.MS_XPS: "xps.document",
 }
 _EXIT = re.compile(rb"[\s\0\x04]{0,4096}" + re.escape(formats.UEL))
-# Jobs in these end with a reset, an end of file or an exit, if they are whole.
-_SHOW_THEIR_END = frozenset({formats.PCL5, formats.POSTSCRIPT, formats.ESC_P, formats.ESC_PAGE, formats.ESC_POS})
+# Jobs that begin so end with a reset, an end of file or an exit, if they are whole.
+_BEGIN = re.compile(rb"[\s\0\x04]{0,4096}(?:\x1b[E@]|%!PS-Adobe|\x1b\x01@EJL)")
 _END = re.compile(rb"(?:%b|\x1b[E@]|%%%%EOF|\x04|(?:\x1b\x01@EJL[ \r\n]*){2})[\s\0]*\Z" % re.escape(formats.UEL))
 _END_BYTES = 4096
-_DSC = b"%!PS-Adobe"  # such a program ends with %%EOF
 # Programs that are run: where they stop with an error, or paint in white alone, that is all that comes out.
 _RUN = frozenset({formats.POSTSCRIPT, formats.HPGL})
 # A defect of a reader, not of the document. Tests that feed damaged documents look for it.
@@ -88,7 +88,7 @@ def analyse(source: Source, declared: str | None = None, options: AnalysisOption
             if not whole:
                 draft.problem("The compressed document is damaged or too large; only its beginning was looked at.")
         reading = _Reading(draft, options)
-        stop = reading.read_likeliest(data, declared)
+        stop = reading.read_likeliest(data, 0, _to_try(candidates(data, 0, declared), declared))
         if _EXIT.match(data, stop):  # a language that a job leaves for PJL and others
             draft.end_part()
             reading.read(data, stop, formats.PJL)
@@ -122,10 +122,10 @@ def _with_reasons(draft: Draft, options: AnalysisOptions) -> DocumentFacts:
 
 def _say_nothing_comes_out(data: Data, draft: Draft) -> None:
     """Only a document that is whole can be empty; where it may be cut off, or something was said, nobody knows."""
+    may_be_cut = _BEGIN.match(data) and not _END.search(bytes(data[-_END_BYTES:]))
     if not draft.is_silent:
-        may_be_cut = data[: len(_DSC)] == _DSC and not _END.search(bytes(data[-_END_BYTES:]))
         draft.pages_known = draft.pages_known and draft.format in _RUN and not may_be_cut
-    elif draft.format in _SHOW_THEIR_END and not _END.search(bytes(data[-_END_BYTES:])):
+    elif may_be_cut:
         draft.pages_known = False
         draft.problem("Nothing in the document comes out as a page, and it may be cut off: its pages are not known.")
     else:
@@ -139,19 +139,21 @@ class _Reading:
     draft: Draft
     options: AnalysisOptions
 
-    def read_likeliest(self, data: Data, declared: str | None) -> int:
-        """Read from the beginning in the likeliest format, or where that finds no page, in the next in which it may be.
+    def read_likeliest(self, data: Data, start: int, media_types: Sequence[str]) -> int:
+        """Read from `start` in the first of the formats, or where that finds no page, in the next.
         Returns: where the reader stopped.
         """
-        draft, before = self.draft, self.draft.state()
+        if len(media_types) == 1:
+            return self.read(data, start, media_types[0])
+        draft, before, pages = self.draft, self.draft.state(), self.draft.pages
         first: tuple[int, DraftState] | None = None
-        for media_type in _to_try(candidates(data, 0, declared), declared):
-            stop = self.read(data, 0, media_type)
-            if draft.pages or draft.encrypted:
+        for media_type in media_types:
+            stop = self.read(data, start, media_type)
+            if draft.pages > pages or draft.encrypted:
                 return stop
             first = first or (stop, draft.state())
             draft.restore(before)
-        stop, state = first or (0, before)
+        stop, state = first or (start, before)
         draft.restore(state)
         return stop
 
@@ -166,7 +168,7 @@ class _Reading:
 
             if draft.format == formats.UNKNOWN:
                 draft.format = formats.PJL
-            return pjl.read(data, start, draft, self.read)
+            return pjl.read(data, start, draft, self.read_likeliest)
         first, pages = draft.format, draft.pages
         draft.format = media_type
         try:

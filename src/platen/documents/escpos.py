@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from platen.documents import garbage
 from platen.documents.detect import UEL
 from platen.documents.draft import Draft
 from platen.documents.limits import AnalysisOptions
@@ -52,6 +53,11 @@ class _Receipts:
             0x1C: self._kanji,
             0x1D: self._group,
         }
+
+    @property
+    def is_between(self) -> bool:
+        """A receipt was cut from the paper, and nothing stands on the next."""
+        return self._cuts and not self._marked
 
     def command(self, position: int) -> int:
         """The command whose first octet is at `position`. Returns: the offset behind it and its data."""
@@ -198,6 +204,10 @@ def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
     while position < len(data) and not receipts.stopped:
         found = _NEXT.search(data, position)
         end = found.start() if found else len(data)
+        if receipts.is_between and garbage.is_binary(data, position, end):
+            draft.problem(garbage.SENTENCE)
+            position = garbage.next_exit(data, position)
+            break
         receipts.text(position, end)
         position = end
         if found is None or data[end : end + len(UEL)] == UEL:

@@ -6,19 +6,19 @@ UEL @PJL ... LF ... @PJL ENTER LANGUAGE = PCL LF  <data>  UEL ...
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from platen.documents import detect as formats
 from platen.documents import garbage
-from platen.documents.detect import UEL, detect
+from platen.documents.detect import UEL, candidates
 from platen.documents.draft import Draft
 from platen.documents.facts import PagesBasis
 from platen.documents.pcl.pjl_names import PjlNames
 from platen.documents.pcl.pjl_settings import PjlJob
 from platen.documents.source import Data
 
-# Reads one document in the given format from the offset; returns where it stopped.
-ReadLanguage = Callable[[Data, int, str], int]
+# Reads one document from the offset in the likeliest of the given formats; returns where it stopped.
+ReadLanguage = Callable[[Data, int, Sequence[str]], int]
 
 LANGUAGES: dict[str, str] = {
     "PCL": formats.PCL5,
@@ -50,6 +50,7 @@ LANGUAGES: dict[str, str] = {
     "TEXT": formats.TEXT,
 }
 # Languages of host-based devices, or of other makers, whose pages nothing here can find.
+_GUESSED = frozenset({formats.TEXT, formats.ESC_POS})  # what octets without a beginning of their own may be taken for
 _AUTOMATIC = frozenset({"AUTO", "AUTOMATIC", "DEFAULT"})
 _SEGMENTS_MAX = 10_000
 _COMMANDS_MAX = 500_000
@@ -59,6 +60,8 @@ _LINE = re.compile(rb"[ \t]*@PJL([^\n]{0,%d})" % _LINE_BYTES_MAX, re.IGNORECASE)
 _COMMAND = re.compile(r"\s*([A-Za-z]+)\s*(.*)", re.DOTALL)
 _SETTING = re.compile(r'(?:LPARM\s*:\s*\w+\s+)?([A-Z0-9_-]+)\s*=\s*(?:"([^"]*)"?|(.*))', re.IGNORECASE | re.DOTALL)
 _LEADS_TO_DOCUMENT = re.compile(rb"\s*(?:JOB|SET|COMMENT|ENTER)\b", re.IGNORECASE)
+# HP's inkjets take commands to their mechanics between documents: ESC % P words ; words ; udw.quit;
+_DEVICE_COMMAND = re.compile(rb"\x1b%P[ -~]{0,4096}?udw\.quit;")
 _AT_PJL = b"@PJL"
 _END_BYTES = 4096
 _CUT = "The PJL job does not end with the universal exit: it was cut off, or its end is missing."
@@ -110,28 +113,29 @@ class _Reader:
         if (stop := self._stop_of_commands(position)) is not None:
             return stop
         data = self._data
-        media_type = self._media_type(position, language)
-        if media_type is None:
+        media_types = self._media_types(position, language)
+        is_behind = position == start and self._draft.pages > 0
+        if (
+            is_behind
+            and _GUESSED.issuperset(media_types)
+            and garbage.is_garbage(data, position, garbage.next_exit(data, position))
+        ):
+            self._draft.problem(garbage.SENTENCE)
+            return garbage.next_exit(data, position)
+        if not media_types:
             named = f" ({language})" if language else ""
             self._draft.problem(
                 f"The print job is in a language that is not read here{named}; its pages are not known."
             )
             self._draft.weaken(PagesBasis.ESTIMATED)
             return garbage.next_exit(data, position)
-        if not language and media_type == formats.TEXT and self._is_blank(position):
-            return garbage.next_exit(data, position)
-        is_behind = position == start and self._draft.pages > 0
-        if (
-            is_behind
-            and media_type == formats.TEXT
-            and garbage.is_garbage(data, position, garbage.next_exit(data, position))
-        ):
-            self._draft.problem(garbage.SENTENCE)
+        is_text = media_types == (formats.TEXT,)
+        if not language and is_text and self._is_blank(position):
             return garbage.next_exit(data, position)
         self._is_cut = bool(language) and garbage.next_exit(data, max(position, len(data) - _END_BYTES)) == len(data)
         self._job.begin_document(self._draft)
         try:
-            stop = self._read_language(data, position, media_type)
+            stop = self._read_language(data, position, media_types)
         finally:
             self._draft.end_part()
         return stop if stop > position else garbage.next_exit(data, position + 1)
@@ -144,6 +148,8 @@ class _Reader:
         if data[position : position + len(UEL)] == UEL:
             self._is_cut = False
             return position
+        if device_command := _DEVICE_COMMAND.match(data, position):
+            return device_command.end()
         rest = data[position : position + len(_AT_PJL)]
         if len(rest) < len(_AT_PJL) and _AT_PJL.startswith(rest):
             self._is_cut = True
@@ -155,13 +161,13 @@ class _Reader:
         if self._is_cut:
             self._draft.problem(_CUT)
 
-    def _media_type(self, position: int, language: str | None) -> str | None:
-        """What to read the document as; None: that cannot be told, or nothing reads it."""
+    def _media_types(self, position: int, language: str | None) -> tuple[str, ...]:
+        """What to read the document as; none: that cannot be told, or nothing reads it."""
         if language and language not in _AUTOMATIC and (named := LANGUAGES.get(language)):
-            return named
-        found = detect(self._data, position)
+            return (named,)
+        found = candidates(self._data, position)
         doubtful = (formats.TEXT, formats.PCL5) if language and language not in _AUTOMATIC else ()
-        return None if found in (formats.UNKNOWN, formats.PJL, *doubtful) else found
+        return () if found[0] in (formats.UNKNOWN, formats.PJL, *doubtful) else found
 
     def _is_blank(self, position: int) -> bool:
         stop = min(garbage.next_exit(self._data, position), position + _LONG_LINE_BYTES_MAX)

@@ -7,6 +7,7 @@ from typing import Unpack
 from urllib.parse import urlsplit
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -77,7 +78,9 @@ def adopt_newest(now: datetime) -> int:
     For lists of machines, so that a device stands in them from the moment it was added. Returns: how many.
     """
     with acting_within(None):
-        newest = Device.objects.order_by("-id").values_list("id", flat=True).first()
+        # From the newest of all on: by the tenant itself, SQLite would first put all of its devices in order.
+        mine = Device.everywhere.alias(owner=F("tenant_id") + 0).filter(owner=current_tenant_id())
+        newest = mine.order_by("-id").values_list("id", flat=True).first()
         if newest is None or Machine.objects.filter(pk=newest).exists():
             return 0
         return _adopt(now)

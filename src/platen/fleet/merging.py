@@ -21,6 +21,7 @@ from platen.devices.services import remove_device
 from platen.eventlog.actor import Actor
 from platen.eventlog.changes import record_change
 from platen.eventlog.models import Event
+from platen.fleet.doubles import MARKS
 from platen.fleet.errors import InvalidValue
 from platen.fleet.merging_history import merge_alerts, merge_months, merge_states, merge_supplies, move_readings
 from platen.fleet.models import (
@@ -47,7 +48,12 @@ OWN = frozenset(
 )
 """What people say of a machine: the record that stays keeps it, and gets what it has not."""
 _OF_THE_RECORD = OWN | {"device_id", "tenant_id", "found_at", "found_by", "reboots", "pages_month", "due_at"}
-_MARKS = (("serial", noop("serial numbers")), ("mac", noop("hardware addresses")), ("maker", noop("makers")))
+_MARKS = (
+    ("serial", noop("serial numbers")),
+    ("mac", noop("hardware addresses")),
+    ("maker", noop("makers")),
+    ("model", noop("models")),
+)
 # Rows that only change whose they are. Everything else that hangs on a machine or device is seen to below.
 _MOVED: tuple[tuple[type[models.Model], str, str], ...] = (
     (Job, "device_id", noop("documents")),
@@ -91,6 +97,8 @@ def plan_merge(kept: Machine, gone: Machine) -> MergePlan:
         counts = [(word, model._default_manager.filter(**{at: gone.pk}).count()) for model, at, word in _MOVED]
         counts += [(word, model._default_manager.filter(machine_id=gone.pk).count()) for model, word in _MERGED]
     warnings = []
+    if not any(getattr(kept, mark) and getattr(kept, mark) == getattr(gone, mark) for mark in MARKS):
+        warnings.append(_("They share no serial number, hardware address or UUID. They may be two machines."))
     for mark, words in _MARKS:
         one, other = getattr(kept, mark), getattr(gone, mark)
         if one and other and one.casefold() != other.casefold():

@@ -73,7 +73,8 @@ def past_alerts(machine: Machine, limit: int = NOTES_MAX) -> list[Alert]:
 
 def doubtful_readings(machine: Machine, limit: int = NOTES_MAX) -> list[MeterReading]:
     """Readings that were not believed, newest first, with why."""
-    readings = MeterReading.objects.filter(machine=machine).exclude(suspicion="").defer("raw")
+    # All of these are kept whole, as few others are: looking for them goes by that.
+    readings = MeterReading.objects.filter(machine=machine, raw__isnull=False).exclude(suspicion="").defer("raw")
     return list(readings.order_by("-at", "-id")[:limit])
 
 

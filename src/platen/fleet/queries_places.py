@@ -42,6 +42,8 @@ def condition_by(field: str, keys: Iterable[int]) -> dict[int, Condition]:
     The totals come from the field's index alone; the rest costs as much as there are machines in trouble.
     """
     found = {key: Condition() for key in keys}
+    if not found:
+        return found
     column = f"{field}_id"
     wanted = {f"{column}__in": list(found)}
     # The keys are the tenant's own; without its column the index answers alone, where no limit asks for more.

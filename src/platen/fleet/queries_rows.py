@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from django.db.models import Count
+from django.db.models import Count, DateTimeField, Value
+from django.db.models.functions import Coalesce
 
 from platen.fleet.models import Group, Machine, Place, Power, Region, SavedView, Supply
 
 NAMES_MAX = 2_000
 VIEWS_MAX = 50
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)
 _DRAWN_FIRST = {"cyan": 0, "magenta": 1, "yellow": 2, "black": 3}
 
 
@@ -46,8 +49,9 @@ def first_to_end(within_days: int, limit: int) -> list[Supply]:
 def silent_machines(limit: int) -> list[Machine]:
     """Managed machines that do not answer, those first that were read longest ago or never."""
     wanted = Machine.objects.filter(managed=True, power__in=[Power.SILENT, Power.CONFLICT])
-    known = [(read_at is not None, read_at, key) for key, read_at in wanted.values_list("pk", "read_at")]
-    first = [key for *_when, key in sorted(known, key=lambda each: (each[0], each[1] or each[2], each[2]))[:limit]]
+    # Not by the column itself, which has an index: that would be gone along until so many silent ones came.
+    by_age = wanted.order_by(Coalesce("read_at", Value(_NEVER, output_field=DateTimeField())), "pk")
+    first = list(by_age.values_list("pk", flat=True)[:limit])
     found = {each.pk: each for each in Machine.objects.filter(pk__in=first).select_related("device")}
     return [found[key] for key in first if key in found]
 

@@ -24,11 +24,13 @@ class Regions:
         ]
 
     def of(self, address: str, host_name: str = "") -> Region | None:
-        """The region whose addresses hold this one, the innermost; else that with the longest end of the host name."""
-        holding = [region for region, scope, _ends_of_names in self._regions if scope is not None and address in scope]
+        """The region whose addresses hold this one, of nested ones the innermost, which has the fewest; else that with
+        the longest end of the host name."""
+        holding = [
+            (scope.count(), region) for region, scope, _ends in self._regions if scope is not None and address in scope
+        ]
         if holding:
-            above = {region.parent_id for region in holding}
-            return next((region for region in holding if region.pk not in above), holding[0])
+            return min(holding, key=lambda each: each[0])[1]
         name = (host_name or address).casefold().rstrip(".")
         fitting = [
             (len(end), region) for region, _addresses, ends in self._regions for end in ends if name.endswith("." + end)

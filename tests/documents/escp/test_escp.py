@@ -259,3 +259,13 @@ def test_a_page_length_of_a4_gives_its_size():
     """A medium that is known by name is known in millimetres."""
     run = analyse(RESET + extended(b"U", 24) + extended(b"C", 0xDA, 0x06) + b"x\x0c").page_runs[0]
     assert (run.media, run.width_mm, run.height_mm) == ("iso_a4_210x297mm", 210, 297)
+
+
+@pytest.mark.parametrize("end", [b"\x0c", b"\x0c" + RESET, RESET + b"\x0c"])
+def test_octets_that_nobody_wrote_behind_a_job_are_no_page(end):
+    """With a reset at its end or without: what follows is named and not charged."""
+    job = RESET + b"one\r\n\x0ctwo\r\n" + end
+    facts = analyse(job + bytes(range(256)) * 20)
+    assert (facts.pages, len(facts.problems)) == (2, 1)
+    assert "was not counted" in facts.problems[0]
+    assert analyse(job + "drei: Größe\r\n".encode("cp437")).pages == 3

@@ -116,3 +116,10 @@ def test_any_octets_are_foreseen(octets):
     """Rubbish in the language costs its facts at most."""
     assert DEFECT not in analyse(begin() + octets).problems
     assert DEFECT not in analyse(begin() + GS + octets + b"{I" + octets).problems
+
+
+def test_octets_that_nobody_wrote_behind_a_job_are_no_page():
+    """What follows the packet that leaves the language is named and not charged."""
+    facts = analyse(begin() + picture(b"\1") + b"\x0c" + END + bytes(range(256)) * 20)
+    assert (facts.pages, len(facts.problems)) == (1, 1)
+    assert "was not counted" in facts.problems[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -161,7 +163,8 @@ def test_text_behind_the_reset_is_counted_and_named():
     """A device prints it, and who reads the facts learns where the page comes from."""
     facts = analyse(b"\x1bEone\x0c\x1bE" + b"Totals of the day\r\n" * 20)
     assert facts.pages == 2
-    assert any("follows the reset" in problem for problem in facts.problems)
+    assert len(facts.problems) == 1
+    assert "follows the reset" in facts.problems[0]
 
 
 def test_jobs_behind_each_other_are_sound():
@@ -186,3 +189,14 @@ def test_a_session_that_does_not_end_may_be_cut_off():
     cut = analyse(whole[: whole.rindex(b"\x42")])
     assert cut.pages == 2
     assert "session" in cut.problems[0]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_octets_behind_an_exit_are_no_document(seed):
+    """Whatever they look like by chance: nothing leads to them, and nobody wrote them. SC-TDF-132"""
+    xl = Xl()
+    rest = random.Random(seed).randbytes(5_000)
+    for job in (pjl(language="PCL", data=b"\x1bEone\x0c\x1bE"), pjl(language="PCLXL", data=xl.stream(xl.page(b"")))):
+        facts = analyse(job + rest)
+        assert facts.pages == 1
+        assert any("is no document" in problem for problem in facts.problems)

@@ -222,3 +222,10 @@ def test_text_behind_a_job_is_a_page_and_garbage_is_none(rest, pages):
     assert facts.pages == pages
     assert facts.format == "application/vnd.hp-PCL"
     assert any("was not counted" in problem for problem in facts.problems) is (pages == 1)
+
+
+def test_commands_to_the_mechanics_are_no_document():
+    """Between its documents a driver of inkjets tells the device to load and eject paper."""
+    command = UEL + b"\x1b%Pfm.load_paper;fm.skip_ejects_enable;udw.quit;" + UEL
+    facts = analyse(command + pjl(language="PCL", data=ONE_PAGE) + command)
+    assert (facts.pages, facts.problems) == (1, ())

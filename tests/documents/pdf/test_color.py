@@ -310,3 +310,20 @@ def test_pages_show_what_their_own_branch_of_the_tree_names():
         pdf.Root.Pages.Count = len(branches)
         facts = analyse(saved(pdf))
     assert [run.color for run in facts.page_runs] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("flags", "ink", "color"),
+    [(4, [0, 0, 0.65], True), (4, [0, 0.9, 0.9, 0], True), (4, [0.5], False), (4, [], False), (0, [1, 0, 0], False)],
+)
+@pytest.mark.parametrize("coverage", [False, True])
+def test_a_line_without_an_appearance_has_the_colour_that_it_names(flags, ink, color, coverage):
+    """Printers draw the line by its colour, whatever the renderer does with it. SC-TDF-144"""
+
+    def notes(pdf: pikepdf.Pdf) -> Array:
+        line = Dictionary(Type=Name.Annot, Subtype=Name.Line, Rect=Array([0, 0, 200, 200]), F=flags, C=Array(ink))
+        line.L = Array([0, 0, 200, 200])
+        return Array([pdf.make_indirect(line)])
+
+    (run,) = analyse(pdf_with(PLAIN, Annots=notes), options=AnalysisOptions(coverage=coverage)).page_runs
+    assert run.color is color

@@ -62,6 +62,14 @@ def test_objects_without_end_are_looked_for_once(monkeypatch):
     assert any("looking at" in problem for problem in facts.problems)
 
 
+def test_loose_pages_without_end_are_counted_so_far(monkeypatch):
+    """A bound is said where it is reached."""
+    monkeypatch.setattr("platen.documents.pdf.finding._STRAYS_MAX", 20)
+    facts = analyse(b"%PDF-1.4\n" + b"".join(b"%d 0 obj<</Type/Page>>endobj\n" % number for number in range(1, 99)))
+    assert (facts.pages, facts.pages_basis) == (20, PagesBasis.ESTIMATED)
+    assert any("the rest was not counted" in problem for problem in facts.problems)
+
+
 def test_a_page_without_content_is_blank_and_costs_nothing(monkeypatch):
     """Neither contents nor annotations: nothing needs to be read."""
     monkeypatch.setattr("platen.documents.pdf.marks.spaced", None)

@@ -28,11 +28,12 @@ def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
     while position < stop and not printer.sheet.stopped and not printer.is_exhausted:
         escape = data.find(b"\x1b", position)
         end = escape if escape >= 0 else stop
-        if is_over and garbage.is_garbage(data, position, end):
+        text_end = position if is_over and _is_no_text(data, position, end) else _text_end(data, position, end)
+        printer.text(position, text_end)
+        if text_end < end:
             draft.problem(garbage.SENTENCE)
-            position = garbage.next_exit(data, position)
+            position = garbage.next_exit(data, text_end)
             break
-        printer.text(position, end)
         if escape < 0 or data[escape : escape + len(UEL)] == UEL:
             position = end
             break
@@ -54,6 +55,17 @@ def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
         )
     printer.sheet.finish()
     return min(position, stop)
+
+
+def _is_no_text(data: Data, position: int, end: int) -> bool:
+    return garbage.is_garbage(data, position, end) or garbage.is_binary(data, position, end)
+
+
+def _text_end(data: Data, position: int, end: int) -> int:
+    """Where text ends that goes over into what nobody wrote, behind a form feed; else `end`."""
+    never_written = garbage.NEVER_WRITTEN.search(data, position, end)
+    feed = data.rfind(b"\f", position, never_written.start()) if never_written else -1
+    return feed + 1 if feed >= 0 and garbage.is_binary(data, feed + 1, end) else end
 
 
 def _is_unfinished(printer: Printer) -> bool:

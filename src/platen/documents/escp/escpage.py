@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 
+from platen.documents import garbage
 from platen.documents.detect import UEL
 from platen.documents.draft import Draft
 from platen.documents.escp.ejl import EJL_PACKET, EjlJob
@@ -21,6 +22,7 @@ from platen.documents.source import Data
 
 _NEXT = re.compile(rb"[\x0c\x1b\x1d]")
 _COMMAND = re.compile(rb"\x1d([-+\d.;]{0,400})([A-Za-z]{0,8}?)(\{?)([A-Z])")
+_ESCAPE = re.compile(rb"\x1b")
 _VISIBLE = re.compile(rb"[^\x00-\x20\x7f]")
 # Pictures that hold nothing: plain, and as run lengths (two like octets, then how many more).
 _NOTHING = re.compile(rb"(?:\0\0.)*\0*", re.DOTALL)
@@ -54,6 +56,7 @@ class _Reader:
         self._size_mm: tuple[float, float] | None = None
         self._unit_pt = 0.24
         self._marked = False
+        self._is_over = False  # the job was left, and its pages have come out
         self._began = False  # in front of the first command stand sequences of the printer's other languages
         self._announced = False  # copies of the page were asked for, so one comes out at a reset
         self._blank_sides = 0  # begun one behind the other; pages only where something follows
@@ -67,6 +70,10 @@ class _Reader:
             self._steps_left -= 1
             found = _NEXT.search(data, position)
             end = found.start() if found else len(data)
+            if self._is_over and position < end and _is_no_text(data, position):
+                self._draft.problem(garbage.SENTENCE)
+                position = garbage.next_exit(data, position)
+                break
             if not self._marked and _VISIBLE.search(data, position, end):
                 self._mark()
             position = end
@@ -85,7 +92,10 @@ class _Reader:
         elif lead == 0x1D and (command := _COMMAND.match(data, position)):
             return self._obey(command)
         elif packet := EJL_PACKET.match(data, position):
-            if self._job.take(packet[0]):
+            self._is_over = not self._job.take(packet[0]) and not self._marked and self._draft.pages > 0
+            if self._is_over:
+                self._blank_sides = 0
+            else:
                 self._reset()
             return packet.end()
         elif lead == 0x1B:
@@ -176,6 +186,12 @@ class _Reader:
             if not cut:
                 self._draft.problem("The ESC/Page job ends within a page: it was cut off, or its end is missing.")
             self._add(blank=False)
+
+
+def _is_no_text(data: Data, position: int) -> bool:
+    """Whether what stands up to the next escape is nothing that somebody wrote."""
+    end = garbage.next_match(_ESCAPE, data, position)
+    return garbage.is_garbage(data, position, end) or garbage.is_binary(data, position, end)
 
 
 def _number(text: bytes) -> float:

@@ -32,6 +32,7 @@ class PclDevice:
         self.macros = Macros()
         self.macro_data: Data = b""
         self.is_exhausted = False  # the bound on commands was reached
+        self.has_text_behind = False  # the reset that ended the job
         self.rows = RasterRows(bytes_left=options.limits.raster_color_bytes_max)
         self._asks_color = options.color
         self._commands_left = options.limits.pcl_commands_max

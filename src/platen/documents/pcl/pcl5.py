@@ -79,7 +79,7 @@ def read_pcl(data: Data, start: int, draft: Draft, device: PclDevice) -> int:
         page.flush()
     if position > len(data):  # a payload claims more than there is
         draft.problem("The PCL file ends in the middle of a command.")
-    elif is_under_way and position == len(data) and data[start : start + 2] == b"\x1bE":
+    elif is_under_way and position == len(data) and data[start : start + 2] == b"\x1bE" and not device.has_text_behind:
         draft.problem(_CUT)
     return len(data) if page.is_over or device.is_exhausted else min(position, len(data))
 
@@ -233,6 +233,7 @@ def _behind_reset(device: PclDevice, data: Data, position: int) -> int:
         return garbage.next_exit(data, position)
     is_last = end == garbage.next_exit(data, position) and data.find(b"\x1b", position, end) < 0
     if is_last and bytes(data[position : min(end, position + _BLANKS_MAX)]).strip(_BLANKS):
+        device.has_text_behind = True
         device.draft.problem(_TEXT_BEHIND)
     return position
 

@@ -173,12 +173,12 @@ class PageLooks:
 
         chroma = chroma_of(pixels)
         if chroma is None:
-            return PageLook(color=False, blank=True, coverage=(0, 0, 0, 0))
+            return PageLook(color=marks.plainly_colored, blank=not marks.plainly_colored, coverage=(0, 0, 0, 0))
         coverage = None
         if self._options.coverage:
             in_inks = self._pixels_for_inks(index) if self._uses_inks else None
             coverage = coverage_of_rgb((pixels if in_inks is None else in_inks)[..., 2::-1])
-        color = marks.color and self._is_color(chroma, marks, index)
+        color = marks.plainly_colored or (marks.color and self._is_color(chroma, marks, index))
         return PageLook(color=color, blank=False, coverage=coverage)
 
     @property

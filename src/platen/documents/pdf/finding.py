@@ -25,10 +25,12 @@ from platen.documents.source import Data
 _REPAIRED_BYTES_MAX = 16 * 1024 * 1024
 _REPAIRED_OBJECTS_MAX = 50_000
 _STRAYS_LOOKED_AT = 10_000  # pages that nothing leads to; nobody makes more of them but to keep a reader busy
+_STRAYS_MAX = 100_000  # that are counted
 _ANOTHER = re.compile(rb"%%EOF[\s\0]*(?=%PDF-\d)")
 
 _DAMAGED = "The PDF file is damaged and could not be read; a printer may refuse it too."
 _NOT_LOOKED_AT = "Too many pages of the PDF file are in no page tree for looking at what each of them shows."
+_MORE_STRAYS = f"The PDF file holds more than {_STRAYS_MAX:,} pages in no page tree; the rest was not counted."
 _REPAIRED = "The PDF file is damaged; it was read as far as it can be repaired, and a printer may refuse it."
 _BAD_TREE = "A part of the PDF file's page tree is damaged, turns in circles or branches without end; it was left out."
 _PASSWORD = "The PDF file can only be opened with a password; print it without one."  # noqa: S105  # a sentence
@@ -164,15 +166,21 @@ class Finder:
             return Found(self.pages, self._start)
         self._draft.problem(_PASSWORD_HIDES)
         self._draft.weaken(PagesBasis.ESTIMATED)
-        stray_pages(self._scanned(), self.pages, self._options.limits.pages_max)
+        self._take_strays(self._scanned())
         return Found(self.pages, self._start)
+
+    def _take_strays(self, objects: ObjectsFound) -> None:
+        stray_pages(objects, self.pages, min(_STRAYS_MAX, self._options.limits.pages_max))
+        if len(self.pages) > _STRAYS_MAX:
+            self._draft.problem(_MORE_STRAYS)
+            del self.pages.refs[_STRAYS_MAX:], self.pages.sizes_mm[_STRAYS_MAX:]
 
     def _strays(self, objects: ObjectsFound) -> Found:
         """The last resort: page objects that nothing leads to."""
         self._draft.problem(_DAMAGED)
         self._draft.weaken(PagesBasis.ESTIMATED)
         self.pages = Pages()
-        stray_pages(objects, self.pages, self._options.limits.pages_max)
+        self._take_strays(objects)
         if len(self.pages) > _STRAYS_LOOKED_AT:
             self._draft.problem(_NOT_LOOKED_AT)
             return Found(self.pages, self._start)

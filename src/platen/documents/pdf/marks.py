@@ -15,7 +15,7 @@ from itertools import islice
 
 from platen.documents.limits import AnalysisLimits
 from platen.documents.pdf import effort
-from platen.documents.pdf.annotations import MARKS_BY_ITSELF, printed_annotations
+from platen.documents.pdf.annotations import MARKS_BY_ITSELF, is_colored_line, printed_annotations
 from platen.documents.pdf.operands import before, last_name, spaced
 from platen.documents.pdf.plain_color import shows_plain_color
 from platen.documents.pdf.plain_text import shows_plain_text
@@ -60,6 +60,7 @@ class Marks:
 
 NOTHING = Marks()
 _SUSPECT = Marks(color=True, paints=True)
+_COLORED_LINE = Marks(color=True, paints=True, plainly=True, plainly_colored=True)
 UNREAD = Marks(color=True, paints=True, effort=effort.NEVER)
 # A chain that turns in a circle ends at the renderer's own depth; one that branches as well never ends. So it may be
 # met once on a page and not twice.
@@ -119,7 +120,8 @@ class MarksReader:
             of_content = replace(of_content, paints=True, plainly=True)
         if not notes:
             return of_content
-        return replace(joined((of_content, *notes)), plainly_colored=of_content.plainly_colored)
+        is_colored = of_content.plainly_colored or any(note.plainly_colored for note in notes)
+        return replace(joined((of_content, *notes)), plainly_colored=is_colored)
 
     def _page_at(self, ref: Ref) -> Page:
         """A page object, with the attributes that it has from its ancestors (ISO 32000-1 section 7.7.3.4)."""
@@ -267,6 +269,8 @@ class MarksReader:
 
     def _of_annotation(self, note: Value) -> Marks:
         if isinstance(note, dict):
+            if is_colored_line(self._objects, note):
+                return _COLORED_LINE
             return _SUSPECT if self._objects.resolve(note.get("/Subtype")) in MARKS_BY_ITSELF else NOTHING
         return self._remembered(note, self._of_xobject, {}, self._depth_max)
 

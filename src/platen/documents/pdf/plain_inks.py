@@ -25,7 +25,7 @@ _OBJECTS_MAX = 50_000
 _CONTENT_BYTES_MAX = 64 * 1024 * 1024  # of all streams that are changed
 _NESTING_MAX = 20
 _NUMBER = rb"([-+]?(?:\d{1,9}\.?\d{0,9}|\.\d{1,9}))[\s\0]+"
-_SETS_INKS = re.compile(rb"(?<![^\s\0\[\]<>()/])" + _NUMBER * 4 + rb"([kK])(?![^\s\0\[\]<>()/%])")
+_SETS_INKS = re.compile(rb"(?<![^\s\0\])>])" + _NUMBER * 4 + rb"([kK])(?![^\s\0\[(</%])")
 _INKS = Name.DeviceCMYK
 
 

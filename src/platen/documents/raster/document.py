@@ -39,7 +39,7 @@ def read_document(data: Data, start: int, draft: Draft, options: AnalysisOptions
     _add_pages(data, found.starts, draft, options, form)
     _explain(draft, found, draft.pages - pages_before)
     _explain_rest(draft, data, found)
-    return found.stop
+    return min(found.stop, len(data))
 
 
 def _outline_by_sizes(data: Data, position: int, form: RasterFormat, limits: AnalysisLimits) -> Outline:

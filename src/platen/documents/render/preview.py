@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 
 from PIL import Image
 
@@ -62,8 +63,8 @@ def _document_in(data: Data, options: AnalysisOptions, media_type: str) -> tuple
             break
         found: list[tuple[int, str]] = []
 
-        def note(inner: Data, at: int, kind: str, found: list[tuple[int, str]] = found) -> int:
-            found.append((at, kind))
+        def note(inner: Data, at: int, kinds: Sequence[str], found: list[tuple[int, str]] = found) -> int:
+            found.append((at, kinds[0]))
             return len(inner)
 
         pjl.read(data, start, Draft(options.limits), note)

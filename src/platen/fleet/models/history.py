@@ -24,7 +24,10 @@ class MeterReading(Scoped):
     )
 
     class Meta(Scoped.Meta):
-        indexes = [models.Index(fields=["machine", "at"], name="reading_of_machine")]
+        indexes = [
+            models.Index(fields=["machine", "at"], name="reading_of_machine"),
+            models.Index(fields=["machine", "at"], condition=models.Q(raw__isnull=False), name="reading_kept_whole"),
+        ]
 
 
 class MonthMeters(Scoped):
