@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from platen.fleet.models import Machine
 
@@ -23,11 +23,13 @@ class Double:
 
 def doubles_of(machine: Machine, limit: int = 10) -> list[Machine]:
     """Other records that have this one's serial number, hardware address or UUID."""
-    same = Q(pk__in=())
+    keys: set[int] = set()
     for mark in MARKS:
-        if getattr(machine, mark):
-            same |= Q(**{mark: getattr(machine, mark)})
-    others = Machine.objects.filter(same).exclude(pk=machine.pk).select_related("device")
+        value = getattr(machine, mark)
+        if value:  # that it is not empty is said to the database as well: its indexes are of those alone
+            same = Machine.objects.filter(**{mark: value}).exclude(**{mark: ""}).exclude(pk=machine.pk)
+            keys.update(same.values_list("pk", flat=True)[:limit])
+    others = Machine.objects.filter(pk__in=keys).select_related("device") if keys else Machine.objects.none()
     return list(others.order_by("device__name")[:limit])
 
 
