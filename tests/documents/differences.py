@@ -6,7 +6,7 @@ _USER_UNIT = "the page has a UserUnit (ISO 32000-1 section 14.11.2), which the o
 _SETS_ONLY = "a format without a field sets the printer up, or is stored; no label comes out of it (^FD, ^DF)"
 _NOT_PRINTED = "a frame or a note without the Print flag (ISO 32000-1 section 12.5.3) is not on paper"
 _LOCKED = "the password is not known, so nobody can say what the page shows"
-_NO_TREE = "the page object is not in a page tree; it is counted as an estimate, without what it shows"
+_NO_TREE = "the page object is not in a page tree; it is counted as an estimate; other readers find no size"
 _UNREADABLE = "damaged beyond reading: no reader finds a page that can be printed, and a renderer prints nothing"
 _SETUP_ONLY = "HP-GL/2 set-up in front of the first page draws nothing, so no page comes out before that one"
 _THUMBNAIL = "the second picture is a thumbnail or a mask of the first (NewSubfileType), not a page"
@@ -27,7 +27,6 @@ DIFFERENCES: dict[str, str] = {
     "pdf/opf__T02-02_007_page-tree-wrong-count.pdf": "/Count claims 9, one page is there; a renderer prints one",
     "pdf/pdfjs__ContentStreamCycleType3insideType3.pdf": "glyphs that show themselves: too laborious to render",
     "pdf/pdfjs__Pages-tree-refs.pdf": "the second branch of the page tree is a loop; a renderer prints one page",
-    "pdf/pdfjs__annotation-line-without-appearance.pdf": "a line without an appearance stream; renderers differ",
     "pdf/pdfjs__issue15893_reduced.pdf": _LOCKED,
     "pdf/pdfjs__issue17215.pdf": _NOT_PRINTED,
     "pdf/pdfjs__issue19484_2.pdf": _LOCKED,
