@@ -181,3 +181,10 @@ def test_ends_of_documents_are_kept_with_the_facts():
     facts = analyse(duplex(1, 1) * 3)
     assert facts.document_ends == (1, 2)
     assert DocumentFacts.from_dict(facts.to_dict()) == facts
+
+
+def test_looking_for_an_exit_has_an_end():
+    """A file of nothing but exits behind a beginning is one document that was not understood, and soon so."""
+    facts = analyse(b"%PDF-1.7\n" + UEL * 200_000)
+    assert not facts.pages
+    assert facts.problems

@@ -8,6 +8,7 @@ from platen.documents.detect import UEL
 from platen.documents.source import Data
 
 _MARK_WITHIN_BYTES = 1024
+_EXITS_MAX = 10_000  # of octets that look like one; no honest document has so many
 
 
 def exit_behind(data: Data, start: int, mark: bytes) -> int:
@@ -17,7 +18,9 @@ def exit_behind(data: Data, start: int, mark: bytes) -> int:
     """
     ends = re.compile(rb"(?:%b)[\s\0\x04]*+\Z" % mark, re.DOTALL)
     at = data.find(UEL, start)
-    while at >= 0:
+    for _ in range(_EXITS_MAX):
+        if at < 0:
+            break
         if ends.search(bytes(data[max(start, at - _MARK_WITHIN_BYTES) : at])):
             return at
         at = data.find(UEL, at + len(UEL))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from platen.documents.analysis import DEFECT, analyse
 from platen.documents.facts import PagesBasis, Sides
 from platen.documents.job_facts import JobTicket, job_facts
+from platen.documents.limits import AnalysisLimits, AnalysisOptions
 
 GS = b"\x1d"
 END = b"\x1b\x01@EJL \n@EJL EJ \n\x1b\x01@EJL \n"
@@ -101,7 +102,19 @@ def test_a_job_that_is_cut_off_says_so():
     """Within the data of a command, and within a page."""
     job = begin() + picture(b"\1" * 20) + b"\x0c" + picture(b"\1" * 20)
     assert "within a page" in analyse(job).problems[0]
-    assert "cut off" in analyse(job[:-3]).problems[0]
+    assert "within the data" in analyse(job[:-3]).problems[0]
+    assert "within the data" in analyse(job + picture(b"\1" * 20)[:-3]).problems[0]
+
+
+def test_a_job_of_very_many_commands_comes_to_an_end():
+    """The pages so far are kept, and the facts say that there may be more."""
+    limits = AnalysisLimits(escpage_commands_max=100)
+    facts = analyse(begin() + (picture(b"\1") + b"\x0c") * 200 + END, options=AnalysisOptions(limits=limits))
+    assert 0 < (facts.pages or 0) < 200
+    assert "may hold more pages" in facts.problems[0]
+    passed_over = (GS + b"12;34X" + GS + b"1;2;3lwG") * 1000
+    facts = analyse(begin() + picture(b"\1") + passed_over + b"\x0c" + END, options=AnalysisOptions(limits=limits))
+    assert (facts.pages, facts.problems) == (1, ())
 
 
 def test_a_language_of_one_printer_alone_is_named():
@@ -123,3 +136,11 @@ def test_octets_that_nobody_wrote_behind_a_job_are_no_page():
     facts = analyse(begin() + picture(b"\1") + b"\x0c" + END + bytes(range(256)) * 20)
     assert (facts.pages, len(facts.problems)) == (1, 1)
     assert "was not counted" in facts.problems[0]
+
+
+def test_jobs_behind_each_other_are_added_up():
+    """What stands between them switches languages and is no text."""
+    switch = b"\x1bS\x1b\x1bS\x1c\x1bz\0\0" + GS + b"rhE"
+    job = begin() + switch + picture(b"\1") + b"\x0c" + GS + b"0dpsE" + END
+    assert analyse(job).pages == 1
+    assert analyse(job * 3).pages == 3

@@ -28,6 +28,17 @@ _VISIBLE = re.compile(rb"[^\x00-\x20\x7f]")
 _NOTHING = re.compile(rb"(?:\0\0.)*\0*", re.DOTALL)
 _LOOKED_AT_BYTES_MAX = 1 << 20
 _FILLS_OR_DRAWS = frozenset({b"drpG", b"rrG", b"cirG", b"elG", b"lnG", b"plG", b"rG", b"cG"})
+_OBEYED = (b"rhE", b"dpsE", b"coO", b"poE", b"psE", b"muE", b"drE")
+
+
+def _passing(*but: bytes) -> re.Pattern[bytes]:
+    """Commands that change nothing here, many at a time. Args: but: the names of the others."""
+    return re.compile(rb"(?:\x1d[-+\d.;]{0,400}+(?!(?:%b))[a-z]{0,8}+[A-Z]){1,4000}" % b"|".join(but))
+
+
+_PASSING = _passing(*_OBEYED, *sorted(_FILLS_OR_DRAWS))
+_PASSING_ON_MARKED = _passing(*_OBEYED)
+_PICTURE = re.compile(rb"\x1d(\d{1,9})[;\d]{0,100}+bi\{I")
 _PAPERS = {
     **{13: "iso_a3_297x420mm", 14: "iso_a4_210x297mm", 15: "iso_a5_148x210mm", 30: "na_letter_8.5x11in"},
     **{32: "na_legal_8.5x14in", 33: "na_executive_7.25x10.5in", 24: "jis_b4_257x364mm", 25: "jis_b5_182x257mm"},
@@ -60,13 +71,16 @@ class _Reader:
         self._began = False  # in front of the first command stand sequences of the printer's other languages
         self._announced = False  # copies of the page were asked for, so one comes out at a reset
         self._blank_sides = 0  # begun one behind the other; pages only where something follows
-        self._steps_left = draft.limits.raster_steps_max
+        self._steps_left = draft.limits.escpage_commands_max
         self._stopped = False
 
     def read(self, start: int) -> int:
         data, position = self._data, start
         self._draft.pages_known = True
         while not self._stopped and self._steps_left > 0:
+            position = self._pass(position)
+            if position > len(data):
+                break
             self._steps_left -= 1
             found = _NEXT.search(data, position)
             end = found.start() if found else len(data)
@@ -83,6 +97,19 @@ class _Reader:
         self._finish(cut=position > len(data))
         return min(position, len(data))
 
+    def _pass(self, position: int) -> int:
+        """Pass over what changes nothing. Returns: the offset of what may change something."""
+        data = self._data
+        if not self._began:
+            return position
+        while True:
+            if self._marked and (picture := _PICTURE.match(data, position)):
+                position = picture.end() + int(picture[1])
+            elif passed := (_PASSING_ON_MARKED if self._marked else _PASSING).match(data, position):
+                position = passed.end()
+            else:
+                return position
+
     def _take(self, position: int) -> int:
         """A control, a packet or a command. Returns: the offset behind it and its data."""
         data = self._data
@@ -94,7 +121,7 @@ class _Reader:
         elif packet := EJL_PACKET.match(data, position):
             self._is_over = not self._job.take(packet[0]) and not self._marked and self._draft.pages > 0
             if self._is_over:
-                self._blank_sides = 0
+                self._blank_sides, self._began = 0, False
             else:
                 self._reset()
             return packet.end()

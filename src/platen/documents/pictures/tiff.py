@@ -30,7 +30,7 @@ _PER_CM, _NO_UNIT = 3, 1
 _BYTE, _SHORT, _LONG, _RATIONAL, _LONG8 = 1, 3, 4, 5, 16
 _NUMBERS = {_BYTE: "B", _SHORT: "H", _LONG: "I", _LONG8: "Q"}
 _ENTRIES_MAX = 4096
-_STRIPS_MAX = 1 << 16  # of one directory
+_STRIPS_MAX = 1 << 20  # of the whole file, as far as they are looked at for where the file ends
 _SCAN_MM = 3.0  # off a standard size, as scanners cut
 _FAX_MM, _FAX_DPI = 6.0, frozenset({204, 408})  # ITU-T T.4: lines of 215 mm for A4
 
@@ -75,7 +75,7 @@ class _Directory:
         return None if name.startswith("custom") else name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Chain:
     """The directories of a file, one after the other."""
 
@@ -83,6 +83,7 @@ class _Chain:
     start: int
     order: str
     big: bool
+    strips_left: int = _STRIPS_MAX
 
     def directories(self) -> Iterator[_Directory]:
         """Raises: struct.error, OverflowError where the chain leads out of the file."""
@@ -131,8 +132,9 @@ class _Chain:
     def _numbers(self, at: int) -> tuple[int, ...]:
         """All values of the entry at `at`, as far as they are there; nothing for kinds that are no numbers."""
         kind, count = struct.unpack_from(self.order + ("2xHQ" if self.big else "2xHI"), self.data, at)
-        if kind not in _NUMBERS or count > _STRIPS_MAX:
+        if kind not in _NUMBERS or count > self.strips_left:
             return ()
+        self.strips_left -= count
         form = f"{self.order}{count}{_NUMBERS[kind]}"
         place, room = (at + 12, 8) if self.big else (at + 8, 4)
         if struct.calcsize(form) > room:
