@@ -25,6 +25,7 @@ with atheris.instrument_imports(include=["platen.documents"]):
     from platen.documents.facts import DocumentFacts
     from platen.documents.limits import AnalysisLimits, AnalysisOptions
 
+from tests.documents.pcl.jobs import Xl
 from tests.documents.samples import UEL, compressed, pdf, pwg_header, urf_header
 from tests.testdata import TESTDATA
 
@@ -72,6 +73,7 @@ MADE = (
     b"%!PS\n<< /Duplex true >> setpagedevice 1 0 0 setrgbcolor 0 0 9 9 rectfill showpage\n",
     b"\x1bE\x1b&l26A\x1b*r1A\x1b*b3Wabc\x1b*rB\x0c\x1bE",
     UEL + b"@PJL SET COPIES=2\r\n@PJL ENTER LANGUAGE=PCL\r\n\x1bEx\x0c\x1bE" + UEL,
+    *(Xl(order).stream(Xl(order).page(Xl(order).image(bytes(12), width=2, height=2))) for order in "<>"),
     b"IN;SP1;PU0,0;PD100,100;PG;",
     b"^XA^FO50,50^A0N,50^FDx^FS^PQ2^XZ",
     b'\nN\nq400\nA50,0,0,1,1,1,N,"x"\nP1\n',
@@ -84,10 +86,16 @@ def seeds(media_type: str) -> Iterator[bytes]:
     found = 0
     for path in sorted((TESTDATA / "pdl").rglob("*")) if TESTDATA.is_dir() else ():
         if found < SEEDS_MAX and path.is_file() and path.stat().st_size <= SEED_BYTES_MAX:
-            data = path.read_bytes()
-            if detect(data) == media_type:
-                found += 1
-                yield data
+            for data in _with_what_it_wraps(path.read_bytes()):
+                if detect(data) == media_type:
+                    found += 1
+                    yield data
+
+
+def _with_what_it_wraps(data: bytes) -> tuple[bytes, ...]:
+    """A job in PJL, and the document in it."""
+    _, entered, wrapped = data.partition(b"@PJL ENTER LANGUAGE")
+    return (data, wrapped.partition(b"\n")[2]) if entered else (data,)
 
 
 def main() -> None:
