@@ -141,6 +141,6 @@ def test_octets_that_nobody_wrote_behind_a_job_are_no_page():
 def test_jobs_behind_each_other_are_added_up():
     """What stands between them switches languages and is no text."""
     switch = b"\x1bS\x1b\x1bS\x1c\x1bz\0\0" + GS + b"rhE"
-    job = begin() + switch + picture(b"\1") + b"\x0c" + GS + b"0dpsE" + END
+    job = begin().removesuffix(GS + b"rhE") + switch + picture(b"\1") + b"\x0c" + GS + b"0dpsE" + END
     assert analyse(job).pages == 1
     assert analyse(job * 3).pages == 3
