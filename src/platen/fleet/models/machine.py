@@ -116,7 +116,7 @@ class Machine(Scoped):
                 name="machine_severity",
                 condition=models.Q(severity__gt=0, managed=True),
             ),
-            models.Index(fields=["tenant", "power"], name="machine_power", condition=models.Q(managed=True)),
+            models.Index(fields=["tenant", "power", "managed"], name="machine_power"),
             models.Index(fields=["tenant", "supply_days"], name="machine_supply_days"),
             models.Index(fields=["tenant", "pages_month"], name="machine_pages_month"),
             models.Index(fields=["tenant", "pages"], name="machine_pages"),
