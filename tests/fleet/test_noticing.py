@@ -16,9 +16,10 @@ from platen.fleet.groups import groups_of, ids_in, put_into, remove_group, set_g
 from platen.fleet.mail import MailValues, mail_secrets, set_mail_server
 from platen.fleet.models import Machine, Notice, NoticeRule
 from platen.fleet.notice_rules import addresses_of, duplicate_rule, remove_rule, set_rule
-from platen.fleet.outbox import due_notices, not_sent, remove_old, send_again, sent, take
+from platen.fleet.outbox import due_notices, not_sent, remove_old_notices, send_again, sent, take
 from platen.fleet.regions import set_region
 from platen.fleet.webhooks import set_webhook, webhook_secrets
+from platen.services.fleet.keeping import FleetKeeping
 from platen.tenants.models import Tenant
 from tests.fixtures_tenant import ADMIN
 
@@ -207,11 +208,14 @@ class TestOutbox:
         assert take(notice.pk, moment) is not None
 
     def test_old_ones_go(self, notice: Notice) -> None:
-        """What was sent long ago is removed, what waits is not."""
-        later = NOW + timedelta(days=4000)
-        assert remove_old(later) == 0
+        """What was sent longer ago than states are kept is removed in the round of a day, what waits is not."""
+        later = notice.created_at + timedelta(days=4000)
+        assert remove_old_notices(later) == 0
         sent(notice, NOW)
-        assert remove_old(later) == 1
+        FleetKeeping().step(notice.created_at + timedelta(days=399))
+        assert Notice.objects.exists()
+        FleetKeeping().step(notice.created_at + timedelta(days=401))
+        assert not Notice.objects.exists()
 
 
 class TestGroups:

@@ -9,10 +9,8 @@ from hypothesis import strategies as st
 from platen.policy.job_data_logon import (
     JobDataLogonRule,
     JobDataLogonRuleError,
-    LogonFallback,
     logon_in_stream,
     named_character,
-    owner_logon,
 )
 
 USER = JobDataLogonRule(job_data_string="User:", skip=" ")
@@ -64,21 +62,6 @@ def test_a_missing_start_character_leaves_the_next_occurrence() -> None:
     rule = JobDataLogonRule(job_data_string="Name=", skip="\t", start='"', stop='"')
     assert logon_in_stream(b'Name=x\nName=\t\t"JS"', rule) == "JS"
     assert logon_in_stream(b"Name=x\n", rule) is None
-
-
-@pytest.mark.parametrize(
-    ("fallback", "network_logon", "owner"),
-    [
-        (LogonFallback.NONE, "sap", None),
-        (LogonFallback.NETWORK_LOGON, "sap", "sap"),
-        (LogonFallback.NETWORK_LOGON, "", None),
-    ],
-)
-def test_fallback(fallback: LogonFallback, network_logon: str, owner: str | None) -> None:
-    """Without a logon in the stream the job is the network logon's only where the rule says so. SC-JDL-07"""
-    rule = JobDataLogonRule(job_data_string="User:", fallback=fallback)
-    assert owner_logon(b"no name here", rule, network_logon) == owner
-    assert owner_logon(b"User:anna\n", rule, network_logon) == "anna"
 
 
 @pytest.mark.parametrize("stream", [b"User:\n", b"User:   \n", b"User:\x00\x01\n", b"User:" + b"a" * 300 + b"\n", b""])

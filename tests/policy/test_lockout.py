@@ -4,47 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platen.policy.lockout import Budget, BudgetPolicy, FailedLogins, Throttle, ThrottlePolicy
+from platen.policy.lockout import Budget, BudgetPolicy, Throttle, ThrottlePolicy
 
 POLICY = ThrottlePolicy()
-
-
-class TestFailedLogins:
-    def test_three_wrong_pins(self) -> None:
-        """The third wrong PIN prevents login, the second does not. SC-AUTH-19, SC-PIN-05, SC-UPOL-06"""
-        two = FailedLogins().failed().failed()
-        assert not two.login_prevented
-        assert two.attempts_left() == 1
-        assert two.failed() == FailedLogins(3, login_prevented=True)
-
-    @pytest.mark.parametrize("attempts_max", [1, 3, 10])
-    def test_configured_limit(self, attempts_max: int) -> None:
-        """The limit is a setting. SC-UPOL-06"""
-        state = FailedLogins()
-        for _ in range(attempts_max):
-            assert not state.login_prevented
-            state = state.failed(attempts_max=attempts_max)
-        assert state.login_prevented
-
-    def test_changing_the_pin_clears(self) -> None:
-        """A changed PIN, or an administrator, clears both the count and the prevention.
-
-        SC-PIN-03, SC-AUTH-19, SC-PINPUK-04
-        """
-        assert FailedLogins(3, login_prevented=True).cleared() == FailedLogins(0, login_prevented=False)
-
-    def test_a_right_pin_in_between(self) -> None:
-        """A right PIN starts the count again, but does not lift a prevention. SC-PIN-05"""
-        assert FailedLogins(2).succeeded().failed().failed() == FailedLogins(2)
-        assert FailedLogins(3, login_prevented=True).succeeded().login_prevented
-
-    def test_administrators_at_devices(self) -> None:
-        """An administrator is not locked out at a device, but is in the console. SC-AUTH-20"""
-        at_device = FailedLogins()
-        for _ in range(5):
-            at_device = at_device.failed(exempt=True)
-        assert at_device == FailedLogins(5)
-        assert at_device.failed().login_prevented
 
 
 class TestThrottle:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -79,11 +78,6 @@ def pull_queues(limit: int = PAGE_SIZE) -> list[Queue]:
 def devices_to_pick(limit: int = PICK_MAX) -> list[Device]:
     """Devices in service, in the order of their names, to choose one of."""
     return list(Device.objects.filter(out_of_service=False).order_by("name")[:limit])
-
-
-def devices_by_id(ids: Sequence[int]) -> dict[int, Device]:
-    """Several devices by key, in one query."""
-    return {device.id: device for device in Device.objects.filter(id__in=set(ids))}
 
 
 def fleet_state() -> FleetState:

@@ -62,7 +62,7 @@ def send_again(notice: Notice, now: datetime) -> None:
     Notice.objects.filter(pk=notice.pk, sent_at__isnull=True).update(failed_at=None, tries=0, due_at=now)
 
 
-def remove_old(before: datetime, limit: int = 1000) -> int:
+def remove_old_notices(before: datetime, limit: int = 1000) -> int:
     """Notices that were sent or given up before a moment go."""
     old = Notice.objects.filter(created_at__lt=before).exclude(sent_at__isnull=True, failed_at__isnull=True)
     keys = list(old.order_by("id").values_list("id", flat=True)[:limit])

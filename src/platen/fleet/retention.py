@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from platen.fleet.models import Alert, Machine, MeterReading, MonthMeters, StateSpan, Supply, SupplyEvent
+from platen.fleet.outbox import remove_old_notices
 from platen.fleet.settings import fleet_settings
 from platen.fleet.store_supplies import MISSING
 from platen.policy.fleet.rollups import day_of, first_moment, month_of, zone
@@ -15,7 +16,7 @@ from platen.tasks.running import remove_old_runs
 from platen.tenants.queries import current_policy
 
 MACHINES_AT_ONCE = 250
-RUNS_ROUNDS_MAX = 20
+ROUNDS_MAX = 20
 MISSING_DAYS = 30
 """So long a supply that is no longer reported is shown as missing."""
 
@@ -42,9 +43,19 @@ def begin_month(now: datetime) -> int:
 
 def forget_runs(now: datetime) -> int:
     """Runs of tasks that ended too long ago go, with their results (EMC-PREF-10). Returns: how many."""
-    before, gone = now - timedelta(days=fleet_settings().keep_runs_days), 0
-    for _round in range(RUNS_ROUNDS_MAX):
-        removed = remove_old_runs(before)
+    return _in_rounds(remove_old_runs, now - timedelta(days=fleet_settings().keep_runs_days))
+
+
+def forget_notices(now: datetime) -> int:
+    """Notices go that were sent or given up too long ago, as states and alerts do. Returns: how many."""
+    return _in_rounds(remove_old_notices, now - timedelta(days=fleet_settings().keep_status_days))
+
+
+def _in_rounds(remove: Callable[[datetime], int], before: datetime) -> int:
+    """As many as go in some steps; the others tomorrow."""
+    gone = 0
+    for _round in range(ROUNDS_MAX):
+        removed = remove(before)
         gone += removed
         if not removed:
             break

@@ -6,20 +6,12 @@
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
 
 SEARCH_BYTES_DEFAULT = 1000
 SEARCH_BYTES_MAX = 64 * 1024
 _LOGON_BYTES_MAX = 256
 _LINE_ENDS = b"\r\n"
-
-
-class LogonFallback(enum.Enum):
-    """Whose job it is where the stream names nobody."""
-
-    NONE = "none"
-    NETWORK_LOGON = "network-logon"
 
 
 class JobDataLogonRuleError(ValueError):
@@ -45,7 +37,6 @@ class JobDataLogonRule:
     stop: str | None = None
     """Ends the logon; a line end does too. Without one, a skip character also ends it: what pads a logon in front is
     not part of it behind."""
-    fallback: LogonFallback = LogonFallback.NONE
 
     def __post_init__(self) -> None:
         """Refuse what could never find a logon."""
@@ -90,14 +81,6 @@ def logon_in_stream(head: bytes, rule: JobDataLogonRule) -> str | None:
             return logon
         at = searched.find(wanted, at + 1)
     return None
-
-
-def owner_logon(head: bytes, rule: JobDataLogonRule, network_logon: str | None) -> str | None:
-    """Whose job this is: the logon in the stream, else what the rule's fallback allows, else None."""
-    logon = logon_in_stream(head, rule)
-    if logon is None and rule.fallback is LogonFallback.NETWORK_LOGON:
-        return network_logon or None
-    return logon
 
 
 def _logon_at(searched: bytes, at: int, rule: JobDataLogonRule, *, is_whole: bool) -> str | None:

@@ -1,4 +1,4 @@
-"""What a job may do next: the states of RFC 8011 section 5.3.7 and one table of transitions.
+"""The states of a job (RFC 8011 section 5.3.7), and what a person sees of them.
 
                        +------- return-to-hold, retain -------+
                        v                                      |
@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 
 from platen.policy.job_state_reasons import JobStateReason
 
@@ -47,110 +47,6 @@ FINAL_STATES = frozenset({JobState.CANCELED, JobState.ABORTED, JobState.COMPLETE
 ACTIVE_STATES = frozenset(JobState) - FINAL_STATES
 
 
-class JobVerb(StrEnum):
-    """What is done to a job."""
-
-    RECEIVE = "receive"  # it arrives, to be printed at once
-    HOLD = "hold"  # it arrives to be held, or is held again before it starts
-    RELEASE = "release"
-    START = "start"
-    STOP = "stop"
-    RESUME = "resume"
-    COMPLETE = "complete"
-    ABORT = "abort"
-    CANCEL = "cancel"
-    RETURN_TO_HOLD = "return-to-hold"  # delivery failed or was given up; the document is still there
-    RETAIN = "retain"  # it came out, and its owner keeps it
-
-
-class NotAllowed(ValueError):
-    """A verb does not apply to a job in its state; the text is a sentence for a person."""
-
-    def __init__(self, state: JobState | None, verb: JobVerb) -> None:
-        self.state = state
-        self.verb = verb
-        super().__init__(_sentence(state, verb))
-
-
-_S, _V = JobState, JobVerb
-# Release is strict: of two panels that release one job, the second is told that it is on its way already.
-TRANSITIONS: dict[tuple[JobState | None, JobVerb], JobState] = {
-    (None, _V.RECEIVE): _S.PENDING,
-    (None, _V.HOLD): _S.PENDING_HELD,
-    (_S.PENDING, _V.HOLD): _S.PENDING_HELD,
-    (_S.PENDING_HELD, _V.HOLD): _S.PENDING_HELD,
-    (_S.PENDING_HELD, _V.RELEASE): _S.PENDING,
-    (_S.PENDING, _V.START): _S.PROCESSING,
-    (_S.PROCESSING, _V.STOP): _S.PROCESSING_STOPPED,
-    (_S.PROCESSING_STOPPED, _V.RESUME): _S.PROCESSING,
-    (_S.PROCESSING, _V.COMPLETE): _S.COMPLETED,
-    # A device may finish what we last heard was stopped.
-    (_S.PROCESSING_STOPPED, _V.COMPLETE): _S.COMPLETED,
-    (_S.PENDING, _V.RETURN_TO_HOLD): _S.PENDING_HELD,
-    (_S.PROCESSING, _V.RETURN_TO_HOLD): _S.PENDING_HELD,
-    (_S.PROCESSING_STOPPED, _V.RETURN_TO_HOLD): _S.PENDING_HELD,
-    (_S.PROCESSING, _V.RETAIN): _S.PENDING_HELD,
-    (_S.PROCESSING_STOPPED, _V.RETAIN): _S.PENDING_HELD,
-    **{(state, _V.CANCEL): _S.CANCELED for state in ACTIVE_STATES},
-    **{(state, _V.ABORT): _S.ABORTED for state in ACTIVE_STATES},
-}
-
-
-def next_state(state: JobState | None, verb: JobVerb) -> JobState:
-    """The state that `verb` leads to; `state` is None for a job that is only arriving.
-
-    Raises: NotAllowed with a sentence for the person who asked.
-    """
-    try:
-        return TRANSITIONS[state, verb]
-    except KeyError:
-        raise NotAllowed(state, verb) from None
-
-
-def can(state: JobState | None, verb: JobVerb) -> bool:
-    """Whether next_state would answer, for a page that offers only what works."""
-    return (state, verb) in TRANSITIONS
-
-
-def states_for(verb: JobVerb) -> frozenset[JobState]:
-    """The states in which a verb applies, for a conditional update in a database."""
-    return frozenset(state for state, candidate in TRANSITIONS if candidate is verb and state is not None)
-
-
-_WHAT_IT_IS = {
-    None: "is not here yet",
-    _S.PENDING: "is already on its way to a device",
-    _S.PENDING_HELD: "is held until its owner releases it",
-    _S.PROCESSING: "is printing",
-    _S.PROCESSING_STOPPED: "is being printed, and the device has stopped",
-    _S.CANCELED: "was canceled",
-    _S.ABORTED: "failed and was given up",
-    _S.COMPLETED: "is printed",
-}
-_WHAT_WAS_ASKED = {
-    _V.RECEIVE: "received",
-    _V.HOLD: "held",
-    _V.RELEASE: "released",
-    _V.START: "started",
-    _V.STOP: "stopped",
-    _V.RESUME: "resumed",
-    _V.COMPLETE: "completed",
-    _V.ABORT: "given up",
-    _V.CANCEL: "canceled",
-    _V.RETURN_TO_HOLD: "put back",
-    _V.RETAIN: "kept",
-}
-
-
-def _sentence(state: JobState | None, verb: JobVerb) -> str:
-    what = f"This document {_WHAT_IT_IS[state]}, so it cannot be {_WHAT_WAS_ASKED[verb]}."
-    if state in FINAL_STATES:
-        return f"{what} Print it again from the computer."
-    if state in (_S.PENDING, _S.PROCESSING, _S.PROCESSING_STOPPED):
-        return f"{what} Wait until it is done, or cancel it."
-    return what
-
-
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What a person sees of a state: a word, and the class of the design language that gives shape and colour."""
@@ -159,7 +55,7 @@ class Shown:
     css_class: str
 
 
-_R = JobStateReason
+_S, _R = JobState, JobStateReason
 _SHOWN = {
     _S.PENDING: Shown("Waiting", "s-wait"),
     _S.PENDING_HELD: Shown("Held", "s-held"),

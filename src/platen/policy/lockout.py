@@ -1,7 +1,7 @@
-"""Against guessing: three counters, as values that the caller stores.
+"""Against guessing: two counters, as values that the caller stores. (Wrong PINs of a known person are counted with the
+person, in `directory`.)
 
-`FailedLogins` counts wrong PINs of a known person and prevents their login at the limit, until an administrator clears
-it or the PIN is changed. `Throttle` slows down a source (a panel, a reader, an address) that presents what nobody has:
+`Throttle` slows down a source (a panel, a reader, an address) that presents what nobody has:
 there is no account to lock, and locking the panel for long would let anybody close it. `Budget` bounds what many
 sources together may get wrong, so that guessing does not become quicker with more panels. All are pure: attempts and
 the time go in, the next value comes out.
@@ -10,39 +10,6 @@ the time go in, the next value comes out.
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-LOGIN_ATTEMPTS_MAX_DEFAULT = 3
-
-
-@dataclass(frozen=True, slots=True)
-class FailedLogins:
-    """Wrong PINs of a person since the last right one, and whether login is prevented."""
-
-    count: int = 0
-    login_prevented: bool = False
-
-    def failed(self, *, attempts_max: int = LOGIN_ATTEMPTS_MAX_DEFAULT, exempt: bool = False) -> FailedLogins:
-        """After a wrong PIN. `exempt` is for an administrator at a device: counted, but never locked out there.
-
-        In the console nobody is exempt: that is why a site should have several administrators.
-        Raises: ValueError for a limit below 1.
-        """
-        if attempts_max < 1:
-            raise ValueError("The number of login attempts must be at least 1.")
-        count = self.count + 1
-        return FailedLogins(count, self.login_prevented or (count >= attempts_max and not exempt))
-
-    def succeeded(self) -> FailedLogins:
-        """After a right PIN: the count begins again. A prevented login stays prevented, so ask that first."""
-        return FailedLogins(0, self.login_prevented)
-
-    def cleared(self) -> FailedLogins:
-        """After the PIN was changed, or an administrator cleared it."""
-        return FailedLogins()
-
-    def attempts_left(self, *, attempts_max: int = LOGIN_ATTEMPTS_MAX_DEFAULT) -> int:
-        """Wrong PINs until login is prevented, for the message at the panel."""
-        return 0 if self.login_prevented else max(0, attempts_max - self.count)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -124,11 +124,6 @@ def count_of_view(view: JobView) -> Count:
     return Count(total)
 
 
-def waiting_count_of(user: User) -> Count:
-    """How many documents wait for a person."""
-    return Count(count_up_to(Job.objects.filter(owner=user, state=JobState.PENDING_HELD), COUNT_MAX + 1))
-
-
 def latest_jobs(limit: int) -> list[Job]:
     """The newest jobs whatever their state, with owner, queue and device."""
     ids: list[int] = []

@@ -40,7 +40,7 @@ class FleetSettingsForm(ConsoleForm):
     keep_readings_days = forms.IntegerField(label=_("Single readings are kept"))
     keep_days_days = forms.IntegerField(label=_("Meters by day are kept"))
     keep_months_days = forms.IntegerField(label=_("Meters by month are kept"))
-    keep_status_days = forms.IntegerField(label=_("States, errors and changes of supplies are kept"))
+    keep_status_days = forms.IntegerField(label=_("States, errors, notices and changes of supplies are kept"))
     keep_runs_days = forms.IntegerField(label=_("Runs of tasks and their results are kept"))
 
     @classmethod

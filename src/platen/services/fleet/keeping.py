@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from platen.fleet.forecasts import pass_day
-from platen.fleet.retention import begin_month, forget_old, forget_runs
+from platen.fleet.retention import begin_month, forget_notices, forget_old, forget_runs
 from platen.fleet.state_summaries import EVERY, Summing, is_large
 from platen.policy.fleet.rollups import day_of, zone
 from platen.tenants.context import acting_for
@@ -39,6 +39,7 @@ class FleetKeeping:
             pass_day(now)
             begin_month(now)
             forget_runs(now)
+            forget_notices(now)
             self._days[tenant_id], self._after[tenant_id] = today, 0
         for _ in range(STEPS):
             if self._done.get(tenant_id) == today:
