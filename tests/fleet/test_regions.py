@@ -14,11 +14,13 @@ from platen.fleet.filters import group_members
 from platen.fleet.groups import groups_of, ids_in, put_into, remove_group, set_group
 from platen.fleet.history import fleet_days, top_machines
 from platen.fleet.lists import power_counts, severity_counts
-from platen.fleet.models import FleetDay, Machine, MonthMeters, Region
+from platen.fleet.models import FleetDay, Machine, MonthMeters, NoticeRule, Region
+from platen.fleet.notice_rules import set_rule
 from platen.fleet.places import set_place
 from platen.fleet.queries_places import condition_by
 from platen.fleet.regions import Regions, remove_region, set_region
 from platen.fleet.task_kinds import targets
+from platen.fleet.writing import start_writing
 from platen.policy.fleet.month_days import MonthDays
 from platen.services.fleet.doing import FleetTargets
 from platen.services.tasks import TaskRunner
@@ -79,16 +81,24 @@ def test_who_may_see_a_region_sees_those_beneath(north: Region, hall: Region, so
     assert regions_of(user) is None
 
 
-def test_who_loses_the_last_region_sees_nothing(south: Region) -> None:
-    """Where the only region of somebody is removed their rights hold for nothing, not for everything."""
+def test_whose_rights_hold_for_no_region_sees_and_makes_nothing(south: Region) -> None:
+    """Where somebody has a limit and no region, their rights hold for nothing, not for everything: they see no device,
+    and make no task, no run and no group, which would be for every device. EMC-REGN-03, EMC-REGN-04"""
     user = create_user("dora", by=ADMIN, role=Role.DEVICE_MANAGER)
     limit_to_regions(user, [south.pk], by=ADMIN)
-    remove_region(south, by=ADMIN)
-    user.refresh_from_db()
+    user.regions.clear()
     assert regions_of(user) == frozenset()
-    machine("a")
+    alone = machine("a")
     with acting_within(regions_of(user)):
         assert not Machine.objects.exists()
+        with pytest.raises(TaskError, match="no region"):
+            add_task("Read", TaskValues(kind="read"), by=ADMIN)
+        with pytest.raises(FleetError, match="no region"):
+            set_group("Mine", by=ADMIN)
+        with pytest.raises(FleetError, match="no region"):
+            start_writing([alone.pk], ["name"], by=ADMIN)
+    assert not Task.objects.exists()
+    assert not Run.objects.exists()
 
 
 def test_administrators_have_no_region(south: Region) -> None:
@@ -176,9 +186,30 @@ def test_a_task_of_somebody_with_a_limit(north: Region, south: Region) -> None:
 def test_a_region_that_tasks_are_bound_to_stays(north: Region) -> None:
     """A region is not removed while a task would become one for every device by that."""
     task = add_task("Read", TaskValues(kind="read", regions=[north.pk]), by=ADMIN)
-    with pytest.raises(FleetError, match="Read"):
+    with pytest.raises(FleetError, match="tasks Read"):
         remove_region(north, by=ADMIN)
+    run = start_now(task, by=ADMIN)
     task.delete()
+    with pytest.raises(FleetError, match="still running Read"):
+        remove_region(north, by=ADMIN)
+    Run.objects.filter(pk=run.pk).update(state="success")
+    remove_region(north, by=ADMIN)
+    assert not Region.objects.exists()
+
+
+def test_a_region_that_anybody_or_anything_is_bound_to_stays(north: Region) -> None:
+    """A region is not removed while groups and notice rules would widen by that, or a person lose all: which they are
+    is said. EMC-REGN-03"""
+    user = create_user("dora", by=ADMIN, role=Role.DEVICE_MANAGER)
+    limit_to_regions(user, [north.pk], by=ADMIN)
+    group = set_group("Bound", by=ADMIN, regions=[north.pk])
+    jams = NoticeRule(name="Jams", conditions=[{"what": "code", "values": ["jam"]}], mail_to=["desk@example.org"])
+    rule = set_rule(jams, by=ADMIN, regions=[north.pk])
+    with pytest.raises(FleetError, match="people dora; groups Bound; notice rules Jams"):
+        remove_region(north, by=ADMIN)
+    limit_to_regions(user, None, by=ADMIN)
+    set_group("Bound", by=ADMIN, group=group)
+    set_rule(rule, by=ADMIN)
     remove_region(north, by=ADMIN)
     assert not Region.objects.exists()
 

@@ -41,6 +41,8 @@ def set_group(
     """
     group = group or Group()
     limit = current_regions()
+    if limit is not None and not limit:  # a group without a region would be one of every device
+        raise InvalidValue(_("Your rights hold for no region, so there is no device that a group of yours could hold."))
     regions = set(regions) or set(limit or ())
     if limit is not None and not regions <= limit:
         raise InvalidValue(_("A group of yours is for devices of your regions only."))

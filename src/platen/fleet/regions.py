@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from django.db import IntegrityError, transaction
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
+from platen.directory.models import User
 from platen.eventlog.actor import Actor
 from platen.eventlog.changes import record_change
 from platen.fleet.errors import InvalidValue, NameTaken
-from platen.fleet.models import Machine, Region
+from platen.fleet.models import Group, Machine, NoticeRule, Region
 from platen.policy.fleet.addresses import AddressError, Scope, parse_scope
 from platen.tasks.models import Run, Task
 from platen.tasks.services import OPEN
@@ -81,16 +84,37 @@ def set_region(
 
 @transaction.atomic
 def remove_region(region: Region, *, by: Actor) -> None:
-    """Its machines are in no region then. Raises: InvalidValue while a task is bound to it: that would become one for
-    every device."""
-    tasks = ", ".join(Task.objects.filter(regions=region).order_by("name").values_list("name", flat=True)[:5])
-    if tasks or Run.objects.filter(regions=region, state__in=OPEN).exists():
+    """Its machines are in no region then.
+
+    Raises: InvalidValue while something is bound to it: without it a task, group or notice rule would be for every
+    device, and a person for none.
+    """
+    bound = _bound_to(region)
+    if bound:
         raise InvalidValue(
-            _("Tasks are bound to this region: %(tasks)s. Change these first, or wait for their ends.")
-            % {"tasks": tasks or _("one that still runs")}
+            _("Something is bound to this region: %(bound)s. Change these first; what runs, wait for its end.")
+            % {"bound": "; ".join(bound)}
         )
     record_change(by, "region_removed", region.name, f"Region {region.name} was removed")
     region.delete()
+
+
+def _bound_to(region: Region) -> list[str]:
+    """What is bound to a region, in words, of each kind the first few by name."""
+    open_runs = Run.objects.filter(state__in=OPEN)
+    kinds: tuple[tuple[str, models.QuerySet[Any], str], ...] = (
+        (_("people %(names)s"), User.objects.filter(regional=True), "logon"),
+        (_("tasks %(names)s"), Task.objects.all(), "name"),
+        (_("groups %(names)s"), Group.objects.all(), "name"),
+        (_("notice rules %(names)s"), NoticeRule.objects.all(), "name"),
+        (_("still running %(names)s"), open_runs, "name"),
+    )
+    found = []
+    for words, rows, name in kinds:
+        names = list(rows.filter(regions=region).order_by(name).values_list(name, flat=True)[:5])
+        if names:
+            found.append(words % {"names": ", ".join(names)})
+    return found
 
 
 def _gather(region: Region) -> None:

@@ -37,11 +37,14 @@ def start_writing(ids: Collection[int], fields: Sequence[str], *, by: Actor, dry
         raise InvalidValue(_("Choose what is to be written."))
     if not ids or len(ids) > AT_ONCE_MAX:
         raise InvalidValue(_("At most 5,000 devices are written to at once. Narrow the list and do it in parts."))
+    limit = current_regions()
+    if limit is not None and not limit:  # a run without a region would be one for every device
+        raise InvalidValue(_("Your rights hold for no region, so there is no device that you could write to."))
     name = _("Try to write to devices") if dry else _("Write to devices")
     settings = {"fields": chosen, "dry": dry, "target": {"devices": sorted(ids)}}
     run = Run(name=name, kind=WRITE, settings=settings, by=by.name[:255])
     run.save()
-    run.regions.set(current_regions() or ())
+    run.regions.set(limit or ())
     if not dry:
         message = f"Writing to {len(ids)} machines was started"
         record_change(by, "writing_started", "fleet", message, written=chosen, machines=len(ids))

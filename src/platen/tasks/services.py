@@ -199,6 +199,8 @@ def _apply(task: Task, values: TaskValues, now: datetime) -> None:
 def _regions(values: TaskValues) -> set[int]:
     """Raises: TaskError for regions that are not those of who asks."""
     wanted, limit = set(values.regions), current_regions()
+    if limit is not None and not limit:  # no region bound to it would be a task for every device
+        raise TaskError(_("Your rights hold for no region, so there is nothing that a task of yours could be for."))
     if limit is not None and not wanted <= limit:
         raise TaskError(_("A task of yours is for devices of your regions only."))
     return wanted or set(limit or ())
