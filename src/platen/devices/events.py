@@ -8,5 +8,8 @@ from django.dispatch import Signal
 queues_changed = Signal()
 # sender: Device; device. After the transaction that added, changed or removed it.
 devices_changed = Signal()
+# sender: Device; device, before. Before a row with another URI is written; `before` is the old one, empty for a new
+# device. A receiver that does not let whoever asks use the new one raises InvalidValue.
+device_addressing = Signal()
 # sender: Device; device. Before the row goes, inside the transaction; a receiver that still needs it raises InUse.
 device_removing = Signal()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from platen.access.methods import LoginMethod
 from platen.devices.errors import InUse, InvalidValue, NameTaken
-from platen.devices.events import device_removing, devices_changed
+from platen.devices.events import device_addressing, device_removing, devices_changed
 from platen.devices.models import Device, DeviceState
 from platen.devices.trouble import needs_attention, trouble_event
 from platen.eventlog.actor import Actor
@@ -56,6 +56,7 @@ class DeviceCapabilities:
     color_supported: bool | None = None
     duplex_supported: bool | None = None
     media_supported: tuple[str, ...] = ()
+    ticket_supported: Mapping[str, object] | None = None
 
 
 @transaction.atomic
@@ -66,6 +67,7 @@ def add_device(name: str, uri: str, *, by: Actor, **values: Unpack[DeviceValues]
     """
     device = Device()
     _apply(device, name, uri, values)
+    device_addressing.send(Device, device=device, before="")
     _save(device)
     record_change(by, "device_added", device.name, f"{device.name} was added", device_id=device.id, uri=device.uri)
     _announce(device)
@@ -79,6 +81,8 @@ def change_device(
     """Change what is named and leave the rest. Raises: InvalidValue, NameTaken."""
     before = device.uri
     _apply(device, name, uri, values)
+    if device.uri != before:
+        device_addressing.send(Device, device=device, before=before)
     if device.uri not in ("", before):
         device.takes_documents = True
     _save(device)
@@ -172,6 +176,7 @@ def _learn(device: Device, capabilities: DeviceCapabilities | None) -> list[str]
         "color_supported": capabilities.color_supported,
         "duplex_supported": capabilities.duplex_supported,
         "media_supported": list(capabilities.media_supported),
+        "ticket_supported": capabilities.ticket_supported,
     }
     changed = [name for name, value in said.items() if value not in (None, "", []) and getattr(device, name) != value]
     for name in changed:

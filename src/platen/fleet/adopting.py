@@ -24,7 +24,8 @@ ADOPTED_AT_ONCE = 500
 
 @transaction.atomic
 def add_by_hand(name: str, uri: str, *, by: Actor, **values: Unpack[DeviceValues]) -> Device:
-    """A new device that a person adds. Whose rights end at regions adds devices of these regions only.
+    """A new device that a person adds. Whose rights end at regions adds devices of these regions only: at an address
+    of theirs (fleet.reach), or without one where there is no choice of region.
 
     Raises: InvalidValue of the fleet; and what devices.machines.add_device does.
     """
@@ -35,7 +36,7 @@ def add_by_hand(name: str, uri: str, *, by: Actor, **values: Unpack[DeviceValues
     with acting_within(None):
         adopt_devices(timezone.now())
         machine: Machine = Machine.objects.get(pk=device.pk)
-        if machine.region_id is None and len(limit) == 1:
+        if not machine.address and len(limit) == 1:
             machine.region_id = next(iter(limit))
             machine.save(update_fields=["region"])
     if machine.region_id not in limit:

@@ -13,9 +13,12 @@ class FleetConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to what happens to machines."""
+        from platen.devices.events import device_addressing
         from platen.fleet.events import fleet_happened
         from platen.fleet.noticing import notice
+        from platen.fleet.reach import check_device
         from platen.fleet.task_kinds import add_kinds
 
         add_kinds()
+        device_addressing.connect(check_device, dispatch_uid="fleet-reach")
         fleet_happened.connect(notice, dispatch_uid="fleet-notices")

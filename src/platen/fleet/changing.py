@@ -17,6 +17,7 @@ from platen.fleet.errors import InvalidValue
 from platen.fleet.events import Happening, Kind, fleet_happened
 from platen.fleet.groups import put_into, take_out_of
 from platen.fleet.models import Credential, Group, Machine, Place, Region
+from platen.fleet.reach import check_reach, plain_address
 from platen.tenants.context import current_regions, current_tenant_id
 
 AT_ONCE_MAX = 5_000  # EMC-DINF-06
@@ -67,15 +68,25 @@ def change_machines(ids: Collection[int], changes: Changes, *, by: Actor) -> int
 def change_identity(
     machine: Machine, *, by: Actor, asset_number: str, contact: str, link: str, time_zone: str, address: str, port: int
 ) -> None:
-    """What a person knows of one machine, and where it is asked. Raises: InvalidValue."""
+    """What a person knows of one machine, and where it is asked.
+
+    Whose rights end at regions changes no port, and takes addresses of these regions only: that is where credentials
+    are sent. Raises: InvalidValue.
+    """
     if not 1 <= port <= 65_535:
         raise InvalidValue(_("A port is a number from 1 to 65535."))
     if link and not link.startswith(("https://", "http://")):
         raise InvalidValue(_("A link begins with https:// or http://."))
+    address = address.strip()
+    if address != machine.address:
+        check_reach(address, of=machine.pk)
+        address = plain_address(address)
     moved = address != machine.address or port != machine.port
+    if port != machine.port and current_regions() is not None:
+        raise InvalidValue(_("Your rights end at regions. Ask an administrator to change the port."))
     machine.asset_number, machine.contact = asset_number[:120], contact[:255]
     machine.link, machine.time_zone = link[:500], time_zone
-    machine.address, machine.port = address.strip()[:253], port
+    machine.address, machine.port = address[:253], port
     if moved:
         machine.due_at = timezone.now() if machine.address and machine.managed else None
     fields = ["asset_number", "contact", "link", "time_zone", "address", "port", "due_at"]
@@ -92,6 +103,8 @@ def _values(changes: Changes) -> dict[str, Any]:
             continue
         if not given and name == "region_id" and current_regions() is not None:
             raise InvalidValue(_("Without a region nobody of yours would see them. Choose one of your regions."))
+        if name == "credential_id" and current_regions() is not None:
+            raise InvalidValue(_("Credentials are the organisation's. Ask an administrator to choose another one."))
         if given and not model.objects.filter(pk=given).exists():
             raise InvalidValue(_("What was chosen is no longer there. Choose again."))
         values[name] = given or None

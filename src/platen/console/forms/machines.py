@@ -13,6 +13,7 @@ from platen.fleet.changing import Changes
 from platen.fleet.credentials import credentials_in_order
 from platen.fleet.models import Machine
 from platen.fleet.queries_rows import groups_by_name, places_by_name, regions_by_name
+from platen.tenants.context import current_regions
 
 KEEP = ""
 NONE = "0"
@@ -43,7 +44,7 @@ class ChangeForm(ConsoleForm):
         by_hand = [(str(each.pk), str(each)) for each in groups_by_name() if each.conditions is None]
         self._offer("place", [(str(each.pk), place_name(each)) for each in places_by_name()])
         self._offer("region", [(str(each.pk), each.name) for each in regions_by_name()])
-        self._offer("credential", [(str(each.pk), each.name) for each in credentials_in_order()])
+        _offer_credentials(self)
         for name in ("group_in", "group_out"):
             self.fields[name].choices = [(KEEP, _("No change")), *by_hand]  # type: ignore[attr-defined]  # a ChoiceField
 
@@ -65,7 +66,7 @@ class ChangeForm(ConsoleForm):
             location=given["location"] if given["change_location"] else None,
             place_id=_key(given["place"]),
             region_id=_key(given["region"]),
-            credential_id=_key(given["credential"]),
+            credential_id=_key(given.get("credential", KEEP)),
             group_in=_key(given["group_in"]),
             group_out=_key(given["group_out"]),
             managed={"yes": True, "no": False}.get(given["managed"]),
@@ -77,10 +78,18 @@ class ChangeForm(ConsoleForm):
         if given["change_location"]:
             words.append((str(self.fields["location"].label), given["location"] or str(_("nothing"))))
         for name in ("place", "region", "group_in", "group_out", "credential", "managed"):
-            if given[name]:
+            if given.get(name):
                 choices = dict(self.fields[name].choices)  # type: ignore[attr-defined]  # a ChoiceField
                 words.append((str(self.fields[name].label), str(choices[given[name]])))
         return words
+
+
+def _offer_credentials(form: ChangeForm | MachineForm) -> None:
+    """The organisation's, for those whose rights hold for all of it; to others the field is not there."""
+    if current_regions() is not None:
+        del form.fields["credential"]
+        return
+    form._offer("credential", [(str(each.pk), each.name) for each in credentials_in_order()])
 
 
 def place_name(place: Any) -> str:
@@ -124,7 +133,9 @@ class MachineForm(ConsoleForm):
         super().__init__(*args, **kwargs)
         self._offer("place", [(str(each.pk), place_name(each)) for each in places_by_name()])
         self._offer("region", [(str(each.pk), each.name) for each in regions_by_name()])
-        self._offer("credential", [(str(each.pk), each.name) for each in credentials_in_order()])
+        _offer_credentials(self)
+        if current_regions() is not None:  # what is asked at that port gets the organisation's credentials
+            self.fields["port"].disabled = True
         zones = [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
         self.fields["time_zone"].choices = [("", _("As the organisation has it")), *zones]  # type: ignore[attr-defined]  # a ChoiceField
 
