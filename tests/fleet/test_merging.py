@@ -170,6 +170,20 @@ def test_history_is_merged_and_counted_once(two: tuple[Machine, Machine]) -> Non
     assert meters_at(Machine.objects.get(), datetime.now(tz=START.tzinfo)).values == {"total": 300}
 
 
+@pytest.mark.parametrize("cleared", [None, START + timedelta(hours=9)], ids=["open", "cleared"])
+@pytest.mark.parametrize("open_for", [0, 1], ids=["kept", "gone"])
+def test_an_alert_ends_when_it_ended_for_both(
+    two: tuple[Machine, Machine], open_for: int, cleared: datetime | None
+) -> None:
+    """Of an alert that both reported the later end holds; what is open for one of them stays open."""
+    about = {"key": "jam", "severity": 2, "level": "critical", "training": "trained", "code": "jam"}
+    Alert(machine=two[1 - open_for], began_at=START, cleared_at=START + timedelta(hours=5), **about).save()
+    Alert(machine=two[open_for], began_at=START + timedelta(hours=4), cleared_at=cleared, **about).save()
+    merge(*two, by=ADMIN)
+    only = Alert.objects.get()
+    assert (only.began_at, only.cleared_at) == (START, cleared)
+
+
 def test_what_must_not_be_merged(two: tuple[Machine, Machine]) -> None:
     """A record is not merged with itself, nor while documents are on their way; a differing mark is a warning."""
     kept, gone = two

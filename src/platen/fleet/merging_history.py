@@ -82,17 +82,16 @@ def merge_supplies(kept: Machine, gone: Machine, *, newer: Machine) -> None:
 
 
 def merge_alerts(kept: Machine, gone: Machine) -> None:
-    """An alert that both reported is one, from its first beginning."""
+    """An alert that both reported is one, from its first beginning to its last end; open for one, it is open."""
     known = list(Alert.objects.filter(machine=kept))
-    for alert in Alert.objects.filter(machine=gone):
-        same = next((each for each in known if each.key == alert.key and _overlap(each, alert)), None)
-        if same is None:
-            Alert.objects.filter(pk=alert.pk).update(machine=kept)
-            continue
-        if alert.began_at < same.began_at:
-            same.began_at = alert.began_at
-            same.save(update_fields=["began_at"])
-        alert.delete()
+    for alert in Alert.objects.filter(machine=gone).order_by("began_at"):
+        same = [each for each in known if each.key == alert.key and _overlap(each, alert)]
+        ends = [each.cleared_at for each in (*same, alert)]
+        alert.machine, alert.began_at = kept, min(each.began_at for each in (*same, alert))
+        alert.cleared_at = None if None in ends else max(end for end in ends if end is not None)
+        Alert.objects.filter(pk__in=[each.pk for each in same]).delete()
+        alert.save(update_fields=["machine", "began_at", "cleared_at"])
+        known = [each for each in known if each not in same] + [alert]
 
 
 def _overlap(one: Alert, other: Alert) -> bool:
