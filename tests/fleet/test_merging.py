@@ -184,6 +184,28 @@ def test_an_alert_ends_when_it_ended_for_both(
     assert (only.began_at, only.cleared_at) == (START, cleared)
 
 
+def test_documents_still_find_it(two: tuple[Machine, Machine]) -> None:
+    """When only the record that goes took documents, the one that stays takes them at the address they went to."""
+    kept, gone = two
+    Device.objects.filter(pk=kept.pk).update(uri="ipp://10.9.8.8/ipp/print", takes_documents=False)
+    Device.objects.filter(pk=gone.pk).update(uri="ipp://10.9.8.7/queue", takes_documents=True)
+    add_queue("push", QueueKind.PUSH, by=ADMIN, device=Device.objects.get(pk=gone.pk))
+    merge(kept, gone, by=ADMIN)
+    device = Device.objects.get()
+    assert (device.takes_documents, device.uri) == (True, "ipp://10.9.8.7/queue")
+
+
+@pytest.mark.parametrize("unmanaged", [0, 1], ids=["kept", "gone"])
+def test_what_was_managed_is_read_on(two: tuple[Machine, Machine], unmanaged: int) -> None:
+    """When one of both records was managed, what becomes of them is managed and due, and read as that one was."""
+    two[unmanaged].managed, two[unmanaged].due_at = False, None
+    two[unmanaged].collector = "branch"
+    two[unmanaged].save()
+    merge(*two, by=ADMIN)
+    merged = Machine.objects.get()
+    assert (merged.managed, merged.collector, merged.due_at is None) == (True, "", False)
+
+
 def test_what_must_not_be_merged(two: tuple[Machine, Machine]) -> None:
     """A record is not merged with itself, nor while documents are on their way; a differing mark is a warning."""
     kept, gone = two

@@ -43,11 +43,19 @@ from platen.tasks.models import Result, Run, RunState, Task
 from platen.tenants.context import acting_within
 from platen.tracking.models import Tariff, UsageDay, UsageRecord
 
-OWN = frozenset(
-    {"asset_number", "contact", "link", "time_zone", "region_id", "place_id", "place_x", "place_y", "managed"}
-)
+OWN = frozenset({"asset_number", "contact", "link", "time_zone", "region_id", "place_id", "place_x", "place_y"})
 """What people say of a machine: the record that stays keeps it, and gets what it has not."""
-_OF_THE_RECORD = OWN | {"device_id", "tenant_id", "found_at", "found_by", "reboots", "pages_month", "due_at"}
+_OF_THE_RECORD = OWN | {
+    "device_id",
+    "tenant_id",
+    "found_at",
+    "found_by",
+    "reboots",
+    "pages_month",
+    "due_at",
+    "managed",
+    "collector",
+}
 _MARKS = (
     ("serial", noop("serial numbers")),
     ("mac", noop("hardware addresses")),
@@ -192,8 +200,10 @@ def _move_what_is_one_each(kept: Machine, gone: Machine) -> None:
     ours, theirs = kept.device, gone.device
     if theirs.panel_key and not ours.panel_key:
         ours.panel_key, ours.panel_seen_at = theirs.panel_key, theirs.panel_seen_at
-    if theirs.uri and not ours.uri:
-        ours.uri, ours.takes_documents = theirs.uri, theirs.takes_documents
+    # Documents go to where documents went, whatever a search took down for the other record.
+    if theirs.uri and (not ours.uri or (theirs.takes_documents and not ours.takes_documents)):
+        ours.uri = theirs.uri
+    ours.takes_documents = ours.takes_documents or theirs.takes_documents
     for name in ("location", "make_and_model", "mac", "document_formats", "media_supported", "driver_names"):
         if not getattr(ours, name):
             setattr(ours, name, getattr(theirs, name))
@@ -225,6 +235,9 @@ def _merge_facts(kept: Machine, gone: Machine) -> None:
             setattr(kept, name, getattr(gone, name))
     kept.found_at = min(kept.found_at, gone.found_at)
     kept.reboots = max(kept.reboots, gone.reboots)
+    # One of them was read: so is what becomes of them, by whom it was.
+    read = newer if newer.managed else kept if kept.managed else gone
+    kept.managed, kept.collector = read.managed, read.collector
     kept.seen = ""  # what is stored of it is compared anew
     kept.due_at = timezone.now() if kept.managed and kept.address and not kept.collector else None
     kept.save()
