@@ -10,7 +10,7 @@ import signal
 import sys
 import zlib
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pikepdf
 import pytest
@@ -39,12 +39,17 @@ async def wait_for_worker(pool: AnalysisPool) -> int:
     return pool.worker_pids[0]
 
 
+def at_once(**values: Any) -> PoolLimits:
+    """Limits of workers that do not stand behind the other tests of the machine."""
+    return PoolLimits(niceness=0, **values)
+
+
 class TestAnalyse:
     """Documents that behave."""
 
     async def test_a_document_given_in_pieces(self):
         """The facts are those of the whole document. SC-TRACK-03"""
-        async with AnalysisPool(1) as pool:
+        async with AnalysisPool(1, at_once()) as pool:
             facts = await pool.analyse([ONE_PAGE[:100], ONE_PAGE[100:]])
         assert (facts.format, facts.pages, facts.color_pages) == ("application/pdf", 1, 1)
 
@@ -54,25 +59,25 @@ class TestAnalyse:
         def write(file: BinaryIO) -> None:
             file.write(ONE_PAGE)
 
-        async with AnalysisPool(1) as pool:
+        async with AnalysisPool(1, at_once()) as pool:
             assert (await pool.analyse(write)).pages == 1
 
     async def test_the_name_of_the_file_helps_where_nothing_is_declared(self):
         """A program that looks like text is known by the type of its name."""
-        async with AnalysisPool(1) as pool:
+        async with AnalysisPool(1, at_once()) as pool:
             assert (await pool.analyse([b"0 0 moveto showpage"], filename="a.ps")).format == "application/postscript"
             assert (await pool.analyse([b"0 0 moveto showpage"])).format == "text/plain"
 
     async def test_workers_stay_for_the_next_document_and_number_at_most_the_size(self):
         """Fifty documents at once share two workers."""
-        async with AnalysisPool(2) as pool:
+        async with AnalysisPool(2, at_once()) as pool:
             facts = await asyncio.gather(*(pool.analyse([ONE_PAGE]) for _ in range(50)))
             assert len(pool.worker_pids) == 2
         assert [one.pages for one in facts] == [1] * 50
 
     async def test_a_worker_is_replaced_after_its_number_of_documents(self):
         """What a worker may have lost of its memory comes back."""
-        async with AnalysisPool(1, PoolLimits(documents_per_worker=2)) as pool:
+        async with AnalysisPool(1, at_once(documents_per_worker=2)) as pool:
             pids = []
             for _ in range(4):
                 await pool.analyse([ONE_PAGE])
@@ -82,7 +87,7 @@ class TestAnalyse:
 
     async def test_an_idle_worker_ends(self):
         """A node that analyses nothing holds no workers."""
-        async with AnalysisPool(1, PoolLimits(idle_s=0)) as pool:
+        async with AnalysisPool(1, at_once(idle_s=0)) as pool:
             await pool.analyse([ONE_PAGE])
             pid = pool.worker_pids[0]
             while pool.worker_pids:
@@ -96,7 +101,7 @@ class TestAnalyse:
         def write(file: BinaryIO) -> None:
             raise PermissionError
 
-        async with AnalysisPool(1) as pool:
+        async with AnalysisPool(1, at_once()) as pool:
             with pytest.raises(PermissionError):
                 await pool.analyse(write)
             assert (await pool.analyse([ONE_PAGE])).pages == 1
@@ -113,7 +118,7 @@ class TestHostileDocuments:
 
     async def test_a_worker_that_is_killed_mid_way(self):
         """kill -9 costs one document what its pages show; they are counted by another worker."""
-        async with AnalysisPool(1) as pool:
+        async with AnalysisPool(1, at_once()) as pool:
             under_way = asyncio.create_task(pool.analyse(LONG_JOB))
             os.kill(await wait_for_worker(pool), signal.SIGKILL)
             facts = await under_way
@@ -133,13 +138,13 @@ class TestHostileDocuments:
             page.obj.Contents = document.make_stream(b"/C cs 1 0 0 sc 0 0 m 99 0 l 99 99 l f")
             stream = io.BytesIO()
             document.save(stream, compress_streams=False)
-        facts = await self.spoil(PoolLimits(), stream.getvalue())
+        facts = await self.spoil(at_once(), stream.getvalue())
         assert (facts.format, facts.pages, facts.has_color) == ("application/pdf", 1, None)
         assert facts.problems
 
     async def test_a_worker_that_is_killed_while_idle_costs_nothing(self):
         """A document that was given to a dead worker gets another one."""
-        async with AnalysisPool(1) as pool:
+        async with AnalysisPool(1, at_once()) as pool:
             await pool.analyse([ONE_PAGE])
             pid = pool.worker_pids[0]
             os.kill(pid, signal.SIGKILL)
@@ -162,13 +167,13 @@ class TestHostileDocuments:
             return await ask(worker, descriptor, request)
 
         monkeypatch.setattr(WorkerProcess, "ask", ask_in_vain)
-        async with AnalysisPool(1) as pool:
+        async with AnalysisPool(1, at_once()) as pool:
             facts = await pool.analyse([b"\x1b%-12345X@PJL ENTER LANGUAGE=POSTSCRIPT\r\n%!PS\nshowpage\n"])
         assert (facts.format, facts.pages) == ("application/postscript", None)
         assert "took longer than" in facts.problems[0]
 
     async def spoil_slow(self) -> DocumentFacts:
-        async with AnalysisPool(1, PoolLimits(wall_s=0.001, grace_s=0)) as pool:
+        async with AnalysisPool(1, at_once(wall_s=0.001, grace_s=0)) as pool:
             return await pool.analyse(LONG_JOB)
 
     @pytest.mark.parametrize("is_watched", [True, False], ids=["watched", "unwatched"])
@@ -176,7 +181,7 @@ class TestHostileDocuments:
         """A worker that computes without end is ended, by the system where nobody else does."""
         if not is_watched:
             monkeypatch.setattr(process, "bounded", lambda *_: contextlib.nullcontext())
-        async with AnalysisPool(1, PoolLimits(cpu_s=0, soft_s=60, wall_s=60)) as pool:
+        async with AnalysisPool(1, at_once(cpu_s=0, soft_s=60, wall_s=60)) as pool:
             program = UEL + b"@PJL ENTER LANGUAGE=POSTSCRIPT\r\n%!PS\n{ 1 pop } loop\n"
             facts = await pool.analyse([program * 20])
         assert facts.pages is None
@@ -184,7 +189,7 @@ class TestHostileDocuments:
 
     async def test_a_worker_that_stands_still(self):
         """It uses no processor time, and is given up by the clock all the same."""
-        async with AnalysisPool(1, PoolLimits(soft_s=0.2, cpu_s=1)) as pool:
+        async with AnalysisPool(1, at_once(soft_s=0.2, cpu_s=1)) as pool:
             under_way = asyncio.create_task(pool.analyse(LONG_JOB))
             stopped = await wait_for_worker(pool)
             os.kill(stopped, signal.SIGSTOP)
@@ -214,15 +219,17 @@ class TestHostileDocuments:
             "worker.main()\n"
         )
         monkeypatch.setattr(process, "PROGRAM", ("-I", "-c", program))
-        async with AnalysisPool(1, PoolLimits(soft_s=2, cpu_s=4)) as pool:
+        async with AnalysisPool(1, at_once(soft_s=2, cpu_s=4)) as pool:
             facts = await pool.analyse([b"A line of text.\n"])
         assert facts.pages == pages
         assert sentence in facts.problems[0]
 
     async def test_an_analysis_whose_time_is_over_says_what_it_found(self):
         """Before the worker would be killed, by either clock, it answers with the pages found so far."""
-        for limits in (PoolLimits(soft_s=0.2), PoolLimits(soft_s=60, cpu_s=60, wall_s=0.2, grace_s=60)):
-            facts = await self.spoil(limits, *LONG_JOB)
+        for limits in (at_once(soft_s=0.2), at_once(soft_s=60, cpu_s=60, wall_s=0.2, grace_s=60)):
+            async with AnalysisPool(1, limits) as pool:
+                facts = await pool.analyse(LONG_JOB)
+                assert (await pool.analyse([ONE_PAGE])).format == "application/pdf"  # in time or not
             assert facts.format == "image/pwg-raster"
             assert "too long and was stopped" in facts.problems[0]
 
@@ -236,29 +243,29 @@ class TestHostileDocuments:
             page.obj.Contents.write(bomb, filter=pikepdf.Array([pikepdf.Name.FlateDecode, pikepdf.Name.FlateDecode]))
             stream = io.BytesIO()
             document.save(stream, compress_streams=False)
-        facts = await self.spoil(PoolLimits(), stream.getvalue())
+        facts = await self.spoil(at_once(), stream.getvalue())
         assert facts.pages in (1, None)
 
     async def test_a_document_larger_than_the_limit(self):
         """Plaintext never fills the memory."""
-        facts = await self.spoil(PoolLimits(document_bytes_max=10_000), b"a" * 10_001)
+        facts = await self.spoil(at_once(document_bytes_max=10_000), b"a" * 10_001)
         assert facts.pages is None
         assert "larger than" in facts.problems[0]
 
     async def test_a_thousand_million_pages(self):
         """A claim is believed by nobody: the program is run, and prints nothing."""
         claim = b"%!PS-Adobe-3.0\n%%Pages: 999999999\n%%EOF\n"
-        assert (await self.spoil(PoolLimits(), claim)).pages == 0
+        assert (await self.spoil(at_once(), claim)).pages == 0
 
     async def test_a_program_that_never_ends(self):
         """It is run to a bound; what it would print, nobody knows."""
-        facts = await self.spoil(PoolLimits(), b"%!\n{} loop\n")
+        facts = await self.spoil(at_once(), b"%!\n{} loop\n")
         assert (facts.pages, facts.pages_basis) == (None, PagesBasis.UNKNOWN)
         assert "not run to its end" in facts.problems[0]
 
     async def test_cancelling_gives_the_worker_up(self):
         """An answer that nobody waits for never reaches the next caller."""
-        async with AnalysisPool(1) as pool:
+        async with AnalysisPool(1, at_once()) as pool:
             under_way = asyncio.create_task(pool.analyse(LONG_JOB))
             pid = await wait_for_worker(pool)
             under_way.cancel()
@@ -333,7 +340,7 @@ class TestBounds:
                 "worker.main()\n"
             )
             monkeypatch.setattr(process, "PROGRAM", ("-I", "-c", program))
-            async with AnalysisPool(1) as pool:
+            async with AnalysisPool(1, at_once()) as pool:
                 facts = await pool.analyse([b"A line of text.\n"])
         assert facts.problems[0] == "PermissionError"
 
@@ -365,7 +372,7 @@ class TestGhostscript:
     async def test_the_first_page_of_a_program(self, wrapped):
         """The picture shows the red half of the first page."""
         job = UEL + b"@PJL ENTER LANGUAGE=POSTSCRIPT\r\n" + self.RED_PAGE + UEL if wrapped else self.RED_PAGE
-        async with AnalysisPool(1) as pool:
+        async with AnalysisPool(1, at_once()) as pool:
             png = await pool.preview([job], declared=None, box_px=(100, 50))
         assert png is not None
         with Image.open(io.BytesIO(png)) as picture:
@@ -374,7 +381,7 @@ class TestGhostscript:
 
     async def test_ink_of_each_page(self):
         """Half a page in red takes half of its area in magenta and in yellow; the next is blank. SC-TDF-153"""
-        async with AnalysisPool(1) as pool:
+        async with AnalysisPool(1, at_once()) as pool:
             facts = await pool.analyse([self.RED_PAGE], options=AnalysisOptions(coverage=True))
         first, second = facts.page_runs
         assert first.coverage is not None
@@ -383,14 +390,14 @@ class TestGhostscript:
 
     async def test_a_program_that_never_ends_has_no_picture(self):
         """Its time is over, and the next document is answered."""
-        async with AnalysisPool(1, PoolLimits(soft_s=1, wall_s=2, cpu_s=2)) as pool:
+        async with AnalysisPool(1, at_once(soft_s=1, cpu_s=2)) as pool:
             assert await pool.preview([b"%!PS\n{ } loop\n"], declared=None, box_px=(99, 99)) is None
             assert (await pool.analyse([ONE_PAGE])).pages == 1
 
     async def test_a_program_that_reads_files_gets_none(self):
         """The file system is closed to a stranger's program."""
         program = b"%!PS\n(/etc/hostname) (r) file pop 0 0 99 99 rectfill showpage\n"
-        async with AnalysisPool(1) as pool:
+        async with AnalysisPool(1, at_once()) as pool:
             png = await pool.preview([program], declared=None, box_px=(50, 50))
         if png is not None:
             with Image.open(io.BytesIO(png)) as picture:

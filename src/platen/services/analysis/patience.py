@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import signal
 import time
 from collections.abc import AsyncIterator
@@ -19,6 +20,7 @@ from pathlib import Path
 from platen.services.analysis.limits import PoolLimits
 
 _LOOK_S = 0.25
+_CAUGHT = re.compile(rb"^SigCgt:\s*([0-9a-f]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ class Patience:
 async def bounded(pid: int, limits: PoolLimits) -> AsyncIterator[None]:
     """Do something that waits for the process.
 
-    After `soft_s`, or `wall_s` by the clock, the process gets a SIGALRM: it says what it has found so far.
+    After `soft_s`, or `wall_s` by the clock, the process gets a SIGALRM: it says what it has found so far. (A program
+    that does not listen for it, as Ghostscript, has until the end.)
     Raises: TimeoutError after `cpu_s`, or `grace_s` after `wall_s`.
     """
     async with asyncio.timeout(None) as bound:
@@ -86,11 +89,22 @@ class _Watch:
         if patience.counted_s >= limits.cpu_s or patience.elapsed_s >= limits.wall_s + limits.grace_s:
             self._bound.reschedule(self._loop.time())
             return
-        if not self._is_told and (patience.counted_s >= limits.soft_s or patience.elapsed_s >= limits.wall_s):
+        is_over = patience.counted_s >= limits.soft_s or patience.elapsed_s >= limits.wall_s
+        if is_over and not self._is_told and _listens(self._pid):
             self._is_told = True
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._pid, signal.SIGALRM)
         self._next = self._loop.call_later(self._look_s, self._look)
+
+
+def _listens(pid: int) -> bool:
+    """Whether a SIGALRM tells the process something; before it has begun to listen it would be the end of it."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_bytes()
+    except OSError:
+        return True
+    caught = _CAUGHT.search(status)
+    return caught is None or bool(int(caught[1], 16) >> (signal.SIGALRM - 1) & 1)
 
 
 def _see(pid: int) -> Seen:
