@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from platen.documents.analysis import analyse
+from platen.documents.analysis import DEFECT, analyse
 from platen.documents.facts import DocumentFacts, Sides
 from platen.documents.job_facts import JobTicket, job_facts
 from platen.documents.limits import AnalysisOptions
@@ -123,6 +123,50 @@ def test_each_document_of_a_job_begins_on_a_new_sheet():
     assert (on_paper.pages, on_paper.impressions, on_paper.sheets) == (4, 7, 5)
     assert job_facts(analyse(duplex(3, 3) + duplex(1, 3)), JobTicket()).sheets == 9
     assert job_facts(analyse(duplex(1, 1) * 3), JobTicket()).sheets == 3
+
+
+PAGES = b"\x1bEa\x0cb\x0cc\x0c\x1bE"
+DUPLEX_PCL = b"\x1bE\x1b&l1Sa\x0cb\x0cc\x0c\x1bE"
+PS_PAGES = b"%!PS-Adobe-3.0\n%%Pages: 3\n" + b"0 0 9 9 rectfill showpage\n" * 3 + b"%%EOF\n"
+DUPLEX_PS = PS_PAGES.replace(b"Pages: 3\n", b"Pages: 3\n<</Duplex true>> setpagedevice\n")
+THREE = pdf(*[b"0 0 9 9 re f"] * 3)
+ON = "SET DUPLEX=ON"
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        pjl("JOB", ON, language="PCL", data=PAGES) + pjl("EOJ", "JOB", language="PCL", data=PAGES),
+        pjl(ON, language="PCL", data=PAGES) + pjl("JOB", language="PCL", data=PAGES),
+        DUPLEX_PCL + PAGES,
+        pjl(language="PCL", data=DUPLEX_PCL) + pjl(language="PDF", data=THREE),
+        pjl("JOB", ON, language="PDF", data=THREE) + pjl("EOJ", "JOB", language="PDF", data=THREE),
+        pjl("JOB", ON, language="PDF", data=THREE) + pjl("EOJ", "JOB", language="PCL", data=PAGES),
+        pjl(language="POSTSCRIPT", data=DUPLEX_PS) + pjl(language="POSTSCRIPT", data=PS_PAGES),
+        DUPLEX_PS + b"\x04" + PS_PAGES + b"\x04",
+        b"\x04" + PS_PAGES + b"\x04" + DUPLEX_PS,
+        pjl("JOB", language="POSTSCRIPT", data=DUPLEX_PS + b"\x04" + PS_PAGES),
+    ],
+)
+def test_what_asks_for_two_sides_asks_for_itself_alone(job):
+    """Three pages two-sided and three of a document that says nothing of sides: two sheets and three. SC-TDF-157"""
+    facts = analyse(job)
+    assert (facts.pages, job_facts(facts, JobTicket()).sheets) == (6, 5)
+    assert facts.problems == ()
+
+
+def test_two_sides_around_all_postscript_jobs_are_those_of_each():
+    """PJL says two-sided for two PostScript jobs of three pages: two sheets each, as each begins on a new one."""
+    facts = analyse(pjl(ON, language="POSTSCRIPT", data=PS_PAGES + b"\x04" + PS_PAGES))
+    assert (facts.document_ends, job_facts(facts, JobTicket()).sheets) == ((3,), 4)
+
+
+def test_a_postscript_job_that_never_ends_leaves_the_next_its_marked_pages():
+    """The bounds of a file are for all of its jobs; what they leave out is known by its comments."""
+    facts = analyse(b"%!PS\n{ } loop\n\x04" + PS_PAGES.replace(b"0 0", b"%%Page: 1 1\n0 0"))
+    assert facts.pages == 3
+    assert facts.problems
+    assert DEFECT not in facts.problems
 
 
 def test_copies_of_a_page_are_not_its_two_sides():

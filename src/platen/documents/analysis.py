@@ -106,6 +106,7 @@ def analyse(source: Source, declared: str | None = None, options: AnalysisOption
     except Exception:  # noqa: BLE001  # whatever a reader did not foresee costs the rest of these facts, not the caller
         draft.weaken(PagesBasis.ESTIMATED)
         draft.problem(DEFECT)
+    draft.end_part()
     if not draft.pages:
         _say_nothing_comes_out(data, draft)
     if declared and contradiction(declared, draft.format):

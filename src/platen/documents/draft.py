@@ -18,6 +18,16 @@ _Like = tuple[str | None, float | None, float | None, bool | None, bool | None, 
 _Settings = tuple[int, int, Sides | None]
 
 
+def unlike(sides: Sides | None, of_document: Sides | None) -> Sides | None:
+    """What a page carries where it prints on other sides than its document; None where it does not.
+
+    What asks for nothing is printed on one side in a document that is two-sided because it asks for that.
+    """
+    if sides is None and of_document is not None and of_document.is_two_sided:
+        return Sides.ONE_SIDED
+    return None if sides is of_document else sides
+
+
 @dataclass(slots=True)
 class _Run:
     first: int
@@ -84,6 +94,7 @@ class Draft:
         self._before: _Settings | None = None  # what stood before the document under way
         self._agreed: _Settings | None = None  # what the documents so far say alike
         self._is_apart = False  # documents differ in copies or sides, so these stay with the pages
+        self._part_is_open = True  # a document is under way
         self._document_ends: list[int] = []  # the last page of each document that holds pages
 
     def add_page(  # one argument for each thing that can be known of a page
@@ -138,12 +149,16 @@ class Draft:
 
     def begin_part(self, *, job_copies: int, page_copies: int, sides: Sides | None) -> None:
         """Another document of the same job begins, with settings of its own; `end_part` follows it."""
+        self._part_is_open = True
         self._before = self._settings
         self._settings = (job_copies, page_copies, sides)
         self._part_run, self._part_page = len(self._runs), self.pages
 
     def end_part(self) -> None:
         """The document ends. Where it differs from those before it in copies or sides, these go to the pages."""
+        if not self._part_is_open:
+            return
+        self._part_is_open = False
         own, before = self._settings, self._before
         if self.pages == self._part_page:  # nothing came out, so nothing was said about paper
             self._settings = before or own
@@ -178,7 +193,7 @@ class Draft:
         whole = self._agreed[2] if self._agreed else sides
         for run in runs:
             *page, copies, own_sides, coverage = run.like
-            own_sides = own_sides or (None if sides is whole else sides)
+            own_sides = own_sides or unlike(sides, whole)
             run.like = cast(_Like, (*page, copies * job_copies * page_copies, own_sides, coverage))
 
     def _joined_runs(self) -> list[_Run]:

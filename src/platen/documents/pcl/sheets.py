@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from platen.documents.draft import Draft
+from platen.documents.draft import Draft, unlike
 from platen.documents.facts import Sides
 from platen.documents.pcl.copies import PageCopies
 from platen.documents.pcl.palette import Look
@@ -61,6 +61,6 @@ class Sheets:
             color=None if page.look is None else page.look is Look.COLOR,
             blank=None if page.look is None else page.look is Look.WHITE,
             copies=self._copies.of_next_page(page.copies),
-            sides=None if sides is draft.sides else sides,
+            sides=unlike(sides, draft.sides),
         )
         self.is_over = self.is_over or not added

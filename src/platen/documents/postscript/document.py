@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
+from dataclasses import replace
 
 from platen.documents.detect import UEL
-from platen.documents.draft import Draft
-from platen.documents.facts import PagesBasis, Sides
-from platen.documents.limits import AnalysisOptions
+from platen.documents.draft import Draft, unlike
+from platen.documents.facts import PagesBasis
+from platen.documents.limits import AnalysisLimits, AnalysisOptions
 from platen.documents.media import MM_PER_POINT, size_of_media
 from platen.documents.postscript.dsc import SizeMm, Structure, read_structure
 from platen.documents.postscript.hints import Hints
 from platen.documents.postscript.page import COLOR, PrintedPage
-from platen.documents.postscript.run import Outcome, run
+from platen.documents.postscript.run import Outcome, jobs_between, run
 from platen.documents.source import Data
 
 _COLOR_NOT_KNOWN = (
@@ -34,13 +35,25 @@ def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
     stop = end = end if end >= 0 else len(data)
     start, end = _inside_dos_eps(data, start, end)
     draft.pages_known = True
+    settings, monochrome, limits = (draft.job_copies, draft.page_copies, draft.sides), draft.monochrome, options.limits
+    for index, (begin, behind) in enumerate(jobs_between(data, start, end)):
+        if index:  # another job begins as the first did, on a sheet of its own
+            draft.end_part()
+            draft.begin_part(job_copies=settings[0], page_copies=settings[1], sides=settings[2])
+            draft.monochrome = monochrome
+        limits = _read_job(data, begin, behind, draft, replace(options, limits=limits))
+    return stop
+
+
+def _read_job(data: Data, start: int, end: int, draft: Draft, options: AnalysisOptions) -> AnalysisLimits:
+    """Read one job. Returns: the bounds for what follows it."""
     structure = read_structure(data, start, end, options.limits.pages_max)
     outcome = run(data, start, end, options.limits)
     reading = _Reading(draft, options, structure, outcome, Hints(data, start, end))
     reading.is_eps = b"EPSF-" in bytes(data[start : start + 256]).split(b"\n", 1)[0].split(b"\r", 1)[0]
     reading.describe()
     reading.add_pages()
-    return stop
+    return outcome.limits_left
 
 
 def _inside_dos_eps(data: Data, start: int, end: int) -> tuple[int, int]:
@@ -111,11 +124,12 @@ class _Reading:
     def _add_run(self, count: int) -> None:
         """Add the first `count` pages that came out."""
         runs = _first(self._outcome.ledger.runs, count)
-        sides = self._sides_of(runs)
+        default = self._draft.sides
+        self._set_sides(runs)
         self._set_copies(runs)
         index = 0
         for page, times in runs:
-            own = page.sides if page.sides is not sides else None
+            own = unlike(page.sides or default, self._draft.sides)
             copies = self._draft.copies_within(page.copies) if page.copies is not None and self._copies_differ else 1
             for _ in range(times):
                 size_mm = self._size_of(page, index)
@@ -129,14 +143,10 @@ class _Reading:
             return page.size_pt[0] * MM_PER_POINT, page.size_pt[1] * MM_PER_POINT
         return self._marked_size(index)
 
-    def _sides_of(self, runs: list[tuple[PrintedPage, int]]) -> Sides | None:
+    def _set_sides(self, runs: list[tuple[PrintedPage, int]]) -> None:
         """The document's sides: those of its first page; what the comments say where the program sets none."""
-        draft = self._draft
-        if any(page.sides is not None for page, _ in runs):
-            draft.sides = runs[0][0].sides or draft.sides
-            return runs[0][0].sides
-        draft.sides = self._structure.sides or draft.sides
-        return None
+        stated = runs[0][0].sides if any(page.sides is not None for page, _ in runs) else self._structure.sides
+        self._draft.sides = stated or self._draft.sides
 
     def _set_copies(self, runs: list[tuple[PrintedPage, int]]) -> None:
         """Copies that all pages share are the document's; others are each page's own."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from platen.documents.limits import AnalysisLimits
 from platen.documents.postscript.boot import machine_for
@@ -16,6 +17,8 @@ from platen.documents.postscript.page import PageLedger
 from platen.documents.source import Data
 
 _NEXT_JOB = re.compile(rb"\x04[\x00\x04\t\r\n ]*%!")
+_BOUNDARY = re.compile(rb"\x04[\x00\x04\t\r\n ]{0,64}%!PS")
+_BLANK_BYTES = 64
 _JOBS_MAX = 1000
 
 
@@ -28,11 +31,24 @@ class Outcome:
     bound: str | None = None  # what the program took too much of
     stopped_at: int = 0  # how far the data were read
     pages_when_read: int = 0  # pages that had come out when the program read from its data for the last time
+    limits_left: AnalysisLimits = AnalysisLimits()  # what was not used of the bounds
     left_inks: int = 0  # marks of the last job that no showpage followed
 
     @property
     def whole(self) -> bool:
         return self.error is None and self.bound is None
+
+
+def jobs_between(data: Data, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Where each of the jobs between two offsets begins and ends that control-D separates."""
+    begin = start
+    for count, boundary in enumerate(_BOUNDARY.finditer(data, start, end), 2):
+        if bytes(data[begin : min(boundary.start(), begin + _BLANK_BYTES)]).strip(b"\0\4\t\r\n "):
+            yield begin, boundary.start()
+            begin = boundary.start() + 1
+        if count > _JOBS_MAX:
+            break
+    yield begin, end
 
 
 def run(data: Data, start: int, end: int, limits: AnalysisLimits) -> Outcome:
@@ -54,10 +70,17 @@ def run(data: Data, start: int, end: int, limits: AnalysisLimits) -> Outcome:
             pages_max=limits.pages_max,
         )
         machine.ledger = ledger
-        if not _run_job(machine, file, outcome):
+        follows = _run_job(machine, file, outcome)
+        steps_left = max(0, steps_left - machine.steps)
+        memory_left, decoded_left = max(0, machine.memory_left), max(0, machine.decoded_left)
+        if not follows:
             break
-        steps_left -= machine.steps
-        memory_left, decoded_left = machine.memory_left, machine.decoded_left
+    outcome.limits_left = replace(
+        limits,
+        postscript_steps_max=steps_left,
+        postscript_memory_max=memory_left,
+        postscript_decoded_bytes_max=decoded_left,
+    )
     outcome.stopped_at = file.position
     outcome.pages_when_read = ledger.pages_before(file.position)
     return outcome
