@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from platen.access.regions import limit_to_regions, regions_of
+from platen.console.forms.tasks import TaskForm
 from platen.directory.errors import DirectoryError
 from platen.directory.models import Role
 from platen.directory.services import change_user, create_user
@@ -14,7 +15,7 @@ from platen.fleet.filters import group_members
 from platen.fleet.groups import groups_of, ids_in, put_into, remove_group, set_group
 from platen.fleet.history import fleet_days, top_machines
 from platen.fleet.lists import power_counts, severity_counts
-from platen.fleet.models import FleetDay, Machine, MonthMeters, NoticeRule, Region
+from platen.fleet.models import FleetDay, Group, Machine, MonthMeters, NoticeRule, Region
 from platen.fleet.notice_rules import set_rule
 from platen.fleet.places import set_place
 from platen.fleet.queries_places import condition_by
@@ -25,6 +26,7 @@ from platen.policy.fleet.month_days import MonthDays
 from platen.services.fleet.doing import FleetTargets
 from platen.services.tasks import TaskRunner
 from platen.tasks.errors import TaskError
+from platen.tasks.kinds import kind_named
 from platen.tasks.models import Run, Task
 from platen.tasks.services import TaskValues, add_task, change_task, recover, start_now
 from platen.tenants.context import acting_within
@@ -145,6 +147,28 @@ def test_a_group_of_somebody_with_a_limit(north: Region, south: Region) -> None:
     set_group("Inside", by=ADMIN, parent=mine, regions=[south.pk])
     with acting_within([north.pk]), pytest.raises(FleetError, match="not of your regions"):
         remove_group(mine, by=ADMIN)
+
+
+def test_what_an_editor_does_not_see_stays(north: Region, south: Region) -> None:
+    """Who edits a group or a task with less than everything in sight does not take the group out of its parent, nor
+    a group out of the task's targets: nobody can choose again what they do not see. EMC-REGN-03, EMC-REGN-04"""
+    everything = set_group("Everything", by=ADMIN)
+    mine = set_group("Mine", by=ADMIN, parent=everything, regions=[north.pk])
+    other = set_group("Other", by=ADMIN, regions=[north.pk])
+    values = TaskValues(kind="read", target={"groups": [everything.pk]}, regions=[north.pk])
+    task = add_task("Read", values, by=ADMIN)
+    with acting_within([north.pk]):
+        set_group("Renamed", by=ADMIN, group=mine)
+        with pytest.raises(FleetError, match="not of your regions"):
+            set_group("Renamed", by=ADMIN, group=mine, parent=other)
+        form = TaskForm({"name": "Read", "when": "none", "regions": [north.pk]}, kind=kind_named("read"), task=task)
+        assert form.is_valid(), form.errors
+        change_task(task, form.values(), by=ADMIN)
+    mine = Group.objects.get(pk=mine.pk)
+    assert (mine.name, mine.parent) == ("Renamed", everything)
+    assert Task.objects.get().target == {"groups": [everything.pk]}
+    set_group("Renamed", by=ADMIN, group=mine)  # who sees the parent takes it out
+    assert Group.objects.get(pk=mine.pk).parent is None
 
 
 def test_a_task_with_regions_is_for_machines_of_these(north: Region, hall: Region, south: Region) -> None:

@@ -37,7 +37,7 @@ def set_group(
 
     A group that was kept by hand may become one by conditions, and the other way round: then it begins with the
     machines that the conditions held. regions: machines of these only (EMC-REGN-03); whose rights end at regions makes
-    groups of these only. Raises: InvalidValue, NameTaken.
+    groups of these only, and leaves one in a parent that they do not see. Raises: InvalidValue, NameTaken.
     """
     group = group or Group()
     limit = current_regions()
@@ -47,6 +47,7 @@ def set_group(
     if limit is not None and not regions <= limit:
         raise InvalidValue(_("A group of yours is for devices of your regions only."))
     held = ids_in(group) if group.pk and group.conditions is not None and conditions is None else frozenset()
+    parent = _parent_for(group, parent)
     group.name, group.parent, group.comment, group.read_every_s = name.strip(), parent, comment, read_every_s
     if not group.name or len(group.name) > 120:
         raise InvalidValue(_("A group has a name of 1 to 120 characters."))
@@ -189,6 +190,25 @@ def _join(group: Group, machine_ids: Iterable[int]) -> int:
     ]
     Membership.objects.bulk_create(new, batch_size=500)
     return len(new)
+
+
+def hidden_among(keys: Collection[int]) -> list[int]:
+    """Which of these groups are there, but not for whoever asks."""
+    seen = set(Group.objects.filter(pk__in=keys).values_list("pk", flat=True))
+    with acting_within(None):
+        return list(Group.objects.filter(pk__in=set(keys) - seen).order_by("pk").values_list("pk", flat=True))
+
+
+def _parent_for(group: Group, wanted: Group | None) -> Group | None:
+    """The parent that is asked for; one that whoever asks does not see, and so could not choose again, stays."""
+    if group.parent_id is None or not hidden_among([group.parent_id]):
+        return wanted
+    if wanted is not None:
+        raise InvalidValue(
+            _("%(group)s is part of a group that is not of your regions. Ask an administrator to move it.")
+            % {"group": group.name}
+        )
+    return group.parent
 
 
 def _check_parent(group: Group) -> None:

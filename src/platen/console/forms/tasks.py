@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from platen.console.forms.conditions import ConditionsForm
 from platen.console.forms.report_words import REPORT_WORDS
 from platen.console.forms.steps import StepRow, initial_of, rows_for, step_fields, step_rows, steps_of
-from platen.fleet.groups import regions_of_groups
+from platen.fleet.groups import hidden_among, regions_of_groups
 from platen.fleet.models import Group, Region
 from platen.fleet.queries_notices import all_webhooks
 from platen.fleet.queries_rows import groups_by_name, regions_by_name
@@ -119,6 +119,7 @@ class TaskForm(ConditionsForm):
 
     def _add_targets(self) -> None:
         self._groups, self._bound = groups_by_name(), regions_of_groups()
+        self._hidden = hidden_among([int(key) for key in self.initial.get("groups") or ()])
         groups = [(str(each.pk), each.name) for each in self._groups]
         if groups:
             widget = forms.CheckboxSelectMultiple
@@ -128,6 +129,8 @@ class TaskForm(ConditionsForm):
 
     has_targets = False
     _groups: Sequence[Group] = ()
+    _hidden: Sequence[int] = ()
+    """Groups of the task that whoever edits it does not see: they stay."""
     _bound: Mapping[int, frozenset[int]] = MappingProxyType({})
 
     def _add_settings(self) -> None:
@@ -207,7 +210,7 @@ class TaskForm(ConditionsForm):
         )
 
     def _target(self) -> dict[str, Any]:
-        groups = [int(each) for each in self.cleaned_data.get("groups", ())]
+        groups = [*(int(each) for each in self.cleaned_data.get("groups", ())), *self._hidden]
         conditions = self.conditions()
         return {**({"groups": groups} if groups else {}), **({"conditions": conditions} if conditions else {})}
 
