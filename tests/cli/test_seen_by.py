@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from platen.access.regions import limit_to_regions, regions_of
-from platen.cli import people
+from platen.cli import fleet_merging, people
 from platen.cli.database import Refusal, _limit_of
 from platen.cli.main import app
 from platen.directory.models import Role, User
@@ -31,6 +31,31 @@ def test_the_limit_is_that_of_the_person(tenant: Tenant) -> None:
     for nobody in ("anna", "who"):
         with pytest.raises(Refusal, match="may see devices"):
             _limit_of(nobody)
+
+
+def test_who_only_sees_devices_merges_none(tenant: Tenant) -> None:
+    """Merging as a person needs one who may change devices; listing and showing one who may see them. EMC-REGN-01"""
+    create_user("dora", by=ADMIN, role=Role.DEVICE_MANAGER)
+    create_user("audit", by=ADMIN, role=Role.AUDITOR)
+    assert _limit_of("audit") is None
+    assert _limit_of("dora", changes=True) is None
+    with pytest.raises(Refusal, match="not change them"):
+        _limit_of("audit", changes=True)
+
+
+def test_merging_asks_for_who_changes_devices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`platen fleet merge` is a change, whether or not it is done at once."""
+    asked: list[dict[str, object]] = []
+
+    @contextmanager
+    def here(*_slug: object, **more: object) -> Iterator[int]:
+        asked.append(more)
+        raise Refusal("Stop here.")
+        yield 0
+
+    monkeypatch.setattr(fleet_merging, "tenant", here)
+    assert CliRunner().invoke(app, ["fleet", "merge", "A", "B", "--as", "audit"]).exit_code != 0
+    assert asked == [{"seen_by": "audit", "changes": True}]
 
 
 def test_a_person_is_limited_by_a_command(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:

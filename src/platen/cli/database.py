@@ -16,10 +16,13 @@ __all__ = ["Refusal", "migrate", "set_up", "tenant"]
 
 
 @contextlib.contextmanager
-def tenant(slug: str | None = None, *, seen_by: str | None = None, log_level: str = "warning") -> Iterator[int]:
+def tenant(
+    slug: str | None = None, *, seen_by: str | None = None, changes: bool = False, log_level: str = "warning"
+) -> Iterator[int]:
     """Django set up, the database up to date, and one tenant chosen: the default one unless a slug is given.
 
-    seen_by: the logon of a person; then only what is of the regions that their rights hold for.
+    seen_by: the logon of a person; then only what is of the regions that their rights hold for. changes: that person
+    has to be one who may change devices, not only see them.
     Errors of the applications' verbs come out as Refusal.
     """
     set_up(log_level)
@@ -36,7 +39,7 @@ def tenant(slug: str | None = None, *, seen_by: str | None = None, log_level: st
             if found is None:
                 raise Refusal(f"There is no tenant {slug!r}.")
             chosen = found
-        with acting_for(chosen.id), acting_within(_limit_of(seen_by)):
+        with acting_for(chosen.id), acting_within(_limit_of(seen_by, changes=changes)):
             yield chosen.id
     except DatabaseError as error:
         raise Refusal(f"The database refused: {error}. `platen doctor` looks into it.") from error
@@ -44,8 +47,8 @@ def tenant(slug: str | None = None, *, seen_by: str | None = None, log_level: st
         raise Refusal(str(error)) from error
 
 
-def _limit_of(logon: str | None) -> frozenset[int] | None:
-    """Raises: Refusal for whoever sees no devices."""
+def _limit_of(logon: str | None, *, changes: bool = False) -> frozenset[int] | None:
+    """Raises: Refusal for whoever sees no devices, or may not change them where that is asked for."""
     if logon is None:
         return None
     from platen.access.regions import regions_of
@@ -55,6 +58,8 @@ def _limit_of(logon: str | None) -> frozenset[int] | None:
     user = find_by_logon(logon)
     if user is None or not allowed(user, Right.SEE_DEVICES):
         raise Refusal(f"{logon} is nobody who may see devices.")
+    if changes and not allowed(user, Right.CHANGE_DEVICES):
+        raise Refusal(f"{logon} may see devices, but not change them.")
     return regions_of(user)
 
 

@@ -40,7 +40,7 @@ def merge_two(
     as_json: AsJson = False,
 ) -> None:
     """Make two records of one machine one. Nothing is lost; it cannot be undone."""
-    with tenant(tenant_slug, seen_by=seen_by):
+    with tenant(tenant_slug, seen_by=seen_by, changes=True):
         from platen.fleet.merging import merge, plan_merge
 
         plan = plan_merge(machine_named(kept), machine_named(gone))
