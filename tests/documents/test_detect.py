@@ -105,6 +105,33 @@ def test_plain_text_is_not_taken_for_a_language(content):
     assert detect(content) == formats.TEXT
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "P4 10 10 was the score",
+        "P6 2024 10 report",
+        "P5 10 10 255 steps",
+        "GIF89a is a format",
+        "JZJZ is a word",
+        "RaS2 is a word",
+        "IN;SP1;PU; is what HP-GL begins with",
+        "How to write it:\r\n\r\n%PDF-1.4\r\n1 0 obj\r\n<</Type/Catalog/Pages 2 0 R>>\r\nendobj\r\n"
+        "2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\r\n3 0 obj<</Type/Page/Parent 2 0 R>>endobj\r\n"
+        "trailer <</Root 1 0 R>>\r\n%%EOF\r\nMore follows.",
+    ],
+)
+def test_text_that_begins_as_a_format_does_keeps_its_pages(line):
+    """The mark of a format counts where what must stand behind it does. SC-TDF-140"""
+    facts = analyse(f"{line}\r\n\fpage two\fpage three\r\n".encode())
+    assert (facts.format, facts.pages) == (formats.TEXT, 3)
+
+
+@pytest.mark.parametrize("mark", [b"GIF89a", b"JZJZ", b"RaS2"])
+def test_a_file_cut_off_behind_its_mark_is_no_text(mark):
+    """Where nothing stands behind the mark of a format, nothing speaks against it."""
+    assert detect(mark) != formats.TEXT
+
+
 OBJECT = b"1 0 obj <<\r\n"
 PAGES = b"page\x0c" * 5
 NO_PDF = [

@@ -50,6 +50,8 @@ UEL = b"\x1b%-12345X"
 
 _SNIFF_BYTES = 4096
 _RECEIPT_SNIFF_BYTES = 65536
+_NUMBERS_BYTES = 64  # of a header, where one has an octet that no text holds
+_WORDS_BYTES = 12  # so many make a text
 _PADDING_MAX = 65536  # octets of nothing in front of a document
 _ZIP_DIRECTORY_BYTES = 65536
 _LEADING = re.compile(rb"[\0\t\n\r \x04]*(?:\xef\xbb\xbf)?")  # some port monitors and drivers put these in front
@@ -72,6 +74,8 @@ _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"JZJZ", ZJSTREAM),
     (b"ZJZJ", ZJSTREAM),
 )
+# Their marks are letters that a text may begin with; behind them stand numbers of several octets.
+_WORDLIKE = frozenset({CUPS_RASTER, GIF, ZJSTREAM})
 _EJL_LANGUAGES = {
     **dict.fromkeys((b"ESC/PAGE", b"ESC/PAGE-COLOR"), ESC_PAGE),
     **dict.fromkeys((b"ESC/P", b"ESCP", b"ESC/P2", b"ESCP2", b"ESC/P-R", b"ESCPR"), ESC_P),
@@ -99,9 +103,11 @@ _ESC_P_WITHIN = re.compile(
 # What a PDF file begins with, or where its header is missing or damaged: an object behind nothing but comments.
 _PDF_HEADER = re.compile(rb"(?:\A|[\0-\x1f\x7f-\xff])%PDF-\d")
 _PDF_OBJECT = re.compile(rb"(?:\A|[\r\n])\d{1,9} \d{1,5} obj(?=\s*[<\[/(\d%]|\s*\Z)")
+_PDF_BINARY = re.compile(rb"[.\d \t]*[\r\n]+%[^\r\n]{0,16}?[\x80-\xff]{4}")  # ISO 32000-1 section 7.5.2
 _COMMENTS = re.compile(rb"%[^\r\n]*")
 _LETTER = re.compile(rb"[A-Za-z]")
 _PDF_END = re.compile(rb"%%EOF|startxref")
+_PDF_PARTS = re.compile(rb"%%EOF|endobj|endstream|>>")
 _PDF_END_BYTES = 1024
 _POSTSCRIPT_BEHIND = re.compile(rb"(?:\A|[\r\n\x04])%!PS")
 _NOT_TEXT = re.compile(rb"[\x00-\x06\x10\x11\x13\x15-\x19\x1c-\x1f]")
@@ -147,8 +153,8 @@ def _may_be_pdf(data: Data, head: bytes, other: str) -> bool:
     """Whether a header stands at the beginning of a line (ISO 32000-1 Annex H: readers accept junk in front of it), or
     objects begin the file, or objects are followed by the end of one.
     """
-    if _PDF_HEADER.search(head[:1024]):
-        return True
+    if header := _PDF_HEADER.search(head[:1024]):
+        return other != TEXT or not _is_quoted(data, head, header)
     first = _PDF_OBJECT.search(head)
     if first is None:
         return False
@@ -157,9 +163,21 @@ def _may_be_pdf(data: Data, head: bytes, other: str) -> bool:
     return other == UNKNOWN or not _LETTER.search(in_front) or _PDF_END.search(end) is not None
 
 
+def _is_quoted(data: Data, head: bytes, header: re.Match[bytes]) -> bool:
+    """Whether a text shows what a PDF looks like: words stand in front and behind, and no binary octets say that it is
+    one.
+    """
+    if not _LETTER.search(head[: header.start()]) or _PDF_BINARY.match(head, header.end()):
+        return False
+    end = bytes(data[max(0, len(data) - _PDF_END_BYTES) :])
+    parts = list(_PDF_PARTS.finditer(end))
+    return b"startxref" not in end and len(parts) > 0 and _LETTER.search(end, parts[-1].end()) is not None
+
+
 def _of_start(head: bytes, body: bytes) -> str | None:
     for magic, media_type in _STARTS:
-        if body.startswith(magic) or head.startswith(magic):
+        found = next((octets for octets in (body, head) if octets.startswith(magic)), None)
+        if found is not None and not (media_type in _WORDLIKE and _is_word(found[len(magic) :])):
             return media_type
     if _PCL_XL_HEADER.match(body):
         return PCL_XL
@@ -167,6 +185,12 @@ def _of_start(head: bytes, body: bytes) -> str | None:
         language = _EJL_LANGUAGE.search(head)
         return _EJL_LANGUAGES.get(language[1].upper(), UNKNOWN) if language else ESC_P
     return LIDIL if _is_lidil(head) else None
+
+
+def _is_word(behind: bytes) -> bool:
+    """Whether text goes on behind the mark of a format; where hardly anything stands there, the file was cut off."""
+    numbers = behind[:_NUMBERS_BYTES]
+    return len(numbers) >= _WORDS_BYTES and not _NOT_TEXT.search(numbers) and b"\xff" not in numbers
 
 
 def _behind_padding(data: Data, start: int) -> bytes:

@@ -10,8 +10,13 @@ import re
 
 from platen.documents.source import Data
 
+# Width, height, for all but a bitmap the greatest value, and octets that no text holds.
+_NETPBM = (
+    rb"(?:P4%b\d{1,9}%b\d{1,9}|P[56]%b\d{1,9}%b\d{1,9}%b\d{1,5})\s.{0,4000}?[\0-\x06\x0e-\x1a\x1c-\x1f\xff]"
+    rb"|P7\s*\n|P7 332\n"
+) % ((rb"(?:\s|#[^\n]*\n)+",) * 5)
 _KINDS: tuple[tuple[re.Pattern[bytes], str], ...] = (
-    (re.compile(rb"P[4-6](?:\s|#[^\n]*\n)+\d{1,9}(?:\s|#[^\n]*\n)+\d{1,9}\s|P7\s*\n|P7 332\n"), "a Netpbm picture"),
+    (re.compile(_NETPBM, re.DOTALL), "a Netpbm picture"),
     (re.compile(rb"BM.{4}(?:\0{4}|.{4}[\x0a-\x36]\0\0\0)", re.DOTALL), "a bitmap of Windows"),
     (re.compile(rb"RIFF.{4}WEBP", re.DOTALL), "a WebP picture"),
     (re.compile(rb"RIFF.{4}[A-Z][A-Za-z]{2}[A-Za-z ]", re.DOTALL), "a recording"),

@@ -17,6 +17,7 @@ _HPGL_NAMES = (
 _HPGL_COMMAND = rb"(?:%b[-+\d.,\s]*+;?\s*+)" % _HPGL_NAMES
 _HPGL_BEGIN_PLOT = rb'(?:BP(?:[-+\d.,\s]|"[^"]*+")*;?\s*+)?'
 _HPGL = re.compile(_HPGL_BEGIN_PLOT + rb"(?:%b{3,}|%b{2}(?:PE|LB|DT|SM|CO))" % (_HPGL_COMMAND, _HPGL_COMMAND))
+_WORDS = re.compile(rb"(?!LB|DT|PE|SM|CO|MG|WD|BL)[A-Za-z]+[ \t]+[A-Za-z]+")  # no command; a text goes on
 _HPGL_ALONE = re.compile(rb"(?:IN|DF);\s*\Z")
 _HPGL_ENTERED = re.compile(rb"(?:\x1bE)?\x1b%(?:-1B|\dB\s*BP)")
 _HPGL_CONTROL = re.compile(rb"\x1b\.[(\w@]")
@@ -48,6 +49,8 @@ def is_hpgl(head: bytes) -> bool:
         return True
     match = _HPGL.match(head)
     if match is None:
+        return False
+    if _WORDS.match(head, match.end()):
         return False
     commands = match[0]
     # Words of capitals can be made of commands ("INSPIRED"); numbers and semicolons tell.
