@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
 
+from platen.access.passwords import set_password
 from platen.directory.errors import (
     AliasTaken,
     InvalidValue,
@@ -29,6 +30,8 @@ from platen.directory.services import (
     set_pin,
     unlock_user,
 )
+from platen.directory.several import delete_several
+from platen.eventlog.actor import Actor
 from platen.eventlog.audit import verify
 from platen.eventlog.models import AuditEntry, Event
 from platen.policy.owner import SubmittedName, parse_name
@@ -141,6 +144,25 @@ class TestDelete:
         with pytest.raises(LastAdministrator):
             change_user(anna, by=ADMIN, prevent_login=True)
         change_user(bert, by=ADMIN, role=Role.ADMINISTRATOR)
+        delete_user(anna, by=ADMIN)
+
+    def test_the_last_administrator_who_can_sign_in_stays(self, anna: User, bert: User) -> None:
+        """An administrator without a password, or kept from signing in, is no substitute for one who can. SC-ROLE-11"""
+        for person in (anna, bert):
+            change_user(person, by=ADMIN, role=Role.ADMINISTRATOR)
+        set_password(anna, "correct horse staple", by=ADMIN)
+        for change in ({"role": Role.USER}, {"prevent_login": True}):
+            with pytest.raises(LastAdministrator, match="who can sign in"):
+                change_user(anna, by=Actor("anna", anna.id), **change)  # type: ignore[typeddict-item]  # one of them each
+        with pytest.raises(LastAdministrator):
+            delete_user(anna, by=Actor("anna", anna.id))
+        with pytest.raises(LastAdministrator):
+            delete_several([anna], by=ADMIN)
+        set_password(bert, "battery staple horse", by=ADMIN)
+        change_user(bert, by=ADMIN, prevent_login=True)
+        with pytest.raises(LastAdministrator):
+            delete_user(anna, by=ADMIN)
+        change_user(bert, by=ADMIN, prevent_login=False)
         delete_user(anna, by=ADMIN)
 
     def test_the_first_administrator_is_renamed(self, tenant: Tenant) -> None:

@@ -9,6 +9,7 @@ from platen.directory.models import CostControl, Role, User
 from platen.directory.queries import find_by_logon
 from platen.directory.services import add_card, create_user, make_default_user, open_puk
 from platen.directory.several import change_several, delete_several, generate_puks, people_by_key
+from platen.eventlog.actor import Actor
 from platen.tenants.context import acting_for
 from platen.tenants.models import Policy, Tenant
 from tests.fixtures_tenant import ADMIN
@@ -42,6 +43,14 @@ def test_all_or_none(both: list[User]) -> None:
         delete_several(people_by_key([user.id for user in both]), by=ADMIN)
     assert not User.objects.filter(prevent_login=True).exists()
     assert User.objects.count() == 3
+
+
+def test_nobody_deletes_themselves_in_a_list(both: list[User]) -> None:
+    """Whoever is among those picked deletes nobody. SC-USERDEL-01"""
+    with pytest.raises(NotAllowed, match="among those picked"):
+        delete_several(both, by=Actor("anna", both[0].id))
+    assert User.objects.count() == 2
+    assert delete_several(both[1:], by=Actor("anna", both[0].id)) == 1
 
 
 def test_deleted_together_or_one_by_one(both: list[User], policy: Policy) -> None:

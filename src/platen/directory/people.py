@@ -220,11 +220,21 @@ def _save_named(user: User) -> None:
 
 
 def _keep_an_administrator(user: User) -> None:
-    """Refuse what would leave nobody who can put things right."""
+    """Refuse what would leave nobody who can put things right: an administrator who can sign in, or where there is
+    none of these, any."""
     if user.role != Role.ADMINISTRATOR:
         return
     others = User.objects.select_for_update().filter(role=Role.ADMINISTRATOR, prevent_login=False).exclude(id=user.id)
-    if not others.exists():
+    counting = [other for other in others if _can_sign_in(other) or not _can_sign_in(user)]
+    if not counting:
         raise LastAdministrator(
-            _("%(logon)s is the only administrator. Make somebody else an administrator first.") % {"logon": user.logon}
+            _(
+                "%(logon)s is the only administrator who can sign in. Make somebody else an administrator first, and "
+                "give them a password."
+            )
+            % {"logon": user.logon}
         )
+
+
+def _can_sign_in(user: User) -> bool:
+    return not user.prevent_login and bool(user.password) and user.has_usable_password()

@@ -47,8 +47,11 @@ def change_several(users: Iterable[User], *, by: Actor, **values: Unpack[UserVal
 def delete_several(users: Collection[User], *, by: Actor) -> int:
     """Delete them. Returns: how many.
 
-    Raises: NotAllowed where people are deleted one by one, LastAdministrator, IsDefaultUser.
+    Raises: NotAllowed where people are deleted one by one, and for whoever is among those picked; LastAdministrator,
+    IsDefaultUser.
     """
+    if by.user_id is not None and by.user_id in {user.id for user in users}:
+        raise NotAllowed(_("You are among those picked. Take yourself out: nobody deletes themselves in a list."))
     if len(users) > 1 and current_policy().deny_multi_delete:
         raise NotAllowed(_("People are deleted one by one here. Pick one person, or change the settings first."))
     for user in users:
