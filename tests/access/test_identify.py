@@ -16,6 +16,7 @@ from platen.access.identify import (
     identify_by_password,
     register_at_device,
     register_by_password,
+    registers_by_password,
     sign_in,
 )
 from platen.access.methods import LoginMethod
@@ -306,6 +307,28 @@ class TestRegistration:
         assert isinstance(outcome("a1"), Identified)
         assert isinstance(outcome("a2"), NotRegistered)
         assert [find_by_card(number, NOW) for number in ("a1", "a2", "b1")] == [anna, None, bert]
+
+    def test_a_password_that_was_given_registers_nothing(self, anna: User, device: Device, policy: Policy) -> None:
+        """A one-time password makes no card somebody's: whoever gave it would have that card for good. SC-AUTH-10"""
+        policy.card_registration_by_password = True
+        policy.save()
+        set_password(anna, PASSWORD, by=ADMIN, must_change=True)
+        outcome = register_by_password("anna", PASSWORD, "a1", device=device, source="panel", now=NOW)
+        assert isinstance(outcome, NotRegistered)
+        assert "choose your own" in outcome.message
+        assert find_by_card("a1", NOW) is None
+
+    def test_a_device_without_passwords_takes_none(self, anna: User, device: Device, policy: Policy) -> None:
+        """Where nobody logs in with a password no card is registered with one. SC-AUTH-10"""
+        policy.card_registration_by_password = True
+        policy.save()
+        set_password(anna, PASSWORD, by=ADMIN)
+        assert registers_by_password(device)
+        device.login_methods = [LoginMethod.CARD]
+        assert not registers_by_password(device)
+        outcome = register_by_password("anna", PASSWORD, "a1", device=device, source="panel", now=NOW)
+        assert outcome == NotAllowedHere()
+        assert find_by_card("a1", NOW) is None
 
     def test_a_weak_pin_is_told(self, anna: User, device: Device) -> None:
         """What is wrong with the PIN is said in words, and the PUK stays open."""

@@ -202,18 +202,26 @@ def register_by_password(
     refusal = _not_here(device, method)
     if refusal is not None:
         return refusal
-    policy = current_policy()
-    if not (policy.card_registration_allowed and policy.card_registration_by_password):
+    if not registers_by_password(device):
         return NotAllowedHere()
     who = sign_in(logon, password, source=f"device {device.id} {source}", now=now, at_device=True)
     if not isinstance(who, Identified):
         return who
+    if who.user.must_change_password:  # whoever gave it knows it as well, and would have a card for good
+        return NotRegistered(_("This password was given to you. Sign in at the console and choose your own first."))
     by = Actor(who.user.logon, who.user.id, f"panel {device.name}"[:64])
     try:
         card = register_own_card(who.user, number, by=by, now=now, kind=kind)
     except DirectoryError as error:
         return NotRegistered(str(error))
     return Identified(who.user, method, card)
+
+
+def registers_by_password(device: Place) -> bool:
+    """Whether a new card can be registered with a password here: by the policy, and as people log in at the device."""
+    policy = current_policy()
+    allowed = policy.card_registration_allowed and policy.card_registration_by_password
+    return allowed and _not_here(device, LoginMethod.PASSWORD) is None
 
 
 def registered_message() -> str:

@@ -9,14 +9,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from platen.access.identify import register_at_device, register_by_password, registered_message
+from platen.access.identify import register_at_device, register_by_password, registered_message, registers_by_password
 from platen.access.outcomes import Identified
 from platen.directory.models import CardKind
 from platen.panel import cookies
 from platen.panel.at_panel import Panel, at_panel
 from platen.panel.start import start_page
 from platen.policy.credentials import PUK_LENGTH, CredentialError, check_pin
-from platen.tenants.queries import current_policy
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,7 +71,7 @@ def _finish(request: HttpRequest, panel: Panel, step: cookies.Registration) -> H
 def with_password(request: HttpRequest, panel: Panel) -> HttpResponse:
     """Logon and password in place of the PUK."""
     step = cookies.registration_under_way(request, panel.device.id, panel.now)
-    if step is None or not current_policy().card_registration_by_password:
+    if step is None or not registers_by_password(panel.device):
         return HttpResponseRedirect(panel.address("start"))
     context = {"panel": panel, "registers": True}
     if request.method != "POST":
@@ -102,7 +101,7 @@ def _done(request: HttpRequest, panel: Panel) -> HttpResponse:
 
 def _ask(request: HttpRequest, panel: Panel, step: cookies.Registration, error: str = "") -> HttpResponse:
     context = {"panel": panel, "step": step, "error": error, "is_card": step.kind == CardKind.CARD.value}
-    context["by_password"] = current_policy().card_registration_by_password and not step.puk
+    context["by_password"] = registers_by_password(panel.device) and not step.puk
     response = render(request, "panel/register.html", context, status=400 if error else 200)
     cookies.keep_step(request, response, panel.device.id, step, panel.now)
     return response
