@@ -45,6 +45,9 @@ class Device(Scoped):
     color_supported = models.BooleanField(null=True, blank=True)
     duplex_supported = models.BooleanField(null=True, blank=True)
     media_supported = models.JSONField(default=list)
+    ticket_supported = models.JSONField(
+        null=True, blank=True, help_text="What of a ticket it lists as supported (printing.support); null: not asked."
+    )
     driver_names = models.JSONField(default=list, blank=True, help_text="Drivers whose documents print true here.")
 
     state = models.PositiveSmallIntegerField(choices=DeviceState, default=DeviceState.UNKNOWN)

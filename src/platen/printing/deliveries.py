@@ -7,6 +7,7 @@ waiting -> sending -> following -> completed
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -147,9 +148,15 @@ def _locked(delivery_id: int) -> Delivery | None:
     return open_delivery_locked(delivery_id)
 
 
-def note_printer_job(delivery_id: int, printer_job_id: int) -> None:
-    """The device gave the job a number; known before any octet of the document leaves, it can be asked for later."""
-    Delivery.objects.filter(id=delivery_id).update(printer_job_id=printer_job_id)
+def note_printer_job(delivery_id: int, printer_job_id: int, asked: Mapping[str, object] | None = None) -> None:
+    """The device gave the job a number; known before any octet of the document leaves, it can be asked for later.
+
+    asked: what of the ticket was sent with it, `copies` in it; None: not known, and what is noted stays.
+    """
+    change: dict[str, object] = {"printer_job_id": printer_job_id}
+    if asked is not None:
+        change["asked_of_device"] = dict(asked)
+    Delivery.objects.filter(id=delivery_id).update(**change)
 
 
 def note_handed_over(delivery_id: int) -> None:
@@ -182,7 +189,8 @@ def put_back(delivery_id: int, *, message: str, retry_at: datetime | None) -> No
         if delivery is None:
             return
         delivery.state, delivery.message, delivery.retry_at = DeliveryState.WAITING, message[:255], retry_at
-        delivery.save(update_fields=["state", "message", "retry_at"])
+        delivery.asked_of_device = None  # the next try may go another way
+        delivery.save(update_fields=["state", "message", "retry_at", "asked_of_device"])
         if STOPPING in delivery.job.state_reasons:
             return
         Job.objects.filter(id=delivery.job_id).update(

@@ -142,6 +142,9 @@ class Delivery(Scoped):
     attempts = models.PositiveSmallIntegerField(default=0)
     retry_at = models.DateTimeField(null=True)
     printer_job_id = models.BigIntegerField(null=True, help_text="job-id that the device gave it.")
+    asked_of_device = models.JSONField(
+        null=True, help_text="What of the ticket was sent to the device, copies in it; null: its channel decides."
+    )
     impressions_completed = models.PositiveIntegerField(null=True, help_text="What the device says came out.")
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True)

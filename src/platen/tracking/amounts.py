@@ -48,30 +48,34 @@ class Amount:
 NOTHING = Amount((), two_sided=False)
 
 
-def whole_job(facts: DocumentFacts, ticket: Mapping[str, object], copies: int, device: Device) -> Amount:
-    """All of a job, as this device prints it."""
-    return _at(device, on_paper(facts, ticket, copies))
+def whole_job(facts: DocumentFacts, obeyed: Mapping[str, object], device: Device) -> Amount:
+    """All of a job, as this device prints it. obeyed, here and below: the ticket as the device obeys it, `copies` in it
+    (printing.device_ticket)."""
+    return _at(device, on_paper(facts, obeyed, _copies(obeyed)))
 
 
-def first_impressions(
-    facts: DocumentFacts, ticket: Mapping[str, object], copies: int, device: Device, impressions: int
-) -> Amount:
+def first_impressions(facts: DocumentFacts, obeyed: Mapping[str, object], device: Device, impressions: int) -> Amount:
     """The part of a job that came out before the device stopped; never more than the whole job."""
-    return _at(device, part_printed(facts, job_ticket(ticket, copies), impressions))
+    return _at(device, part_printed(facts, job_ticket(obeyed, _copies(obeyed)), impressions))
 
 
-def unread_document(ticket: Mapping[str, object], device: Device, impressions: int) -> Amount:
+def unread_document(obeyed: Mapping[str, object], device: Device, impressions: int) -> Amount:
     """What the device counted of a document that nobody has looked into: on the paper that the job names, in black.
 
     Black, because nobody may be charged for colour that nobody saw.
     """
-    asked = job_ticket(ticket, 1)
+    asked = job_ticket(obeyed, 1)
     two_sided = asked.sides is not None and asked.sides.is_two_sided and device.duplex_supported is not False
     impressions = min(impressions, COUNT_MAX)
     if impressions == 0:
         return Amount((), two_sided)
     sheets = sheets_of(impressions, duplex=two_sided)
     return Amount((SizeCount(media=asked.media, sheets=sheets, impressions_mono=impressions),), two_sided)
+
+
+def _copies(obeyed: Mapping[str, object]) -> int:
+    copies = obeyed.get("copies")
+    return copies if isinstance(copies, int) and copies > 0 else 1
 
 
 def priced(scheme: ChargingScheme | None, amount: Amount, job_type: JobType, job_name: str) -> Price:

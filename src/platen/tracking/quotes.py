@@ -11,6 +11,7 @@ from platen.policy.prices import FREE, Price
 from platen.policy.usage_enums import JobType
 from platen.printing.facts import stored_facts
 from platen.printing.models import Job
+from platen.printing.support import ObeyingDevice
 from platen.tracking.amounts import NOTHING, priced, whole_job
 from platen.tracking.schemes import prices_of, tariff_of
 
@@ -50,15 +51,18 @@ def quote_jobs(device: Device, jobs: Sequence[Job], copies: Mapping[int, int] = 
     """
     tariff = tariff_of(device.id)
     primary, secondary = (prices_of(tariff.primary), prices_of(tariff.secondary)) if tariff else (None, None)
-    return {job.id: _quote(device, job, copies.get(job.id, job.copies), primary, secondary) for job in jobs}
+    obeying = ObeyingDevice(device)
+    return {job.id: _quote(obeying, job, copies.get(job.id, job.copies), primary, secondary) for job in jobs}
 
 
 def _quote(
-    device: Device, job: Job, copies: int, primary: ChargingScheme | None, secondary: ChargingScheme | None
+    obeying: ObeyingDevice, job: Job, copies: int, primary: ChargingScheme | None, secondary: ChargingScheme | None
 ) -> Quote:
     facts = stored_facts(job.facts)
     known = facts is not None and facts.pages is not None
-    amount = whole_job(facts, job.ticket, copies, device) if facts is not None and known else NOTHING
+    amount = NOTHING
+    if facts is not None and known:
+        amount = whole_job(facts, obeying.ticket(job.ticket, copies), obeying.device)
     return Quote(
         job_id=job.id,
         copies=copies,

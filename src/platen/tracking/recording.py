@@ -26,8 +26,9 @@ from platen.eventlog.actor import SYSTEM
 from platen.eventlog.audit import record_audit
 from platen.policy.prices import COUNT_MAX, Price
 from platen.policy.usage_enums import JobType, PageCountStatus, TrackingState
-from platen.printing.facts import on_paper, stored_facts
+from platen.printing.facts import stored_facts
 from platen.printing.models import Delivery, DeliveryState, Job
+from platen.printing.support import ObeyingDevice
 from platen.tenants.queries import current_policy
 from platen.tracking.amounts import Amount, first_impressions, priced, unread_document, whole_job
 from platen.tracking.days import day_of, zone_of
@@ -120,17 +121,19 @@ def _plain(record: UsageRecord) -> dict[str, str]:
 
 
 def _count(delivery: Delivery, state: TrackingState, facts: DocumentFacts | None) -> _Count:
-    job, device, told = delivery.job, delivery.device, delivery.impressions_completed
+    device, told = delivery.device, delivery.impressions_completed
+    obeyed = delivery.asked_of_device or ObeyingDevice(device).ticket(delivery.job.ticket, delivery.copies)
     if facts is None or facts.pages is None:
         status = PageCountStatus.UNDEFINED if facts is None else PageCountStatus.FAILURE
-        return _Count(unread_document(job.ticket, device, told or 0), 0, colored=False, status=status)
-    whole = whole_job(facts, job.ticket, delivery.copies, device)
+        return _Count(unread_document(obeyed, device, told or 0), 0, colored=False, status=status)
+    whole = whole_job(facts, obeyed, device)
     limit = _completed(told, whole) if state is TrackingState.COMPLETED else told or 0
     amount = whole
     if limit < whole.impressions:
-        amount = first_impressions(facts, job.ticket, delivery.copies, device, limit)
-    parsed = min(on_paper(facts, job.ticket, delivery.copies).impressions, COUNT_MAX)
-    return _Count(amount, parsed, colored=whole.color_impressions > 0, status=PageCountStatus.OK)
+        amount = first_impressions(facts, obeyed, device, limit)
+    return _Count(
+        amount, min(whole.impressions, COUNT_MAX), colored=whole.color_impressions > 0, status=PageCountStatus.OK
+    )
 
 
 def _completed(told: int | None, whole: Amount) -> int:

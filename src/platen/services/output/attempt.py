@@ -7,7 +7,7 @@ and the end of the delivery is written by the engine alone.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from platen.printing import deliveries, queries
 from platen.printing.deliveries import STOPPING, Plan
@@ -81,10 +81,10 @@ class Attempt:
         """Whether another process could follow it to its end just as well."""
         return self.handed_over and self.printer_job_id is not None
 
-    async def note_printer_job(self, printer_job_id: int) -> None:
-        """The device gave the job a number."""
+    async def note_printer_job(self, printer_job_id: int, asked: Mapping[str, object] | None = None) -> None:
+        """The device gave the job a number. asked: what of the ticket was sent with it, where that is known."""
         self.printer_job_id = printer_job_id
-        await self._verb(deliveries.note_printer_job, self.plan.delivery_id, printer_job_id)
+        await self._verb(deliveries.note_printer_job, self.plan.delivery_id, printer_job_id, asked)
 
     async def hand_over(self) -> None:
         """The device has the whole document."""
@@ -114,7 +114,7 @@ class Attempt:
             self._stop_wanted = await self.database.run(self.plan.tenant_id, _stop_wanted, self.plan.delivery_id)
         return not self._stop_wanted
 
-    async def _verb(self, verb: Callable[..., None], *arguments: int) -> None:
+    async def _verb(self, verb: Callable[..., None], *arguments: object) -> None:
         await self.database.run(self.plan.tenant_id, verb, *arguments)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from platen.devices.models import DeviceState
 from platen.devices.services import DeviceCapabilities
+from platen.printing.support import kept_support
 from platen.protocols.ipp import Attributes, Operation
 from platen.protocols.ipp import attributes as a
 from platen.services.output.ipp_client import IppClient
@@ -78,6 +79,7 @@ class Capabilities:
                 color_supported=color,
                 duplex_supported=any(side != "one-sided" for side in sides) if sides else None,
                 media_supported=self.attributes.texts("media-supported"),
+                ticket_supported=kept_support(self.attributes),
             ),
         )
 

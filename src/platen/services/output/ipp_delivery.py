@@ -12,15 +12,16 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from platen.printing.device_ticket import as_obeyed, copies_supported, job_attributes
 from platen.printing.models import DeliveryState
 from platen.protocols.ipp import Attribute, Message, Operation, Status
 from platen.protocols.ipp import attributes as a
 from platen.services.output.attempt import Attempt
 from platen.services.output.capabilities import Capabilities
+from platen.services.output.document_format import document_format_for
 from platen.services.output.errors import BadAnswer, ConnectionLost, DeviceError, DeviceRefused, DeviceUnreachable
 from platen.services.output.ipp_client import IppClient
 from platen.services.output.ipp_follow import JobFollower
-from platen.services.output.ipp_ticket import copies_supported, document_format_for, job_attributes
 from platen.services.output.results import Ended, PutBack, Result
 from platen.services.output.stream import PULSE_S
 
@@ -94,7 +95,7 @@ class IppDelivery:
             timeout_s=self._follower.timeout_s,
         )
         job_id = _job_id(created)
-        await attempt.note_printer_job(job_id)
+        await attempt.note_printer_job(job_id, as_obeyed(plan.ticket, job))
         sending = asyncio.ensure_future(
             self._client.send(
                 Operation.SEND_DOCUMENT,
@@ -178,7 +179,7 @@ class IppDelivery:
         finally:
             sending.cancel()
         job_id = _job_id(answer)
-        await attempt.note_printer_job(job_id)
+        await attempt.note_printer_job(job_id, as_obeyed(plan.ticket, job))
         await attempt.hand_over()
         return await self._follower.follow(attempt, job_id)
 

@@ -1,18 +1,29 @@
-"""A job's ticket as job attributes that a device says it supports.
+"""What of a job's ticket takes effect at a device: what is asked of it there, and so what is charged.
 
-What it does not support is left out rather than refused: a document asked for on both sides comes out on one where the
-device knows no other way. The values come from the client that printed; the device's own defaults fill the rest.
+channel                takes effect                                  because
+socket, lpd            the copies                                    these carry a document's octets and no attributes
+ipp, ipps              copies and what the device lists as supported nothing else is sent
+ipp, ipps, not asked   everything                                    nobody knows better; the first delivery asks
+
+Over IPP what a device does not support is left out rather than refused: a document asked for on both sides comes out
+on one where the device knows no other way. The values come from the client that printed; the device's own defaults
+fill the rest. Delivery sends `job_attributes` and notes them with `as_obeyed`; quotes and usage records are made from
+`obeyed_ticket`, or from what was noted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from platen.documents.detect import UNKNOWN, detect
+from platen.policy.device_uri import Channel
 from platen.protocols.ipp import Attribute, Attributes, Collection, IntRange, Value
 from platen.protocols.ipp import attributes as a
-from platen.protocols.ipp.tickets import from_json
+from platen.protocols.ipp.media import find_size, size_of
+from platen.protocols.ipp.tickets import from_json, to_json
+
+DECIDES_ON_PAPER = ("copies", "media", "media-col", "number-up", "page-ranges", "print-color-mode", "sides")
+"""Attributes of which a device's support is kept with it; the others change nothing that is counted."""
 
 _BY_VALUE = frozenset(
     {
@@ -34,8 +45,38 @@ _BY_VALUE = frozenset(
 """Attributes whose `-supported` lists the values (RFC 8011 section 5.2, PWG 5100.7, PWG 5100.13)."""
 
 
+def obeyed_ticket(
+    ticket: Mapping[str, Any], copies: int, channel: Channel | None, supported: Attributes | None
+) -> dict[str, Any]:
+    """The ticket as the device will obey it, with `copies` in it: as released, whatever the ticket says.
+
+    channel None: no documents go there. supported: `…-supported` of an IPP device; None while nobody asked it.
+    """
+    if channel is None or not channel.is_ipp:
+        return {"copies": copies}
+    if supported is None:
+        return {**ticket, "copies": copies}
+    return as_obeyed(ticket, job_attributes(ticket, copies, supported))
+
+
+def as_obeyed(ticket: Mapping[str, Any], sent: Iterable[Attribute]) -> dict[str, Any]:
+    """Job attributes that were sent, as a ticket with `copies` in it."""
+    attributes = Attributes(sent)
+    obeyed = {"copies": 1, **to_json(attributes)}
+    named, collection = ticket.get("media"), attributes.collection("media-col")
+    if collection is not None and isinstance(named, str) and _is_same_medium(named, collection):
+        obeyed["media"] = named  # in the collection's stead it was left out; it is the name that prices know
+    return obeyed
+
+
+def _is_same_medium(name: str, collection: Collection) -> bool:
+    """Whether a media-col does not ask for another size than this."""
+    asked, named = size_of(collection), find_size(name)
+    return asked is None or (named is not None and named.is_close_to(*asked))
+
+
 def job_attributes(ticket: Mapping[str, Any], copies: int, supported: Attributes) -> list[Attribute]:
-    """The job attributes to send with a job. copies: as released, whatever the ticket says."""
+    """The job attributes to send with a job over IPP. copies: as released, whatever the ticket says."""
     found = _copies(copies, supported)
     for attribute in from_json(dict(ticket)):
         if attribute.name in _BY_VALUE:
@@ -89,18 +130,3 @@ def _media_col(attribute: Attribute, supported: Attributes) -> Attribute | None:
         return None
     kept = [member for member in value if member.name in members]
     return a.collection("media-col", Collection(kept)) if kept else None
-
-
-def document_format_for(declared: str, head: bytes, formats: tuple[str, ...]) -> str | None:
-    """What to call a document towards a device that lists `formats` (lower case). Returns: None if it takes no such.
-
-    The declared format where the device knows it, else what the content says, else octet-stream, which leaves it to
-    the device.
-    """
-    if not formats:
-        return declared
-    for name in (declared, detect(head, declared=declared), UNKNOWN):
-        known = name.partition(";")[0].strip().casefold()
-        if known in formats:
-            return known
-    return None
