@@ -10,6 +10,7 @@ from platen.console.forms.tasks import TaskForm
 from platen.directory.errors import DirectoryError
 from platen.directory.models import Role
 from platen.directory.services import change_user, create_user
+from platen.fleet.changing import Changes, change_machines
 from platen.fleet.errors import FleetError
 from platen.fleet.filters import group_members
 from platen.fleet.groups import groups_of, ids_in, put_into, remove_group, set_group
@@ -135,6 +136,37 @@ def test_a_group_with_regions_holds_machines_of_these(north: Region, hall: Regio
     assert groups_of([in_hall.pk, in_south.pk]) == {in_hall.pk: {by_hand.pk, by_rule.pk}, in_south.pk: set()}
     with pytest.raises(FleetError, match="in none of these regions"):
         set_group("By hand", by=ADMIN, group=by_hand, regions=[south.pk])
+
+
+def test_a_machine_that_moves_leaves_groups_of_other_regions(north: Region, hall: Region, south: Region) -> None:
+    """A machine that is put into another region is in no group any more that is bound to regions without it, and a
+    group holds none that came out of its regions in another way. EMC-REGN-03"""
+    moving, silent = machine("m", region=north), machine("s", region=north)
+    bound, free = set_group("Bound", by=ADMIN, regions=[north.pk]), set_group("Free", by=ADMIN)
+    for group in (bound, free):
+        put_into(group, [moving.pk, silent.pk], by=ADMIN)
+    change_machines([moving.pk], Changes(region_id=hall.pk), by=ADMIN)
+    assert ids_in(bound) == {moving.pk, silent.pk}
+    change_machines([moving.pk], Changes(region_id=south.pk), by=ADMIN)
+    Machine.objects.filter(pk=silent.pk).update(region=south)
+    assert [each.machine_id for each in bound.memberships.all()] == [silent.pk]
+    assert ids_in(bound) == frozenset()
+    assert not Machine.objects.filter(group_members(bound)).exists()
+    assert groups_of([moving.pk, silent.pk]) == {moving.pk: {free.pk}, silent.pk: {free.pk}}
+    assert ids_in(free) == {moving.pk, silent.pk}
+
+
+def test_what_is_made_with_a_limit_does_not_spread(north: Region, hall: Region, south: Region) -> None:
+    """A task, a run or a group of somebody with a limit is bound to their own regions, not to parts that may go
+    elsewhere. EMC-REGN-03, EMC-REGN-04"""
+    with acting_within([north.pk, hall.pk]):
+        task, group = add_task("Read", TaskValues(kind="read"), by=ADMIN), set_group("Mine", by=ADMIN)
+        run = start_writing([machine("h", region=hall).pk], ["name"], by=ADMIN)
+        assert task.limit == {north.pk, hall.pk}
+    set_region("Hall", "10.2.7.0/24", "", by=ADMIN, region=hall, parent=south)
+    for made in (task, group, run):
+        assert [region.name for region in made.regions.all()] == ["North"]
+    assert Task.objects.get().limit == {north.pk}
 
 
 def test_a_group_of_somebody_with_a_limit(north: Region, south: Region) -> None:

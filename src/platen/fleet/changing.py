@@ -15,10 +15,10 @@ from platen.eventlog.actor import Actor
 from platen.eventlog.changes import record_change
 from platen.fleet.errors import InvalidValue
 from platen.fleet.events import Happening, Kind, fleet_happened
-from platen.fleet.groups import put_into, take_out_of
+from platen.fleet.groups import leave_other_regions, put_into, take_out_of
 from platen.fleet.models import Credential, Group, Machine, Place, Region
 from platen.fleet.reach import check_reach, plain_address
-from platen.tenants.context import current_regions, current_tenant_id
+from platen.tenants.context import acting_within, current_regions, current_tenant_id
 
 AT_ONCE_MAX = 5_000  # EMC-DINF-06
 _CHUNK = 500
@@ -57,6 +57,10 @@ def change_machines(ids: Collection[int], changes: Changes, *, by: Actor) -> int
         count += some.update(**values) if values else some.count()
         if changes.location is not None:
             Device.objects.filter(machine__in=some).update(location=changes.location)
+        if changes.region_id is not None:
+            moved = list(some.values_list("pk", flat=True))
+            with acting_within(None):  # also out of groups that whoever moves them does not see
+                leave_other_regions(moved)
     if changes.managed is not None:
         _set_managed(ids, changes.managed)
     _regroup(ids, changes, by)

@@ -54,9 +54,9 @@ def group_members(group: Group, *, depth: int = 0) -> Q:
                 mine &= _where(condition, depth + 1)
         except ConditionError:
             mine = Q(pk__in=[])
-        regions = Region.with_parts(group.regions.values_list("pk", flat=True))
-        if regions:  # EMC-REGN-03
-            mine &= Q(region__in=regions)
+    regions = Region.with_parts(group.regions.values_list("pk", flat=True))
+    if regions:  # EMC-REGN-03
+        mine &= Q(region__in=regions)
     if depth < GROUPS_DEPTH_MAX:
         for part in Group.objects.filter(parent=group):
             mine |= group_members(part, depth=depth + 1)

@@ -43,7 +43,7 @@ def set_group(
     limit = current_regions()
     if limit is not None and not limit:  # a group without a region would be one of every device
         raise InvalidValue(_("Your rights hold for no region, so there is no device that a group of yours could hold."))
-    regions = set(regions) or set(limit or ())
+    regions = set(regions) or set(Region.tops_of(limit or ()))
     if limit is not None and not regions <= limit:
         raise InvalidValue(_("A group of yours is for devices of your regions only."))
     held = ids_in(group) if group.pk and group.conditions is not None and conditions is None else frozenset()
@@ -116,12 +116,13 @@ def groups_of(machine_ids: Collection[int], among: Iterable[Group] | None = None
     groups = list(Group.objects.all() if among is None else among)
     parents = dict(Group.objects.values_list("id", "parent_id"))
     found: dict[int, set[int]] = {key: set() for key in machine_ids}
-    rows = Membership.objects.filter(machine_id__in=list(machine_ids)).values_list("machine_id", "group_id")
-    for machine_id, group_id in rows:
-        found[machine_id].add(group_id)
+    regions = regions_of_groups()
+    rows = Membership.objects.filter(machine_id__in=list(machine_ids))
+    for machine_id, group_id, region_id in rows.values_list("machine_id", "group_id", "machine__region_id"):
+        if region_id in regions.get(group_id, {region_id}):
+            found[machine_id].add(group_id)
     ruled = [(group.pk, parse_conditions(group.conditions)) for group in groups if group.conditions is not None]
     if ruled:
-        regions = regions_of_groups()
         for machine in _known(machine_ids):
             known = known_of(machine, timezone.now())
             fitting = {key for key, conditions in ruled if all_hold(conditions, known)}
@@ -131,14 +132,15 @@ def groups_of(machine_ids: Collection[int], among: Iterable[Group] | None = None
 
 def ids_in(group: Group) -> frozenset[int]:
     """Every machine in a group or in one inside it."""
-    inside = _inside(group.pk)
-    found = set(Membership.objects.filter(group_id__in=inside).values_list("machine_id", flat=True))
+    inside, regions = _inside(group.pk), regions_of_groups()
+    rows = Membership.objects.filter(group_id__in=inside).values_list("machine_id", "group_id", "machine__region_id")
+    found = {key for key, group_id, region_id in rows if region_id in regions.get(group_id, {region_id})}
     ruled = [
         (each.pk, parse_conditions(each.conditions))
         for each in Group.objects.filter(pk__in=inside, conditions__isnull=False)
     ]
     if ruled:
-        now, regions = timezone.now(), regions_of_groups()
+        now = timezone.now()
         for machine in _known(None):
             known = known_of(machine, now)
             may = [rule for key, rule in ruled if machine.region_id in regions.get(key, {machine.region_id})]
@@ -197,6 +199,15 @@ def hidden_among(keys: Collection[int]) -> list[int]:
     seen = set(Group.objects.filter(pk__in=keys).values_list("pk", flat=True))
     with acting_within(None):
         return list(Group.objects.filter(pk__in=set(keys) - seen).order_by("pk").values_list("pk", flat=True))
+
+
+def leave_other_regions(machine_ids: Collection[int]) -> None:
+    """Take machines that moved to another region out of groups that are bound to regions without it."""
+    regions = regions_of_groups()
+    rows = Membership.objects.filter(machine_id__in=list(machine_ids), group_id__in=list(regions))
+    found = rows.values_list("pk", "group_id", "machine__region_id")
+    gone = [key for key, group_id, region_id in found if region_id not in regions[group_id]]
+    Membership.objects.filter(pk__in=gone).delete()
 
 
 def _parent_for(group: Group, wanted: Group | None) -> Group | None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop as noop
 from platen.eventlog.actor import Actor
 from platen.eventlog.changes import record_change
 from platen.fleet.errors import InvalidValue
-from platen.fleet.models import Machine
+from platen.fleet.models import Machine, Region
 from platen.tasks.models import Run
 from platen.tenants.context import current_regions
 
@@ -44,7 +44,7 @@ def start_writing(ids: Collection[int], fields: Sequence[str], *, by: Actor, dry
     settings = {"fields": chosen, "dry": dry, "target": {"devices": sorted(ids)}}
     run = Run(name=name, kind=WRITE, settings=settings, by=by.name[:255])
     run.save()
-    run.regions.set(limit or ())
+    run.regions.set(Region.tops_of(limit or ()))
     if not dry:
         message = f"Writing to {len(ids)} machines was started"
         record_change(by, "writing_started", "fleet", message, written=chosen, machines=len(ids))

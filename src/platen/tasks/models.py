@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import cached_property
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
@@ -40,6 +41,13 @@ class Task(Scoped):
     def within(cls, regions: Collection[int]) -> models.Q:
         """One whose targets are of these regions alone (EMC-REGN-05)."""
         return wholly_within(cls.regions.through, "task_id", regions)
+
+    @classmethod
+    def tops_of(cls, regions: Collection[int]) -> frozenset[int]:
+        """What a task is bound to that is for all of these: without those beneath, which belong to it anyway."""
+        region: Any = cls._meta.get_field("regions").related_model
+        found: frozenset[int] = region.tops_of(regions)
+        return found
 
     @property
     def limit(self) -> frozenset[int] | None:

@@ -203,7 +203,7 @@ def _regions(values: TaskValues) -> set[int]:
         raise TaskError(_("Your rights hold for no region, so there is nothing that a task of yours could be for."))
     if limit is not None and not wanted <= limit:
         raise TaskError(_("A task of yours is for devices of your regions only."))
-    return wanted or set(limit or ())
+    return wanted or set(Task.tops_of(limit or ()))
 
 
 def _save(task: Task, regions: Collection[int]) -> None:

@@ -46,6 +46,13 @@ class Region(Scoped):
                 waiting += parts.get(key, [])
         return frozenset(found)
 
+    @classmethod
+    def tops_of(cls, keys: Collection[int]) -> frozenset[int]:
+        """Of these regions those that are beneath none of the others: what is bound to them follows as parts come and
+        go."""
+        rows = cls.everywhere.filter(tenant_id=current_tenant_id(), pk__in=keys).exclude(parent_id__in=keys)
+        return frozenset(rows.values_list("pk", flat=True))
+
 
 class Place(Scoped):
     """A site, a building or a floor; a floor may have a plan on which machines are placed."""
