@@ -1,7 +1,7 @@
 """Two records of one machine become one: what stays, what goes over to it, and doing it.
 
 The record that stays keeps its name, its address for people and its queues. What was read comes from the record that
-was read last; history is merged so that what both counted and saw is there once (policy.fleet.merging).
+was read last; history is merged so that what both counted and saw is there once (policy.fleet.joining, merging).
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from platen.eventlog.changes import record_change
 from platen.eventlog.models import Event
 from platen.fleet.doubles import MARKS
 from platen.fleet.errors import InvalidValue
-from platen.fleet.merging_history import merge_alerts, merge_months, merge_states, merge_supplies, move_readings
+from platen.fleet.merging_history import merge_alerts, merge_states, merge_supplies
+from platen.fleet.merging_meters import merge_meters
 from platen.fleet.models import (
     Alert,
     CollectorMachine,
@@ -213,8 +214,7 @@ def _move_what_is_one_each(kept: Machine, gone: Machine) -> None:
 
 def _merge_history(kept: Machine, gone: Machine) -> None:
     newer = _read_last(kept, gone)
-    merge_months(kept, gone)
-    move_readings(kept, gone)
+    merge_meters(kept, gone)
     merge_supplies(kept, gone, newer=newer)
     merge_alerts(kept, gone)
     merge_states(kept, gone, timezone.now(), newer=newer)

@@ -1,69 +1,17 @@
-"""What was of two records of one machine, as that of one: meters, readings, supplies, alerts, states."""
+"""What was of two records of one machine, as that of one: supplies, alerts, states."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q
-from django.utils import timezone
+from django.db.models import Q
 
-from platen.fleet.meters_at import moves_of, place_of
-from platen.fleet.models import Alert, FleetDay, Machine, MeterReading, MonthMeters, StateSpan, Supply, SupplyEvent
-from platen.policy.fleet.merging import Span, merge_days, merge_spans
-from platen.policy.fleet.month_days import GAP_MAX, MonthDays
-from platen.policy.fleet.rollups import day_of, month_of
+from platen.fleet.models import Alert, Machine, StateSpan, Supply, SupplyEvent
+from platen.policy.fleet.merging import Span, merge_spans
 from platen.tenants.context import current_tenant_id
 
 SAME_CHANGE = timedelta(days=1)
 """Two records tell of one change of a supply when their readings are no further apart."""
-
-
-def counted_at_once(kept: Machine, gone: Machine) -> bool:
-    """Whether both were read at the same time, and not one after the other."""
-    first, second = sorted((kept, gone), key=lambda machine: machine.found_at)
-    return first.counted_at is not None and second.counted_at is not None and second.found_at < first.counted_at
-
-
-def merge_months(kept: Machine, gone: Machine) -> None:
-    """Months with their days; what both had counted is taken out of the fleet's sums once."""
-    at_once = counted_at_once(kept, gone)
-    there = {month.day: month for month in MonthMeters.objects.filter(machine=kept)}
-    for other in MonthMeters.objects.filter(machine=gone):
-        month = there.get(other.day)
-        if month is None:
-            MonthMeters.objects.filter(pk=other.pk).update(machine=kept)
-        else:
-            _merge_month(month, other, at_once=at_once)
-    current = month_of(day_of(timezone.now(), place_of(kept)))
-    newest = MonthMeters.objects.filter(machine=kept).order_by("-day").first()
-    if newest is not None and newest.day == current:
-        kept.pages_month = newest.pages
-
-
-def _merge_month(month: MonthMeters, other: MonthMeters, *, at_once: bool) -> None:
-    days = [list(MonthDays(each.days).of(each.day)) for each in (month, other)]
-    merged = merge_days(*days, at_once=at_once)
-    moves = [moves_of(each) for each in (month, other)]
-    names = {name for each in moves for name in each}
-    # Days are forgotten earlier than months: then the months themselves are merged in the same way.
-    one = max if at_once else sum
-    of_months = {name: one([each.get(name, 0) for each in moves]) for name in names}
-    moved = dict(merged.moved) if all(days) else of_months
-    month.days, month.pages, month.color = merged.text, moved.pop("total", 0), moved.pop("total.color", 0)
-    month.moved, month.at_end = moved, month.at_end or other.at_end
-    month.gap = " ".join(dict.fromkeys(each for each in (month.gap, other.gap) if each))[:GAP_MAX]
-    month.save()
-    for number, (pages, color) in merged.twice.items():
-        sums = FleetDay.objects.filter(day=month.day.replace(day=number))
-        sums.update(pages=F("pages") - pages, color=F("color") - color)
-
-
-def move_readings(kept: Machine, gone: Machine) -> None:
-    """Those of the time in which the record that stays was not read itself: the others say the same again."""
-    readings = MeterReading.objects.filter(machine=gone)
-    if counted_at_once(kept, gone):
-        readings.filter(at__gte=kept.found_at, at__lte=kept.counted_at, suspicion="").delete()
-    MeterReading.objects.filter(machine=gone).update(machine=kept)
 
 
 def merge_supplies(kept: Machine, gone: Machine, *, newer: Machine) -> None:

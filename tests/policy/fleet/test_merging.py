@@ -1,43 +1,20 @@
-"""Two records of one machine as one."""
+"""States of two records of one machine as those of one."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platen.policy.fleet.merging import Span, merge_days, merge_spans
-from platen.policy.fleet.month_days import DayMeters, MonthDays
+from platen.policy.fleet.merging import Span, merge_spans
 
-MONTH = date(2026, 3, 1)
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
-
-
-def day(number: int, pages: int, **more: object) -> DayMeters:
-    return DayMeters(MONTH.replace(day=number), {"total": pages}, **more)  # type: ignore[arg-type]
 
 
 def at(hours: int) -> datetime:
     return START + timedelta(hours=hours)
-
-
-def test_what_both_counted_at_once_is_there_once() -> None:
-    """Of two records that were read at the same time the larger move of a day counts, and it is said what is spared."""
-    kept, gone = [day(2, 10), day(3, 4, gap="Not read.")], [day(1, 7), day(2, 8), day(3, 5)]
-    merged = merge_days(kept, gone, at_once=True)
-    assert {each.day.day: each.pages for each in MonthDays(merged.text).of(MONTH)} == {1: 7, 2: 10, 3: 5}
-    assert merged.moved == {"total": 22}
-    assert merged.twice == {2: (8, 0), 3: (4, 0)}
-    assert next(each.gap for each in MonthDays(merged.text).of(MONTH) if each.day.day == 3) == "Not read."
-
-
-def test_what_was_counted_one_after_the_other_is_added() -> None:
-    """A day on which one record ended and the other began has the pages of both."""
-    merged = merge_days([day(2, 10)], [day(2, 8, at_end={"total": 90})], at_once=False)
-    (only,) = MonthDays(merged.text).of(MONTH)
-    assert (only.pages, only.at_end, merged.twice) == (18, {"total": 90}, {})
 
 
 def test_what_nobody_saw_is_told_by_who_did() -> None:

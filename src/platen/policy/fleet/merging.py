@@ -1,13 +1,11 @@
-"""Two records of one machine made one: what both counted and saw is there once."""
+"""States of two records of one machine made those of one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-
-from platen.policy.fleet.month_days import DayMeters, MonthDays
 
 UNSEEN = frozenset({"silent", "off", "unknown"})
 """States of a record that nobody got an answer by: what the other record saw meanwhile is what was."""
@@ -20,39 +18,6 @@ class Span:
     state: str
     begin: datetime
     end: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MergedDays:
-    """A month's days as one. twice: by the number of the day, pages and pages in colour that both had counted."""
-
-    text: str
-    moved: Mapping[str, int]
-    twice: Mapping[int, tuple[int, int]]
-
-
-def merge_days(kept: Iterable[DayMeters], gone: Iterable[DayMeters], *, at_once: bool) -> MergedDays:
-    """The days of a month of both records.
-
-    at_once: both were read at the same time, so that what both counted on a day are the same pages, and the larger is
-    what the machine did; else one was read after the other, and both count.
-    """
-    first, second = ({day.day.day: day for day in days} for days in (kept, gone))
-    merged, sums, twice = MonthDays(), dict[str, int](), dict[int, tuple[int, int]]()
-    for number in sorted(first.keys() | second.keys()):
-        days = [day for day in (first.get(number), second.get(number)) if day is not None]
-        names = dict.fromkeys(name for day in days for name in day.moved)
-        moves = {name: [day.moved.get(name, 0) for day in days] for name in names}
-        moved = {name: max(each) if at_once else sum(each) for name, each in moves.items()}
-        spared = [sum(moves.get(name, ())) - moved.get(name, 0) for name in ("total", "total.color")]
-        if any(spared):
-            twice[number] = spared[0], spared[1]
-        gap = " ".join(dict.fromkeys(day.gap for day in days if day.gap))
-        anchor = next((day.at_end for day in days if day.at_end), None)
-        merged.add(number, moved, gap=gap, at_end=anchor)
-        for name, move in moved.items():
-            sums[name] = sums.get(name, 0) + move
-    return MergedDays(merged.text, sums, twice)
 
 
 def merge_spans(kept: Sequence[Span], gone: Sequence[Span], now: datetime) -> list[Span]:
