@@ -81,6 +81,18 @@ def test_a_record_begins_when_it_is_first_read(tenant: Tenant) -> None:
     assert by_day(merged) == {0: 0, 1: 100, 9: 800, 10: 100, 20: 1_000, 30: 0, 31: 100}
 
 
+@pytest.mark.parametrize("swapped", [False, True])
+def test_counting_goes_on_from_the_meters_read_last(tenant: Tenant, *, swapped: bool) -> None:
+    """When the record that answered last is not the one whose meters were read last, no page is counted again."""
+    counted, answered = watched("A", [0, 1, 9]), watched("B", [1, 3])
+    Machine.objects.filter(pk=answered.pk).update(read_at=START + timedelta(days=10))
+    pair = [counted, Machine.objects.get(pk=answered.pk)]
+    merged = Watching(merge(*(reversed(pair) if swapped else pair), by=ADMIN))
+    merged.now = START + timedelta(days=11)
+    merged.read(reading(total=6_100, copy=770), hours=0)
+    assert (merged.machine.pages, MonthMeters.objects.get().pages) == (6_100, 1_100)
+
+
 def test_readings_of_days_that_only_one_saw_stay(tenant: Tenant) -> None:
     """Of days on which the record that stays was not read the other's readings stay; one that caught up moves the
     rest."""

@@ -57,6 +57,8 @@ _OF_THE_RECORD = OWN | {
     "managed",
     "collector",
 }
+_COUNTED = frozenset({"pages", "pages_color", "meters", "doubted", "counted_at", "suspicion"})
+"""Meters are read more seldom than states: these are of the record whose meters were read last."""
 _MARKS = (
     ("serial", noop("serial numbers")),
     ("mac", noop("hardware addresses")),
@@ -160,6 +162,12 @@ def _read_last(kept: Machine, gone: Machine) -> Machine:
     return kept
 
 
+def _counted_last(kept: Machine, gone: Machine) -> Machine:
+    if gone.counted_at is not None and (kept.counted_at is None or gone.counted_at > kept.counted_at):
+        return gone
+    return kept
+
+
 def _move_rows(kept: Machine, gone: Machine) -> None:
     for model, at, _word in _MOVED:
         model._default_manager.filter(**{at: gone.pk}).update(**{at: kept.pk})
@@ -222,7 +230,7 @@ def _merge_history(kept: Machine, gone: Machine) -> None:
 
 def _merge_facts(kept: Machine, gone: Machine) -> None:
     """What was read comes from who was read last, what people said stays."""
-    newer = _read_last(kept, gone)
+    newer, counted = _read_last(kept, gone), _counted_last(kept, gone)
     if newer is gone:
         Survey.objects.filter(machine_id=kept.pk).delete()
         Survey.objects.filter(machine_id=gone.pk).update(machine_id=kept.pk)
@@ -230,8 +238,9 @@ def _merge_facts(kept: Machine, gone: Machine) -> None:
         Survey.objects.filter(machine_id=gone.pk).update(machine_id=kept.pk)
     for field in Machine._meta.concrete_fields:
         name = field.attname
+        source = counted if name in _COUNTED else newer
         missing = getattr(kept, name) in {None, ""} if isinstance(getattr(kept, name), str | None) else False
-        if (name in OWN and missing) or (name not in _OF_THE_RECORD and (missing or newer is gone)):
+        if (name in OWN and missing) or (name not in _OF_THE_RECORD and (missing or source is gone)):
             setattr(kept, name, getattr(gone, name))
     kept.found_at = min(kept.found_at, gone.found_at)
     kept.reboots = max(kept.reboots, gone.reboots)
