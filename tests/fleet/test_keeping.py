@@ -53,6 +53,18 @@ class TestRetention:
         assert 0 < StateSpan.objects.count() <= 12
         assert 0 < SupplyEvent.objects.count() <= 11
 
+    @pytest.mark.parametrize(("days", "months"), [(800, 366), (366, 800), (800, 800)])
+    def test_a_month_stays_as_long_as_its_days(self, watched: Watching, days: int, months: int) -> None:
+        """Whichever of days and months is kept longer, neither goes before its age. EMC-COMM-20"""
+        watched.read(reading(total=1_000))
+        watched.read(reading(total=1_020))
+        change_fleet_settings(by=ADMIN, keep_days_days=days, keep_months_days=months)
+        for age, there in ((360, True), (799, True), (835, False)):
+            forget_old(watched.now + timedelta(days=age))
+            kept = list(MonthMeters.objects.values_list("pages", flat=True))
+            assert kept == ([20] if there else [])
+            assert [day.pages for day in page_of_days(watched.machine)] == ([20] if age < days else [])
+
     def test_what_is_open_stays(self, watched: Watching) -> None:
         """An alert or a state that lasts is not forgotten, however old."""
         watched.read(reading(total=1, alerts=[alert()]))

@@ -71,7 +71,9 @@ def _forget(ids: Sequence[int], now: datetime) -> None:
     # Days of a month are forgotten together, when the last of them is too old.
     over = month_of(today - timedelta(days=settings.keep_days_days))
     months.filter(day__lt=over).exclude(days="").update(days="")
-    months.filter(day__lt=today - timedelta(days=settings.keep_months_days)).delete()
+    # A month is there as long as any of its days is to be.
+    longest = max(settings.keep_days_days, settings.keep_months_days)
+    months.filter(day__lt=month_of(today - timedelta(days=longest))).delete()
     since = now - timedelta(days=settings.keep_status_days)
     StateSpan.objects.filter(machine_id__in=ids, began_at__lt=since, ended_at__lt=since).delete()
     SupplyEvent.objects.filter(machine_id__in=ids, at__lt=since).delete()
