@@ -12,6 +12,7 @@ from PIL import Image
 
 from platen.documents.analysis import DEFECT, analyse
 from platen.documents.facts import Sides
+from platen.documents.job_facts import JobTicket, job_facts
 from platen.documents.limits import AnalysisLimits, AnalysisOptions
 from tests.testdata import TESTDATA, needs_testdata
 
@@ -287,3 +288,55 @@ def test_packages_that_were_joined_are_named():
     facts = analyse(one + one)
     assert facts.pages == 1
     assert any("joined" in problem for problem in facts.problems)
+
+
+def tickets_of(*tickets: str) -> bytes:
+    """A package of as many documents of three pages as there are tickets; an empty one is none."""
+    one = parts_of(*[page(PATH.format("#000000"))] * 3)
+    references = "".join(f'<DocumentReference Source="Documents/{n}/D.fdoc"/>' for n in range(len(tickets)))
+    parts = {"_rels/.rels": one["_rels/.rels"]}
+    parts["FixedDocSeq.fdseq"] = f'<FixedDocumentSequence xmlns="{NS}">{references}</FixedDocumentSequence>'
+    for n, said in enumerate(tickets):
+        pages = {name: content for name, content in one.items() if name.startswith("Documents/1/")}
+        parts |= {name.replace("Documents/1/", f"Documents/{n}/"): content for name, content in pages.items()}
+        if said:
+            parts[f"Documents/{n}/_rels/D.fdoc.rels"] = relationships((TICKET, "ticket.xml"))
+            parts[f"Documents/{n}/ticket.xml"] = ticket(said)
+    return package(parts)
+
+
+DUPLEX = feature("DocumentDuplex", "TwoSidedLongEdge")
+TWICE = number("ParameterInit", "DocumentCopiesAllPages", 2)
+
+
+@pytest.mark.parametrize(
+    ("tickets", "sheets"),
+    [
+        ((DUPLEX, ""), 5),
+        (("", DUPLEX), 5),
+        ((DUPLEX, DUPLEX), 4),
+        ((TWICE, ""), 9),
+        ((DUPLEX + TWICE, "", TWICE), 13),
+    ],
+)
+def test_the_ticket_of_a_document_is_for_that_document_alone(tickets, sheets):
+    """Documents of three pages, each with its own sides and copies, begin on sheets of their own. SC-TDF-157"""
+    assert job_facts(analyse(tickets_of(*tickets)), JobTicket()).sheets == sheets
+
+
+def test_documents_that_the_job_joins_share_their_sheets():
+    """Two-sided through all documents contiguously: six pages are three sheets."""
+    joined = ticket(feature("JobDuplexAllDocumentsContiguously", "TwoSidedLongEdge"))
+    with zipfile.ZipFile(io.BytesIO(tickets_of("", ""))) as archive:
+        parts: dict[str, str | bytes] = {name: archive.read(name) for name in archive.namelist()}
+    parts |= {"_rels/FixedDocSeq.fdseq.rels": relationships((TICKET, "/job.xml")), "job.xml": joined}
+    assert job_facts(analyse(package(parts)), JobTicket()).sheets == 3
+
+
+def test_the_ticket_of_a_page_names_its_paper():
+    """A page that is laid out on A4 comes out on A5 where its ticket says so."""
+    parts = parts_of(*[page(PATH.format("#000000"))] * 2)
+    parts["Documents/1/Pages/_rels/1.fpage.rels"] = relationships((TICKET, "ticket.xml"))
+    parts["Documents/1/Pages/ticket.xml"] = ticket(feature("PageMediaSize", "ISOA5"))
+    media = [run.media for run in analyse(package(parts)).page_runs]
+    assert media == ["iso_a4_210x297mm", "iso_a5_148x210mm"]

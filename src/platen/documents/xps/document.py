@@ -66,14 +66,18 @@ class _Document:
         if sequence is None or sequence not in self._package:
             self._draft.problem("The package does not say where its pages begin; those that are there were taken.")
             sequence = next((name for name in self._package.names() if name.endswith(".fdseq")), "")
-        job = self._ticket(sequence)
+        draft, job = self._draft, self._ticket(sequence)
         self._obey(job)
-        first = True
+        settings, before = (draft.job_copies, draft.page_copies, draft.sides), None
         for document in self._documents(sequence):
             ticket = self._ticket(document)
-            if first:
-                self._obey(ticket)
-            first = False
+            goes_on = before is not None and job.is_contiguous and before.leaves_paper and ticket.leaves_paper
+            if before is not None and not goes_on:  # a ticket of a document is for that document alone
+                draft.end_part()
+                draft.begin_part(job_copies=settings[0], page_copies=settings[1], sides=settings[2])
+            if not goes_on:
+                self._obey(ticket, job_copies=job.copies)
+            before = ticket
             for page, size_mm in self._page_parts(document):
                 if not self._add_page(page, size_mm, job, ticket):
                     return
@@ -118,13 +122,13 @@ class _Document:
         color, blank = self._verdicts(page)
         if any(ticket.is_monochrome for ticket in (own, document, job)):
             color = False
-        sides = own.sides or document.sides
+        size_mm = page.size_mm or size_mm
         return draft.add_page(
-            size_mm=page.size_mm or size_mm,
+            size_mm=own.media_mm(size_mm) or size_mm,
             color=color,
             blank=blank,
             copies=draft.copies_within(own.copies),
-            sides=sides if sides != draft.sides else None,
+            sides=None if own.sides is draft.sides else own.sides,
         )
 
     def _verdicts(self, page: FixedPage) -> tuple[bool | None, bool | None]:
@@ -140,13 +144,13 @@ class _Document:
                 return read_ticket(self._package.chunks(target))
         return Ticket()
 
-    def _obey(self, ticket: Ticket) -> None:
-        """What holds for the whole job."""
+    def _obey(self, ticket: Ticket, *, job_copies: int = 1) -> None:
+        """What holds for the whole job, or for a document of it: its copies are made for each copy of the job."""
         draft = self._draft
         draft.sides = ticket.sides or draft.sides
         draft.resolution_dpi = ticket.resolution_dpi or draft.resolution_dpi
         if ticket.copies > 1:
-            draft.page_copies = draft.copies_within(ticket.copies)
+            draft.page_copies = draft.copies_within(job_copies * ticket.copies)
         if ticket.collated is not None:
             draft.copies_collated = ticket.collated
         if ticket.pages_per_side > 1:

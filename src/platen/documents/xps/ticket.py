@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from platen.documents.facts import Sides
+from platen.documents.media import media_for_word, size_of_media
 from platen.documents.xps.markup import walk
 
 _SIDES = {
@@ -17,6 +18,7 @@ _SIDES = {
     "TwoSidedLongEdge": Sides.TWO_SIDED_LONG_EDGE,
     "TwoSidedShortEdge": Sides.TWO_SIDED_SHORT_EDGE,
 }
+_TWO_SIDED = (Sides.TWO_SIDED_LONG_EDGE, Sides.TWO_SIDED_SHORT_EDGE)
 _COPIES = ("JobCopiesAllDocuments", "DocumentCopiesAllPages", "PageCopies")
 _COPIES_MAX = 999_999  # far more than are counted
 
@@ -34,6 +36,27 @@ class Ticket:
             if "Duplex" in name and option in _SIDES:
                 return _SIDES[option]
         return None
+
+    @property
+    def is_contiguous(self) -> bool:
+        """Two-sided or several pages on a side through all documents of the job: one begins where the last ends."""
+        return self.sides in _TWO_SIDED or self.pages_per_side > 1
+
+    @property
+    def leaves_paper(self) -> bool:
+        """Neither sides nor copies are said here."""
+        return self.sides is None and self.copies == 1
+
+    def media_mm(self, page_mm: tuple[float, float] | None) -> tuple[float, float] | None:
+        """The paper that the ticket names, turned as a page of this size; None: it names none that is known."""
+        microns = self.numbers.get("MediaSizeWidth", 0), self.numbers.get("MediaSizeHeight", 0)
+        size = (microns[0] / 1000, microns[1] / 1000) if min(microns) > 0 else None
+        word = self.options.get("PageMediaSize", "").removeprefix("ISO").removeprefix("NorthAmerica")
+        if size is None and (media := media_for_word(word)):
+            size = size_of_media(media)
+        if size is None or page_mm is None:
+            return size
+        return size if (size[0] > size[1]) == (page_mm[0] > page_mm[1]) else size[::-1]
 
     @property
     def copies(self) -> int:
