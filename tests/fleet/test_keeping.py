@@ -65,6 +65,15 @@ class TestRetention:
             assert kept == ([20] if there else [])
             assert [day.pages for day in page_of_days(watched.machine)] == ([20] if age < days else [])
 
+    def test_what_only_days_say_goes_into_their_month(self, watched: Watching) -> None:
+        """When days are forgotten, their copies and scans are kept with the month also where only they told of them."""
+        watched.read(reading(total=1_000, copy=300))
+        watched.read(reading(total=1_020, copy=305))
+        MonthMeters.objects.update(moved={})
+        forget_old(watched.now + timedelta(days=2_000))
+        month = MonthMeters.objects.get()
+        assert (month.days, month.pages, month.moved) == ("", 20, {"copy": 5})
+
     def test_what_is_open_stays(self, watched: Watching) -> None:
         """An alert or a state that lasts is not forgotten, however old."""
         watched.read(reading(total=1, alerts=[alert()]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -11,7 +11,8 @@ from platen.fleet.models import Alert, Machine, MeterReading, MonthMeters, State
 from platen.fleet.outbox import remove_old_notices
 from platen.fleet.settings import fleet_settings
 from platen.fleet.store_supplies import MISSING
-from platen.policy.fleet.rollups import day_of, first_moment, month_of, zone
+from platen.policy.fleet.month_days import MonthDays
+from platen.policy.fleet.rollups import day_of, first_moment, month_of, total_of, zone
 from platen.tasks.running import remove_old_runs
 from platen.tenants.queries import current_policy
 
@@ -70,7 +71,9 @@ def _forget(ids: Sequence[int], now: datetime) -> None:
     months = MonthMeters.objects.filter(machine_id__in=ids)
     # Days of a month are forgotten together, when the last of them is too old.
     over = month_of(today - timedelta(days=settings.keep_days_days))
-    months.filter(day__lt=over).exclude(days="").update(days="")
+    passing = months.filter(day__lt=over).exclude(days="")
+    _fill(passing.filter(moved={}))
+    passing.update(days="")
     # A month is there as long as any of its days is to be.
     longest = max(settings.keep_days_days, settings.keep_months_days)
     months.filter(day__lt=month_of(today - timedelta(days=longest))).delete()
@@ -80,3 +83,13 @@ def _forget(ids: Sequence[int], now: datetime) -> None:
     Alert.objects.filter(machine_id__in=ids, began_at__lt=since, cleared_at__lt=since).delete()
     gone = now - timedelta(days=MISSING_DAYS)
     Supply.objects.filter(machine_id__in=ids, state=MISSING, changed_at__lt=gone).delete()
+
+
+def _fill(months: Iterable[MonthMeters]) -> None:
+    """Months made of days that were rows of their own have other meters than the totals in their days alone: these are
+    what is left of them."""
+    for month in months:
+        moved = total_of(day.moved for day in MonthDays(month.days).of(month.day))
+        others = {name: move for name, move in moved.items() if name not in {"total", "total.color"}}
+        if others:
+            MonthMeters.objects.filter(pk=month.pk).update(moved=others)
