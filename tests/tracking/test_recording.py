@@ -11,7 +11,7 @@ from platen.devices.services import add_device, change_device
 from platen.directory.models import CostControl, User
 from platen.directory.services import change_user
 from platen.documents.facts import DocumentFacts
-from platen.eventlog.models import AuditEntry
+from platen.eventlog.models import AuditEntry, Event
 from platen.policy.usage_enums import coverage_hundredths
 from platen.printing.deliveries import end
 from platen.printing.models import DeliveryState, Job
@@ -235,6 +235,31 @@ class TestFields:
         assert record.page_count_status == "PAGECOUNT_STATUS_FAILURE"
         assert (record.parser_page_count, record.tracking_page_count) == (0, 4)
         assert record.job_price == Decimal("0.80")
+
+    @pytest.mark.parametrize("read_first", [True, False])
+    def test_a_document_that_nobody_could_count_is_not_free(
+        self, printing: Printing, anna: User, read_first: bool
+    ) -> None:
+        """What came out whole with pages that neither analysis nor device counted costs what every job does at least,
+        and the event log says why. SC-TDF-140, SC-PRICE-03"""
+        unknown = DocumentFacts(format="text/plain", problems=("No pages found.",))
+        job = printing.job(anna, unknown if read_first else None)
+        record = printing.ended(printing.delivery(job))
+        assert record is not None
+        if not read_first:
+            record_facts(job.id, unknown)
+            record.refresh_from_db()
+        assert (record.page_count_status, record.tracking_page_count) == ("PAGECOUNT_STATUS_FAILURE", 0)
+        assert (record.job_price, [line["text"] for line in record.price_lines]) == (Decimal("0.20"), ["1 job"])
+        assert "Report.pdf" in Event.objects.get(kind="pages_not_known").message
+
+    def test_nothing_known_of_a_job_cut_short_is_free(self, printing: Printing, anna: User) -> None:
+        """An interrupted job of which neither analysis nor device counted a page may have left nothing. SC-POST-03"""
+        job = printing.job(anna, DocumentFacts(format="text/plain", problems=("No pages found.",)))
+        record = printing.ended(printing.delivery(job), DeliveryState.INTERRUPTED)
+        assert record is not None
+        assert record.job_price == 0
+        assert not Event.objects.filter(kind="pages_not_known").exists()
 
     def test_coverage_in_hundredths(self) -> None:
         """2.5 % is 250, 100 % is 10000, unknown is 0. SC-TDF-T01, SC-POST-04"""

@@ -79,12 +79,14 @@ def sheets_of(pages: int, *, duplex: bool) -> int:
 class PrintActivity:
     """A print or copy by what came out of it. Printing from a memory stick is a copy.
 
-    `job_name` is for job name pricing; leave it None where names carry no meaning, as with copies.
+    `job_name` is for job name pricing; leave it None where names carry no meaning, as with copies. `uncounted`:
+    something came out and nobody knows how much, so that it costs at least what every job does.
     """
 
     counts: tuple[SizeCount, ...]
     job_type: JobType = JobType.PULL
     job_name: str | None = None
+    uncounted: bool = False
 
     def __post_init__(self) -> None:
         if not self.job_type.uses_paper:
@@ -93,7 +95,7 @@ class PrintActivity:
     @property
     def is_empty(self) -> bool:
         """True when nothing came out."""
-        return all(count.is_empty for count in self.counts)
+        return not self.uncounted and all(count.is_empty for count in self.counts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

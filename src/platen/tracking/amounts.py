@@ -22,6 +22,7 @@ class Amount:
 
     counts: tuple[SizeCount, ...]
     two_sided: bool
+    uncounted: bool = False  # something came out, and nobody knows how much
 
     @property
     def impressions(self) -> int:
@@ -59,16 +60,18 @@ def first_impressions(facts: DocumentFacts, obeyed: Mapping[str, object], device
     return _at(device, part_printed(facts, job_ticket(obeyed, _copies(obeyed)), impressions))
 
 
-def unread_document(obeyed: Mapping[str, object], device: Device, impressions: int) -> Amount:
-    """What the device counted of a document that nobody has looked into: on the paper that the job names, in black.
+def unread_document(
+    obeyed: Mapping[str, object], device: Device, impressions: int, *, completed: bool = False
+) -> Amount:
+    """What the device counted of a document whose pages are not known: on the paper that the job names, in black.
 
-    Black, because nobody may be charged for colour that nobody saw.
+    Black, because nobody may be charged for colour that nobody saw. completed: all of it came out, counted or not.
     """
     asked = job_ticket(obeyed, 1)
     two_sided = asked.sides is not None and asked.sides.is_two_sided and device.duplex_supported is not False
     impressions = min(impressions, COUNT_MAX)
     if impressions == 0:
-        return Amount((), two_sided)
+        return Amount((), two_sided, uncounted=completed)
     sheets = sheets_of(impressions, duplex=two_sided)
     return Amount((SizeCount(media=asked.media, sheets=sheets, impressions_mono=impressions),), two_sided)
 
@@ -80,7 +83,9 @@ def _copies(obeyed: Mapping[str, object]) -> int:
 
 def priced(scheme: ChargingScheme | None, amount: Amount, job_type: JobType, job_name: str) -> Price:
     """What it costs by one scheme."""
-    return price(scheme, PrintActivity(counts=amount.counts, job_type=job_type, job_name=job_name))
+    return price(
+        scheme, PrintActivity(counts=amount.counts, job_type=job_type, job_name=job_name, uncounted=amount.uncounted)
+    )
 
 
 def _at(device: Device, paper: JobFacts) -> Amount:

@@ -11,7 +11,8 @@ is charged for these. Of a job that was cut short
 the pages that the device tells of count; where it tells nothing, none, for nobody knows that any came out.
 
 A document that nobody has looked into yet gives an undefined page count: what the device tells counts, on the paper
-that the job names and in black. When the document's facts arrive, the record is completed, once.
+that the job names and in black. When the document's facts arrive, the record is completed, once. Where nobody can tell
+how many pages came out of a completed job, it costs what every job does at least, and the event log says so.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from django.db import transaction
 from platen.documents.facts import DocumentFacts
 from platen.eventlog.actor import SYSTEM
 from platen.eventlog.audit import record_audit
+from platen.eventlog.models import Severity
+from platen.eventlog.services import record_event
 from platen.policy.prices import COUNT_MAX, Price
 from platen.policy.usage_enums import JobType, PageCountStatus, TrackingState
 from platen.printing.facts import stored_facts
@@ -65,7 +68,22 @@ def record_delivery(delivery: Delivery) -> UsageRecord | None:
         record, created = UsageRecord.objects.get_or_create(activity=delivery.uuid, defaults=values)
         if created:
             add_to_day(day_of(record.stopped_at, zone_of(current_policy())), record, sum_of(record))
+            _tell_if_uncounted(record)
     return record
+
+
+def _tell_if_uncounted(record: UsageRecord) -> None:
+    completed = record.tracking_state == TrackingState.COMPLETED
+    if record.page_count_status == PageCountStatus.FAILURE and completed and not record.tracking_page_count:
+        record_event(
+            "pages_not_known",
+            f"Nobody knows how many pages of “{record.job_name}” came out at {record.device_name}: its record has "
+            "0 and the price of a job without its pages.",
+            severity=Severity.WARNING,
+            job_id=record.job_id,
+            device_id=record.device_id,
+            user_id=record.user_id,
+        )
 
 
 def tracking_state(delivery: Delivery) -> TrackingState | None:
@@ -112,6 +130,7 @@ def _complete(delivery: Delivery, facts: DocumentFacts) -> bool:
         setattr(record, name, value)
     record.save(update_fields=list(changed))
     add_to_day(day_of(record.stopped_at, zone_of(current_policy())), record, sum_of(record) - before)
+    _tell_if_uncounted(record)
     record_audit(SYSTEM, "usage_completed", record.job_name, record=str(record.uuid), before=was, after=_plain(record))
     return True
 
@@ -125,7 +144,12 @@ def _count(delivery: Delivery, state: TrackingState, facts: DocumentFacts | None
     obeyed = delivery.asked_of_device or ObeyingDevice(device).ticket(delivery.job.ticket, delivery.copies)
     if facts is None or facts.pages is None:
         status = PageCountStatus.UNDEFINED if facts is None else PageCountStatus.FAILURE
-        return _Count(unread_document(obeyed, device, told or 0), 0, colored=False, status=status)
+        return _Count(
+            unread_document(obeyed, device, told or 0, completed=state is TrackingState.COMPLETED),
+            0,
+            colored=False,
+            status=status,
+        )
     whole = whole_job(facts, obeyed, device)
     limit = _completed(told, whole) if state is TrackingState.COMPLETED else told or 0
     amount = whole
