@@ -306,3 +306,29 @@ def test_any_octets_have_one_format(octets):
 def test_page_languages_that_nothing_reads_are_no_receipts(document):
     """No count is better than one page where there are many."""
     assert detect(document) == formats.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [
+        ("Größe €, naïve\r\n" * 3 + "\f" + "two\f" + "three").encode("utf-16-le"),
+        ("Größe €, naïve\r\n" * 3 + "\f" + "two\f" + "three").encode("utf-16-be"),
+        ("Привет мир\r\n" * 3 + "\fдва\fтри").encode("utf-16-be"),
+        ("Größe €, naïve\r\n" * 3 + "\f" + "two\f" + "three").encode("utf-32"),
+        ("日本語のテキスト 1\r\n" * 3 + "\f二\f三").encode("iso2022_jp"),
+        b"\x01\x02\x03\x04 smile\r\n\fpage two\fpage three",
+        (b"\xc9" + b"\xcd" * 70 + b"\xbb\r\n\xba\x10\x11\x1e\x1f\xba xxxxxxxxxxxxxxx\r\n") * 10 + b"\ftwo\fthree",
+        b"a line of a log\r\n" * 50 + b"\0one\0\0\r\n" + b"\ftwo\fthree",
+        b"\x01page one\ftwo\fthree",
+    ],
+)
+def test_text_with_unusual_characters_is_text(octets):
+    """Wide characters without a mark, other character sets and stray controls leave a text its pages. SC-TDF-140"""
+    facts = analyse(octets)
+    assert (facts.format, facts.pages) == (formats.TEXT, 3)
+
+
+def test_filler_behind_a_text_does_not_make_its_characters_wide():
+    """Zeros that fill a text up are no halves of characters."""
+    facts = analyse(b"one page two" * 4 + b"\ftwo\fthree" + b"\0" * 100)
+    assert (facts.format, facts.pages) == (formats.TEXT, 3)

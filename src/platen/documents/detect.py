@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Callable
 
 from platen.documents import no_text, text_languages
 from platen.documents.escp.dialect import is_receipt
 from platen.documents.source import Data
+from platen.documents.text_encoding import wide_encoding
 
 PDF = "application/pdf"
 POSTSCRIPT = "application/postscript"
@@ -111,7 +111,7 @@ _PDF_PARTS = re.compile(rb"%%EOF|endobj|endstream|>>")
 _PDF_END_BYTES = 1024
 _POSTSCRIPT_BEHIND = re.compile(rb"(?:\A|[\r\n\x04])%!PS")
 _NOT_TEXT = re.compile(rb"[\x00-\x06\x10\x11\x13\x15-\x19\x1c-\x1f]")
-_CUT_ANSI = re.compile(rb"\x1b(?:\[[0-9;?]{0,24})?\Z")  # by the end of what is looked at
+_CUT_ANSI = re.compile(rb"\x1b(?:\[[0-9;?]{0,24}|[$(])?\Z")  # by the end of what is looked at
 _TEXT_END = b"\x04\x1a\0"  # ^D, ^Z and filler
 
 
@@ -241,10 +241,11 @@ def _of_text(data: Data, start: int, head: bytes, declared: str | None) -> str:
         return POSTSCRIPT
     if declared in _TEXT_LIKE:
         return declared
-    if _is_utf_16(head):
+    if wide_encoding(head):
         return TEXT
     plain = _CUT_ANSI.sub(b"", text_languages.without_ansi(head.rstrip(_TEXT_END)))
-    if not plain or _NOT_TEXT.search(plain) or b"\x1b" in plain:
+    is_stray = _NOT_TEXT.search(plain) and not _PDF_HEADER.search(head[:1024]) and no_text.is_written(plain)
+    if not plain or b"\x1b" in plain or (_NOT_TEXT.search(plain) and not is_stray):
         return UNKNOWN
     exit_at = data.find(UEL, start)
     return UNKNOWN if no_text.is_pixels(data, start, exit_at if exit_at >= 0 else len(data)) else TEXT
@@ -256,25 +257,6 @@ def not_read(data: Data, start: int) -> str:
     if kind:
         return f"The document is {kind}, which is not read here; its pages are not known."
     return "What the document is cannot be told from its content; its pages are not known."
-
-
-def _is_utf_16(head: bytes) -> bool:
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return _holds_letters(head)
-    # Without a mark: every other octet of Western text is zero, and the others are text.
-    for text, zeros in ((head[0::2], head[1::2]), (head[1::2], head[0::2])):
-        if len(zeros) >= 8 and not zeros.strip(b"\0") and not _NOT_TEXT.search(text):
-            return True
-    return False
-
-
-def _holds_letters(head: bytes) -> bool:
-    """Whether what follows the mark is text: whole characters and no controls but those of a page."""
-    try:
-        text = codecs.getincrementaldecoder("utf-16")().decode(head)
-    except UnicodeDecodeError:
-        return False
-    return not _NOT_TEXT.search(text[:_SNIFF_BYTES].encode("latin-1", "replace"))
 
 
 _ALIASES: dict[str, str] = {

@@ -34,16 +34,37 @@ _KINDS: tuple[tuple[re.Pattern[bytes], str], ...] = (
 )
 _WINDOW_BYTES = 4096
 _WINDOWS = 8
-_CONTROL_SHARE_MAX = 0.02
+_CONTROL_SHARE_MAX = 0.05  # one in thirteen of any octets whatever is such a control
+_CONTROLS_ALLOWED = 4
+_STRAY_BEFORE_BYTES = 4  # of text, where a stray control may stand in front
+_GLYPH_SHARE_MAX = 0.08  # of a page that is drawn with the signs that code page 437 has there
+_NUL_SHARE_MAX = 0.01
+_WRITTEN_SHARE_MIN = 0.7
 # No page of text has these one after the other; rules and shades of old code pages lie between the first two.
 _PIXELS = re.compile(rb"\xff{4}|([\x80-\x9f\xfe])\1{7}|([\x80-\xff]{1,4}?)\2{149}", re.DOTALL)
 _CONTROLS = bytes({*range(0x20), 0x7F} - set(b"\a\b\t\n\v\f\r\x1b\x0e\x0f\x12\x14\x04\x1a\0"))
+_SIGNS = bytes((*range(0x20, 0x7F), *range(0xB0, 0xE0), *b"\t\r\n\f"))  # of ASCII, and to draw boxes with
+_WORD = re.compile(rb"[A-Za-z]{3}|[\xb0-\xdf]{3}")
 _ESCAPED_NUL = re.compile(rb"\x1b.\0|\0+\Z", re.DOTALL)
 
 
 def kind_of(head: bytes) -> str | None:
     """What a file is that begins so, for a person; None: nothing known."""
     return next((kind for pattern, kind in _KINDS if pattern.match(head)), None)
+
+
+def is_written(head: bytes) -> bool:
+    """Whether the beginning of a document is text with controls in it that no printer of text knows: a stray octet, or
+    the arrows and faces of code page 437.
+    """
+    octets = head[1:] if head[0] < 0x20 else head
+    controls = len(octets) - len(octets.translate(None, _CONTROLS + b"\0"))
+    if controls == 0:
+        return len(octets) >= _STRAY_BEFORE_BYTES
+    if controls > max(_CONTROLS_ALLOWED, len(octets) * _GLYPH_SHARE_MAX) or not _WORD.search(octets):
+        return False
+    written = len(octets) - len(octets.translate(None, _SIGNS))
+    return octets.count(0) <= max(1, len(octets) * _NUL_SHARE_MAX) and written >= len(octets) * _WRITTEN_SHARE_MIN
 
 
 def is_pixels(data: Data, start: int, stop: int) -> bool:
@@ -57,4 +78,4 @@ def is_pixels(data: Data, start: int, stop: int) -> bool:
             return True
         controls += len(window) - len(window.translate(None, _CONTROLS + b"\0"))
         looked_at += len(window)
-    return controls > looked_at * _CONTROL_SHARE_MAX
+    return controls > max(_CONTROLS_ALLOWED, looked_at * _CONTROL_SHARE_MAX)

@@ -10,7 +10,7 @@ line printers:
 - A form feed ends the page. Two in a row leave a blank page; one at the very end begins none.
 - Escape sequences of terminals (ECMA-48) take no width.
 
-The text is UTF-8, or Latin-1 where it is not, or UTF-16 with or without a mark of its order.
+The text is UTF-8, or Latin-1 where it is not, or UTF-16 or UTF-32 with or without a mark of its order.
 """
 
 from __future__ import annotations
@@ -23,14 +23,12 @@ from platen.documents.draft import Draft
 from platen.documents.facts import PagesBasis
 from platen.documents.limits import AnalysisOptions
 from platen.documents.source import Data
+from platen.documents.text_encoding import wide_encoding
 from platen.documents.text_languages import without_ansi
 
 _CHUNK_BYTES = 1024 * 1024
-_MARKS: tuple[tuple[bytes, str], ...] = (
-    (b"\xef\xbb\xbf", "utf-8"),
-    (b"\xff\xfe", "utf-16-le"),
-    (b"\xfe\xff", "utf-16-be"),
-)
+_HEAD_BYTES = 4096
+_UTF_8_MARK = b"\xef\xbb\xbf"
 _END_MARKS = b"\0\x04\x1a"  # filler, ^D and ^Z behind the text
 
 
@@ -42,8 +40,8 @@ def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
     stop = found if found >= 0 else len(data)
     begin, encoding = _encoding(data, start)
     layout = _Layout(draft, options)
-    if encoding.startswith("utf-16"):
-        for piece in _utf_16_pieces(data, begin, stop, encoding):
+    if encoding != "utf-8":
+        for piece in _wide_pieces(data, begin, stop, encoding):
             layout.take(piece.encode("utf-8"))
     else:
         end = stop
@@ -58,18 +56,13 @@ def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
 
 def _encoding(data: Data, start: int) -> tuple[int, str]:
     """Where the text begins, and how it is written."""
-    head = bytes(data[start : start + 256])
-    for mark, encoding in _MARKS:
-        if head.startswith(mark):
-            return start + len(mark), encoding
-    if len(head) >= 16 and not head[1::2].strip(b"\0"):
-        return start, "utf-16-le"
-    if len(head) >= 16 and not head[0::2].strip(b"\0"):
-        return start, "utf-16-be"
-    return start, "utf-8"
+    head = bytes(data[start : start + _HEAD_BYTES]).split(UEL)[0]
+    if wide := wide_encoding(head):
+        return start + wide[0], wide[1]
+    return start + (len(_UTF_8_MARK) if head.startswith(_UTF_8_MARK) else 0), "utf-8"
 
 
-def _utf_16_pieces(data: Data, start: int, stop: int, encoding: str) -> Iterator[str]:
+def _wide_pieces(data: Data, start: int, stop: int, encoding: str) -> Iterator[str]:
     for position in range(start, stop, _CHUNK_BYTES):
         yield bytes(data[position : min(position + _CHUNK_BYTES, stop)]).decode(encoding, "replace")
 

@@ -39,6 +39,8 @@ _SBPL_COMMAND = re.compile(rb"\x1b(?:[HVQZ]\d{0,5}|A1|A3|L\d{4})")
 _FINGERPRINT = re.compile(rb"(?:\A|[\r\n:])\s*(?:PRPOS|PP)\s*\d+\s*,\s*\d+")
 _FINGERPRINT_PRINTS = re.compile(rb"(?:\A|[\r\n:])\s*(?:PRINTFEED|PF)\b")
 
+_TWO_OCTETS = re.compile(rb"\x1b\$[@B](?:[!-~]{2})+\x1b\([BJ]")
+_SETS = re.compile(rb"\x1b(?:\$[@B]|\([BIJ])")
 _ANSI = re.compile(rb"\x1b\[[0-9;?]{0,24}[A-Za-z]")
 
 
@@ -85,5 +87,8 @@ def is_fingerprint(head: bytes) -> bool:
 
 
 def without_ansi(text: bytes) -> bytes:
-    """The text without the escape sequences of terminals (ECMA-48), which a printer of text passes over."""
-    return _ANSI.sub(b"", text)
+    """The text without the escape sequences of terminals (ECMA-48) and those that change its character set (ISO 2022,
+    as in RFC 1468), which take no width.
+    """
+    text = _ANSI.sub(b"", text)
+    return _SETS.sub(b"", text) if _TWO_OCTETS.search(text) else text
