@@ -11,6 +11,7 @@ from typing import Protocol, cast
 from platen.documents import detect as formats
 from platen.documents.detect import candidates, contradiction
 from platen.documents.draft import Draft, DraftState
+from platen.documents.driver_headers import behind_headers, job_within
 from platen.documents.facts import DocumentFacts, PagesBasis
 from platen.documents.limits import AnalysisOptions, OutOfTime
 from platen.documents.page_coverage import why_not_known
@@ -88,7 +89,8 @@ def analyse(source: Source, declared: str | None = None, options: AnalysisOption
             if not whole:
                 draft.problem("The compressed document is damaged or too large; only its beginning was looked at.")
         reading = _Reading(draft, options)
-        stop = reading.read_likeliest(data, 0, _to_try(candidates(data, 0, declared), declared))
+        start, found = _beginning(data, declared)
+        stop = reading.read_likeliest(data, start, _to_try(found, declared))
         if _EXIT.match(data, stop):  # a language that a job leaves for PJL and others
             draft.end_part()
             reading.read(data, stop, formats.PJL)
@@ -113,6 +115,15 @@ def analyse(source: Source, declared: str | None = None, options: AnalysisOption
         draft.declared_format = declared
         draft.problem(f"The client called it {declared}, but it is {draft.format}.")
     return _with_reasons(draft, options)
+
+
+def _beginning(data: Data, declared: str | None) -> tuple[int, tuple[str, ...]]:
+    """Where the document begins behind what a driver has put in front of it, and what it may be."""
+    start = behind_headers(data, 0)
+    found = candidates(data, start, declared)
+    if found == (formats.UNKNOWN,) and (job_at := job_within(data, start)) is not None:
+        return job_at, (formats.PJL,)
+    return start, found
 
 
 def _with_reasons(draft: Draft, options: AnalysisOptions) -> DocumentFacts:

@@ -12,6 +12,7 @@ from platen.documents import detect as formats
 from platen.documents import garbage
 from platen.documents.detect import UEL, candidates
 from platen.documents.draft import Draft
+from platen.documents.driver_headers import behind_headers
 from platen.documents.facts import PagesBasis
 from platen.documents.pcl.pjl_names import PjlNames
 from platen.documents.pcl.pjl_settings import PjlJob
@@ -56,7 +57,7 @@ _SEGMENTS_MAX = 10_000
 _COMMANDS_MAX = 500_000
 _LINE_BYTES_MAX = 4096
 _LONG_LINE_BYTES_MAX = 1 << 20
-_LINE = re.compile(rb"[ \t]*@PJL([^\n]{0,%d})" % _LINE_BYTES_MAX, re.IGNORECASE)
+_LINE = re.compile(rb"[ \t]*@PJL((?:[^\r\n]|\r(?![ \t]*@PJL|\x1b)){0,%d})" % _LINE_BYTES_MAX, re.IGNORECASE)
 _COMMAND = re.compile(r"\s*([A-Za-z]+)\s*(.*)", re.DOTALL)
 _SETTING = re.compile(r'(?:LPARM\s*:\s*\w+\s+)?([A-Z0-9_-]+)\s*=\s*(?:"([^"]*)"?|(.*))', re.IGNORECASE | re.DOTALL)
 _LEADS_TO_DOCUMENT = re.compile(rb"\s*(?:JOB|SET|COMMENT|ENTER)\b", re.IGNORECASE)
@@ -110,6 +111,7 @@ class _Reader:
         """Commands, if any, and one document, if any. Returns: the offset behind, which is further on."""
         start = position
         position, language = self._read_commands(position)
+        position = behind_headers(self._data, position)
         if (stop := self._stop_of_commands(position)) is not None:
             return stop
         data = self._data
@@ -186,13 +188,14 @@ class _Reader:
             position = match.end()
             if (exit_at := octets.find(UEL)) >= 0:  # the line was not ended, as some host-based drivers do
                 octets, position = octets[:exit_at], match.start(1) + exit_at
-            elif position < len(data) and data[position] == 0x0A:
+            elif position < len(data) and data[position] in b"\r\n":
                 position += 1
             elif len(octets) == _LINE_BYTES_MAX:
                 position = self._end_of_long_line(position)
             self._is_cut = _LEADS_TO_DOCUMENT.match(octets) is not None
             if entered := self._obey(_decoded(octets)):
-                return position, entered
+                within = octets.rstrip(b"\r").find(b"\r")  # of a line that CR alone ends
+                return position if within < 0 else match.start(1) + within + 1, entered
             while position < len(data) and data[position] in b"\r\n":
                 position += 1
         return position, None
