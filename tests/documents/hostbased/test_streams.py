@@ -43,6 +43,12 @@ def test_a_damaged_zjstream_keeps_its_pages():
     assert "no chunk" in facts.problems[0]
 
 
+def test_a_zjstream_cut_within_a_page_does_not_call_it_blank():
+    """What is missing of the last page may have marked it; a page that ends without data is blank."""
+    facts = analyse(b"JZJZ" + chunk(2, i3=9) + chunk(3) + chunk(2, i3=9))
+    assert [run.blank for run in facts.page_runs] == [True, None]
+
+
 def qpdl_page(version: int, *bands: bytes) -> bytes:
     header = bytearray(17)
     header[1], header[16], header[3], header[4], header[14] = 6, 6, 1, 2, version

@@ -228,3 +228,21 @@ def test_an_object_stream_that_inflates_without_end_is_left():
     octets = stream.getvalue()
     facts = analyse(octets[: octets.rindex(b"startxref")], options=AnalysisOptions(limits=AnalysisLimits()))
     assert facts.pages == 1
+
+
+@pytest.mark.parametrize("length", [b"%d", b"9 0 R"])
+def test_pages_of_an_attachment_of_a_damaged_file_are_not_counted(length):
+    """Where the cross-references are lost, a PDF file that is attached as it is stays an attachment."""
+
+    def document(pages: int, size: bytes, behind: bytes = b"") -> bytes:
+        kids = b" ".join(b"%d 0 R" % (3 + n) for n in range(pages))
+        rows = [b"1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj", b"2 0 obj<</Type/Pages/Kids[%b]/Count %d>>endobj"]
+        rows[1] %= (kids, pages)
+        rows += [b"%d 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 %b]>>endobj" % (3 + n, size) for n in range(pages)]
+        return b"\n".join((b"%PDF-1.4", *rows, behind, b"trailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"))
+
+    inner = document(2, b"842 1191")
+    attachment = b"8 0 obj<</Length " + length.replace(b"%d", b"%d" % len(inner)) + b">>stream\n" + inner
+    facts = analyse(document(4, b"595 842", attachment + b"endstream endobj"))
+    assert [(run.first, run.last, run.media) for run in facts.page_runs] == [(1, 4, "iso_a4_210x297mm")]
+    assert any("attached" in sentence for sentence in facts.problems)

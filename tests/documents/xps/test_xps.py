@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from platen.documents.analysis import DEFECT, analyse
-from platen.documents.facts import Sides
+from platen.documents.facts import PagesBasis, Sides
 from platen.documents.job_facts import JobTicket, job_facts
 from platen.documents.limits import AnalysisLimits, AnalysisOptions
 from tests.testdata import TESTDATA, needs_testdata
@@ -340,3 +340,11 @@ def test_the_ticket_of_a_page_names_its_paper():
     parts["Documents/1/Pages/ticket.xml"] = ticket(feature("PageMediaSize", "ISOA5"))
     media = [run.media for run in analyse(package(parts)).page_runs]
     assert media == ["iso_a4_210x297mm", "iso_a5_148x210mm"]
+
+
+def test_pages_of_a_package_that_was_cut_off_are_an_estimate():
+    """Without its directory nobody knows whether a package held more pages."""
+    whole = tickets_of("")
+    facts = analyse(whole[: whole.index(b"PK\x01\x02")])
+    assert (facts.pages, facts.pages_basis) == (3, PagesBasis.ESTIMATED)
+    assert analyse(whole).pages_basis is PagesBasis.COUNTED

@@ -92,7 +92,8 @@ class _Reader:
             position += size
             if kind == _END_DOCUMENT:
                 break
-        if self._page is not None:  # a stream that was cut off
+        if self._page is not None:  # a stream that was cut off; what it lacks may have marked the page
+            self._page.has_data = True
             self._end_page()
         return min(position, length)
 

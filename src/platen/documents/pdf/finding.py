@@ -32,6 +32,7 @@ _DAMAGED = "The PDF file is damaged and could not be read; a printer may refuse 
 _NOT_LOOKED_AT = "Too many pages of the PDF file are in no page tree for looking at what each of them shows."
 _MORE_STRAYS = f"The PDF file holds more than {_STRAYS_MAX:,} pages in no page tree; the rest was not counted."
 _REPAIRED = "The PDF file is damaged; it was read as far as it can be repaired, and a printer may refuse it."
+_ATTACHMENT = "Another PDF file is attached to the damaged one; its pages are not printed, so they were not counted."
 _BAD_TREE = "A part of the PDF file's page tree is damaged, turns in circles or branches without end; it was left out."
 _PASSWORD = "The PDF file can only be opened with a password; print it without one."  # noqa: S105  # a sentence
 _PASSWORD_HIDES = "How many pages the PDF file has cannot be told for sure without its password."  # noqa: S105  # a sentence
@@ -71,6 +72,8 @@ class Finder:
             return self._encrypted(objects, opened)
         if self._walk(objects):
             self._say_how_it_was_read()
+            if objects.attached:
+                self._draft.problem(_ATTACHMENT)
             return Found(self.pages, self._start, objects)
         repaired = self._by_qpdf(opened) if len(objects) <= _REPAIRED_OBJECTS_MAX else None
         return repaired or self._strays(objects)

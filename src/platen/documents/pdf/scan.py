@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import contextlib
 import itertools
 import re
@@ -20,6 +21,10 @@ _HEAD_BYTES = 256  # within which the type of an object is looked for
 _OBJECTS_MAX = 1_000_000
 _TRAILERS_MAX = 64
 _REPAIRABLE_MAX = 100_000  # objects; qpdf takes long, and cannot be stopped, where all have to be searched for
+_ATTACHED = re.compile(rb"stream\r?\n(?=%PDF-\d)")
+_LENGTH = re.compile(rb"/Length[\s\0]+(\d{1,10})(?![\s\0]+\d+[\s\0]+R)\b")
+_ATTACHED_END = re.compile(rb"%%EOF[\s\0]*endstream[\s\0]*endobj")
+_STREAM_END = re.compile(rb"[\s\0]*endstream\b")
 _KIND = re.compile(rb"/Type[\s\0]*/(ObjStm|XRef|Catalog)\b")
 
 
@@ -27,6 +32,7 @@ class ObjectsFound(ObjectsInFile):
     """All objects between two offsets, the last one of each number; what cannot be read is null."""
 
     def __init__(self, data: Data, start: int, stop: int) -> None:
+        self.attached: list[tuple[int, int]] = []  # from where to where other PDF files lie in streams
         self._found: dict[int, Place] = {}
         self._trailer: Dictionary = {}
         super().__init__(data, 0, stop, self, lenient=True)
@@ -66,12 +72,15 @@ class ObjectsFound(ObjectsInFile):
             at = obj.start()
             look_back = max(start, at - _LOOK_BACK_BYTES)
             numbers = _NUMBERS.search(data[look_back:at])
-            if numbers is None:
+            if numbers is None or (self.attached and self._is_attached(at)):
                 continue
             number = int(numbers[1])
             found.pop(number, None)  # so that the order is that of the definitions that count
             found[number] = Place(False, look_back + numbers.start(1), int(numbers[2]))
-            kind = _KIND.search(data[at : min(at + _HEAD_BYTES, self._stop)])
+            head = data[at : min(at + _HEAD_BYTES, self._stop)]
+            if attached := _ATTACHED.search(head.partition(b"endobj")[0]):
+                self._pass_over(at + attached.end(), head[: attached.start()])
+            kind = _KIND.search(head)
             if kind is None:
                 continue
             if kind[1] == b"ObjStm":
@@ -82,13 +91,27 @@ class ObjectsFound(ObjectsInFile):
                 catalog = Ref(number, 0)
         return packed, listed, catalog
 
+    def _pass_over(self, begin: int, attributes: bytes) -> None:
+        """Leave out the objects of a PDF file that lies in a stream as it is: an attachment."""
+        length = _LENGTH.search(attributes)
+        end = begin + int(length[1]) if length else self._stop
+        if end >= self._stop or not _STREAM_END.match(self._data, end, self._stop):
+            found = _ATTACHED_END.search(self._data, begin, self._stop)
+            end = found.start() if found else begin
+        self.attached.append((begin, end))
+
+    def _is_attached(self, at: int) -> bool:
+        index = bisect.bisect_right(self.attached, (at, self._stop)) - 1
+        return index >= 0 and at < self.attached[index][1]
+
     def _read_trailers(self, start: int, listed: list[int]) -> None:
         """What the trailers say together; the last one counts most."""
         trailers: list[Value] = [self.resolve(Ref(number, 0)) for number in listed[-_TRAILERS_MAX:]]
         headings: list[int] = []
         at = self._data.rfind(b"trailer", start, self._stop)
         while at >= 0 and len(headings) < _TRAILERS_MAX:
-            headings.insert(0, at)
+            if not self._is_attached(at):
+                headings.insert(0, at)
             at = self._data.rfind(b"trailer", start, at)
         for heading in headings:
             text = self._data[heading + len(b"trailer") : min(heading + _TRAILER_BYTES, self._stop)]

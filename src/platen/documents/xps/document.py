@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from platen.documents.detect import MS_XPS, XPS
 from platen.documents.draft import Draft
 from platen.documents.exits import exit_behind
+from platen.documents.facts import PagesBasis
 from platen.documents.limits import AnalysisOptions
 from platen.documents.source import Data
 from platen.documents.xps.markup import elements, walk
@@ -34,6 +35,7 @@ def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
     draft.pages_known = True
     if not package.whole:
         draft.problem("The package has no directory: it was cut off or is damaged, and may hold more pages.")
+        draft.weaken(PagesBasis.ESTIMATED)
     _Document(package, draft, options).read()
     if draft.pages == 0:
         draft.problem("No page was found in the package.")
