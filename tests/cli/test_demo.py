@@ -14,7 +14,8 @@ from tests.peers.running import running, wait_until
 
 pytestmark = pytest.mark.long
 DEMO = [sys.executable, "-m", "platen", "demo"]
-FREE_PORTS = {f"PLATEN_{name}": "0" for name in ("PORT", "TLS_PORT", "LPD_PORT", "RAW_PORT", "READER_PORT")}
+PORTS = ("PORT", "TLS_PORT", "LPD_PORT", "RAW_PORT", "READER_PORT", "TRAP_PORT")
+FREE_PORTS = {f"PLATEN_{name}": "0" for name in PORTS}
 
 
 def environ() -> dict[str, str]:
