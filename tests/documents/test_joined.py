@@ -108,9 +108,11 @@ def test_pictures_that_were_joined_are_named(form):
     assert analyse(picture(form)).problems == ()
 
 
-def duplex(pages: int, copies: int, *, sides: Sides = Sides.TWO_SIDED_LONG_EDGE, sets: int = 1) -> bytes:
-    """A PJL job of so many pages."""
-    commands = [f"SET COPIES={copies}", f"SET QTY={sets}", f"SET DUPLEX={'ON' if sides.is_two_sided else 'OFF'}"]
+def duplex(pages: int, copies: int, *, sides: Sides | None = Sides.TWO_SIDED_LONG_EDGE, sets: int = 1) -> bytes:
+    """A PJL job of so many pages; it says nothing of sides where they are None."""
+    commands = [f"SET COPIES={copies}", f"SET QTY={sets}"]
+    if sides is not None:
+        commands.append(f"SET DUPLEX={'ON' if sides.is_two_sided else 'OFF'}")
     if sides is Sides.TWO_SIDED_SHORT_EDGE:
         commands.append("SET BINDING=SHORTEDGE")
     return pjl(*commands, language="PCL", data=b"\x1bE" + b"x\x0c" * pages + b"\x1bE")
@@ -153,6 +155,18 @@ def test_what_asks_for_two_sides_asks_for_itself_alone(job):
     facts = analyse(job)
     assert (facts.pages, job_facts(facts, JobTicket()).sheets) == (6, 5)
     assert facts.problems == ()
+    assert DocumentFacts.from_dict(facts.to_dict()) == facts
+    assert job_facts(facts, JobTicket(sides=Sides.TWO_SIDED_SHORT_EDGE)).sheets == 4
+
+
+def test_a_reset_goes_back_to_what_the_job_asks_for():
+    """One side in the data holds for what asks for it; behind it the job's own wish does. SC-TDF-157"""
+    for job in (
+        DUPLEX_PCL.replace(b"1S", b"0S") + PAGES,
+        duplex(3, 1, sides=Sides.ONE_SIDED) + duplex(3, 1, sides=None),
+    ):
+        assert job_facts(analyse(job), JobTicket()).sheets == 6
+        assert job_facts(analyse(job), JobTicket(sides=Sides.TWO_SIDED_LONG_EDGE)).sheets == 5
 
 
 def test_two_sides_around_all_postscript_jobs_are_those_of_each():
@@ -189,7 +203,7 @@ JOBS = st.lists(
         duplex,
         st.integers(1, 5),
         st.integers(1, 4),
-        sides=st.sampled_from(list(Sides)),
+        sides=st.sampled_from([None, *Sides]),
         sets=st.integers(1, 2),
     ),
     min_size=1,
@@ -197,10 +211,10 @@ JOBS = st.lists(
 )
 
 
-@given(JOBS, st.sampled_from([None, 1, 3]), st.sampled_from([1, 2]))
-def test_joined_jobs_come_to_the_sum_of_each(jobs, copies, number_up):
+@given(JOBS, st.sampled_from([None, 1, 3]), st.sampled_from([1, 2]), st.sampled_from([None, *Sides]))
+def test_joined_jobs_come_to_the_sum_of_each(jobs, copies, number_up, sides):
     """Impressions and sheets of jobs behind each other are those of each, under any ticket. SC-PRICE-04, SC-TRACK-03"""
-    ticket = JobTicket(copies=copies, number_up=number_up)
+    ticket = JobTicket(copies=copies, number_up=number_up, sides=sides)
     each = [job_facts(analyse(job), ticket) for job in jobs]
     joined = job_facts(analyse(b"".join(jobs)), ticket)
     assert joined.pages == sum(one.pages or 0 for one in each)

@@ -86,6 +86,8 @@ def _json_run(run: PageRun) -> dict[str, object]:
         row["copies"] = run.copies
     if run.sides is not None:
         row["sides"] = run.sides.value
+    if run.sides_left_to_job:
+        row["sides_left_to_job"] = True
     if run.coverage is not None:
         row["coverage"] = run.coverage
     return row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 from typing import cast
 
@@ -12,20 +13,31 @@ from platen.documents.page_coverage import black_alone
 
 _BASIS_ORDER = list(PagesBasis)
 
+
+class LeftToDevice(enum.Enum):
+    """Sides that nothing asks for, in a document where something else asks for sides."""
+
+    SIDES = enum.auto()
+
+
+# What a page carries; None: the sides of its document.
+PageSides = Sides | LeftToDevice | None
+
 # media, width_mm, height_mm, color, blank, copies, sides, coverage
-_Like = tuple[str | None, float | None, float | None, bool | None, bool | None, int, Sides | None, Coverage | None]
+_Like = tuple[str | None, float | None, float | None, bool | None, bool | None, int, PageSides, Coverage | None]
 # Copies of the job, copies of each page, sides: what a document says of all its pages.
 _Settings = tuple[int, int, Sides | None]
 
 
-def unlike(sides: Sides | None, of_document: Sides | None) -> Sides | None:
+def unlike(sides: Sides | None, of_document: Sides | None) -> PageSides:
     """What a page carries where it prints on other sides than its document; None where it does not.
 
-    What asks for nothing is printed on one side in a document that is two-sided because it asks for that.
+    What asks for nothing is printed as the device does by default: a reset, and a new job within the data, go back to
+    that, and not to what was asked for before.
     """
-    if sides is None and of_document is not None and of_document.is_two_sided:
-        return Sides.ONE_SIDED
-    return None if sides is of_document else sides
+    if sides is of_document:
+        return None
+    return LeftToDevice.SIDES if sides is None else sides
 
 
 @dataclass(slots=True)
@@ -45,7 +57,8 @@ class _Run:
             color=color,
             blank=blank,
             copies=copies,
-            sides=sides,
+            sides=Sides.ONE_SIDED if sides is LeftToDevice.SIDES else sides,
+            sides_left_to_job=sides is LeftToDevice.SIDES,
             coverage=coverage,
         )
 
@@ -105,7 +118,7 @@ class Draft:
         color: bool | None = None,
         blank: bool | None = None,
         copies: int = 1,
-        sides: Sides | None = None,
+        sides: PageSides = None,
         coverage: Coverage | None = None,
     ) -> bool:
         """Add the next page. Returns: False when no further page may be added."""

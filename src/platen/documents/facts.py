@@ -57,6 +57,9 @@ class PageRun:
     blank: bool | None = None  # True: nothing is painted; None: not known
     copies: int = 1  # of this page alone, beside the document's copies; 0: the page is not printed
     sides: Sides | None = None  # where the page differs from the document
+    sides_left_to_job: bool = (
+        False  # nothing in the file asks for these sides, so those that the job asks for come first
+    )
     coverage: Coverage | None = None  # None: not asked for, or the page cannot be rendered
 
     @property

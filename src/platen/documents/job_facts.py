@@ -9,7 +9,8 @@ Rules, in the order in which they are applied to one copy:
    (PCL, PostScript, raster) keeps it, and so does every file where the job names none. With number-up an impression
    has the media of its first page.
 4. Sides: a program obeys itself, page by page where it changes them; for everything else the job decides, and the
-   file where the job does not say.
+   file where the job does not say. Pages that ask for nothing behind others that did (a document of its own in the
+   file, or a reset) are printed as the device does by default, which is what the job asks for.
 5. Two-sided, two impressions that follow each other share a sheet where they are on the same media: a change of size,
    or of sides, begins a new sheet, and so does the next document in the file. sheets = ceil(impressions / 2) for each
    such stretch.
@@ -150,9 +151,9 @@ def _page_copies(facts: DocumentFacts, ticket: JobTicket, run: PageRun) -> int:
     return max(1, ticket.copies or 1) if left_to_job else max(0, run.copies)
 
 
-def _sides(facts: DocumentFacts, ticket: JobTicket, of_page: Sides | None) -> Sides:
-    said = of_page or facts.sides
-    own = said if facts.format in _OBEYS_ITSELF else None
+def _sides(facts: DocumentFacts, ticket: JobTicket, run: PageRun | None) -> Sides:
+    said = (run and run.sides) or facts.sides
+    own = said if facts.format in _OBEYS_ITSELF and not (run and run.sides_left_to_job) else None
     return own or ticket.sides or said or Sides.ONE_SIDED
 
 
@@ -169,7 +170,7 @@ def _pages(facts: DocumentFacts, ticket: JobTicket) -> Iterator[Stretch]:
                 count,
                 named or run.media or ticket.media,
                 False if mono else run.color,
-                _sides(facts, ticket, run.sides),
+                _sides(facts, ticket, run),
                 copies,
                 document,
             )
