@@ -138,11 +138,11 @@ def candidates(data: Data, start: int = 0, declared: str | None = None) -> tuple
         return (_of_zip(data, body, declared),)
     if body.startswith(b"\x1b") and no_text.kind_of(body):
         return (UNKNOWN,)
-    lettered = next((media_type for is_in, media_type in _LETTERED if is_in(body)), None)
-    other = lettered or _of_escapes(data, start, head, body) or _of_text(data, start, head, declared)
     pdf = PCLM if b"%PCLm" in head[:1024] else PDF
     if body.startswith(b"%PDF-"):
         return (pdf,)
+    lettered = next((media_type for is_in, media_type in _LETTERED if is_in(body)), None)
+    other = lettered or _of_escapes(data, start, head, body) or _of_text(data, start, head, declared)
     # A job that begins with ESC is no PDF with junk in front: what looks like a header is part of a picture or a name.
     if not lettered and not body.startswith(b"\x1b") and _may_be_pdf(data, head, other):
         return pdf, other

@@ -104,6 +104,10 @@ class ObjectsInFile:
 
     def _at(self, place: Place, number: int) -> Value:
         position = self._base + place.at
+        if place.minor == 0:
+            value = self._parser.at(self._data, position, self._stop, number)
+            if value is not None:
+                return value
         text = self._data[position : position + _WINDOW_BYTES]
         header = b"%d %d obj" % (number, place.minor)
         end = text.find(b"endobj")

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from platen.documents.pdf.syntax import Dictionary, Ref, Value, parse
+from platen.documents.source import Data
 
-_REFERENCE = re.compile(rb"([0-9]{1,10}) 0 R")
+_REFERENCE_TEXT = rb"([0-9]{1,10}) 0 R"
+_REFERENCE = re.compile(_REFERENCE_TEXT)
+_HEADER_TEXT = rb"([0-9]{1,10}) 0 obj"
+_DIGITS = b"0123456789"
 _SHAPES_MAX = 256
 _OCTETS_MAX = 2048
 
@@ -24,10 +29,10 @@ class _Shape:
     like: list[Value] | Dictionary
     slots: list[tuple[_Key, _Shape | None]]  # in the order in which they are written; None: a reference
     references: int  # that stand in it, at any depth
-    last_numbers: list[bytes] = field(default_factory=list)
+    last_numbers: Sequence[bytes] = field(default_factory=list)
     last: list[Value] | Dictionary | None = None  # the value that was made with these
 
-    def filled(self, numbers: list[bytes]) -> list[Value] | Dictionary:
+    def filled(self, numbers: Sequence[bytes]) -> list[Value] | Dictionary:
         """A value of this shape; the same object as before where the same is referred to again."""
         if numbers == self.last_numbers and self.last is not None:
             return self.last
@@ -50,6 +55,24 @@ class ShapeParser:
 
     def __init__(self) -> None:
         self._shapes: dict[tuple[bytes, ...], _Shape | None] = {}
+        self._patterns: dict[tuple[bytes, ...], re.Pattern[bytes] | None] = {}
+        self._again: tuple[re.Pattern[bytes], _Shape] | None = (
+            None  # the shape that came up last, as it stands in a file
+        )
+
+    def at(self, data: Data, position: int, stop: int, number: int) -> Value:
+        """The object with this number, of generation 0, if it is of the shape that came up last; None otherwise.
+
+        Args: position, stop: where its header is, and the end of the data that may be looked at.
+        """
+        if self._again is None:
+            return None
+        pattern, shape = self._again
+        found = pattern.match(data, position, stop)
+        if found is None:
+            return None
+        own, *numbers = found.groups()
+        return shape.filled(numbers) if int(own) == number else None
 
     def parse(self, octets: bytes) -> Value:
         """The first object in `octets`. Raises: Irregular."""
@@ -59,11 +82,25 @@ class ShapeParser:
         texts = tuple(parts[::2])
         shape = self._shapes.get(texts)
         if shape is not None:
+            self._expect(texts, shape)
             return shape.filled(parts[1::2])
         value = parse(octets)
         if len(self._shapes) < _SHAPES_MAX and texts not in self._shapes:
             self._shapes[texts] = _shape_of(value, parts[1::2])
         return value
+
+    def _expect(self, texts: tuple[bytes, ...], shape: _Shape) -> None:
+        if texts not in self._patterns:
+            self._patterns[texts] = _pattern(texts)
+        pattern = self._patterns[texts]
+        self._again = (pattern, shape) if pattern is not None else None
+
+
+def _pattern(texts: tuple[bytes, ...]) -> re.Pattern[bytes] | None:
+    """What finds these texts with references between them in a file; None: they can be read in two ways."""
+    if any(text[-1:] in _DIGITS for text in texts[:-1]):
+        return None
+    return re.compile(_HEADER_TEXT + _REFERENCE_TEXT.join(map(re.escape, texts)) + b"endobj")
 
 
 def _shape_of(value: Value, numbers: list[bytes]) -> _Shape | None:
