@@ -121,6 +121,10 @@ def test_people_of_another_region_get_nothing(south: Device, tenant: Tenant) -> 
     caller.ok("PUT", f"/devices/{own.uuid}/service", {"out_of_service": True})
     caller.refused(422, "POST", "/devices", {"name": "new", "uri": "ipp://127.0.0.9/ipp"})
     caller.ok("POST", "/devices", {"name": "new", "uri": "ipp://127.9.0.9/ipp"}, status=201)
+    for elsewhere in ("ipp://127.0.0.9/ipp", "ipp://[::ffff:127.0.0.9]/ipp", "ipp://south.example.org/ipp"):
+        caller.refused(422, "PATCH", f"/devices/{own.uuid}", {"uri": elsewhere, "location": "Hall"})
+        assert caller.ok("GET", f"/devices/{own.uuid}")["uri"] == "ipp://127.9.0.1/ipp/print"
+        assert caller.ok("GET", f"/devices/{own.uuid}")["location"] == ""
 
 
 def test_people_of_another_organisation_get_nothing(south: Device, tenant: Tenant, other_tenant: Tenant) -> None:

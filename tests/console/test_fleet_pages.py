@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zlib
+from collections.abc import Callable
 from datetime import timedelta
 
 import openpyxl
@@ -15,7 +16,7 @@ from django.utils import timezone
 from PIL import Image
 
 from platen.devices.models import Device
-from platen.directory.models import User
+from platen.directory.models import Role, User
 from platen.fleet.models import (
     Alert,
     Credential,
@@ -139,8 +140,10 @@ def test_a_machine_is_edited_removed_and_restored(world: World, copier: Machine,
     assert answer.status_code == 302, answer.content.decode()
     copier.refresh_from_db()
     assert (copier.asset_number, copier.address, copier.place_id) == ("A-1", "127.9.0.2", None)
-    bad = admin.post(address("machine-edit", world), {**form, "link": "javascript:alert(1)", "port": 161})
-    assert bad.status_code == 422
+    bad = {**form, "link": "javascript:alert(1)", "port": 161, "location": "Elsewhere", "region": world.region.pk}
+    assert admin.post(address("machine-edit", world), bad).status_code == 422
+    copier.refresh_from_db()
+    assert (copier.device.location, copier.region_id) == ("Annex", None)  # nothing of it
     admin.post(address("machine-manage", world), {"managed": "no"})
     copier.refresh_from_db()
     assert (copier.managed, copier.due_at) == (False, None)
@@ -148,6 +151,21 @@ def test_a_machine_is_edited_removed_and_restored(world: World, copier: Machine,
     copier.refresh_from_db()
     assert copier.managed
     assert copier.due_at is not None
+
+
+@pytest.mark.parametrize("role", [Role.HELP_DESK, Role.DEVICE_MANAGER, Role.AUDITOR])
+def test_credentials_are_named_to_whom_they_concern(
+    world: World, copier: Machine, as_role: Callable[[Role], Client], role: Role
+) -> None:
+    """What a device is asked with is named to those who see settings or choose it; to the help desk neither on its
+    page nor as a column."""
+    Machine.objects.update(credential=world.credential)
+    client = as_role(role)
+    named = role != Role.HELP_DESK
+    assert ("secret one" in client.get(address("device", world)).content.decode()) == named
+    listed = client.get("/console/devices/?cols=name,credential").content.decode()
+    assert ("secret one" in listed) == named
+    assert ('value="credential"' in listed) == named
 
 
 def a_file(text: str, name: str = "devices.csv", encoding: str = "utf-8") -> SimpleUploadedFile:

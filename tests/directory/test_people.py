@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
 
-from platen.access.passwords import set_password
+from platen.access.passwords import remove_password, set_password
 from platen.directory.errors import (
     AliasTaken,
     InvalidValue,
@@ -158,6 +158,9 @@ class TestDelete:
             delete_user(anna, by=Actor("anna", anna.id))
         with pytest.raises(LastAdministrator):
             delete_several([anna], by=ADMIN)
+        with pytest.raises(LastAdministrator):
+            remove_password(anna, by=ADMIN)
+        assert User.objects.get(id=anna.id).has_usable_password()
         set_password(bert, "battery staple horse", by=ADMIN)
         change_user(bert, by=ADMIN, prevent_login=True)
         with pytest.raises(LastAdministrator):

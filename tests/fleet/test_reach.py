@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from platen.console.forms.devices import DeviceForm
 from platen.console.forms.machines import ChangeForm, MachineForm
 from platen.devices.errors import DeviceError
 from platen.devices.models import Device
@@ -71,7 +72,10 @@ def test_a_machine_is_asked_within_ones_regions(own: Machine, north: Region, add
 def test_a_port_is_left_to_people_without_a_limit(own: Machine, north: Region) -> None:
     """Whose rights end at regions changes no port: whatever listens there would be given credentials. EMC-REGN-01"""
     with acting_within([north.pk]):
-        assert MachineForm().fields["port"].disabled
+        form = MachineForm()
+        assert form.fields["port"].disabled
+        for said in (form.fields["address"].help_text, DeviceForm().fields["uri"].help_text):
+            assert "by its ending alone" in str(said)
         with pytest.raises(FleetError, match="port"):
             ask_at(own, own.address, port=1161)
     ask_at(own, own.address, port=1161)

@@ -13,6 +13,7 @@ from platen.access.identify import PASSWORD_LENGTH_MAX
 from platen.directory.attempts import attempt_failed, attempt_succeeded, take_attempt
 from platen.directory.errors import AccountLocked, InvalidValue, NotAllowed
 from platen.directory.models import Role, User
+from platen.directory.people import keep_an_administrator
 from platen.directory.queries import find_by_logon, has_administrator
 from platen.directory.services import create_user
 from platen.eventlog.actor import SYSTEM, Actor
@@ -65,7 +66,8 @@ def change_own_password(user: User, old: str, new: str, *, by: Actor) -> None:
 
 @transaction.atomic
 def remove_password(user: User, *, by: Actor) -> None:
-    """The person can no longer sign in with a password."""
+    """The person can no longer sign in with a password. Raises: LastAdministrator."""
+    keep_an_administrator(user)
     user.set_unusable_password()
     user.must_change_password = False
     user.save(update_fields=["password", "must_change_password"])

@@ -119,6 +119,12 @@ def require_ids_of(user: User | None, other: User) -> None:
         )
 
 
+def may_name_credentials(user: User | None) -> bool:
+    """Whether a person is shown what a machine is asked with: those who see settings, and who choose it."""
+    rights = rights_of(user)
+    return Right.SEE_SETTINGS in rights or {Right.CHANGE_DEVICES, Right.WHOLE_FLEET} <= rights
+
+
 def may_see_ids(user: User | None, policy: Policy) -> bool:
     """Whether card numbers, ID codes and PUKs are shown to a person who looks at somebody else.
 

@@ -80,9 +80,9 @@ def change_user(
     """
     role = values.get("role")
     if role is not None and role != Role.ADMINISTRATOR:
-        _keep_an_administrator(user)
+        keep_an_administrator(user)
     if values.get("prevent_login"):
-        _keep_an_administrator(user)
+        keep_an_administrator(user)
     if logon is not None or domain is not None:
         _name(user, user.logon if logon is None else logon, user.domain if domain is None else domain)
     _apply(user, values)
@@ -117,7 +117,7 @@ def delete_user(user: User, *, by: Actor) -> None:
             _("New people take their settings from %(logon)s. Choose another default user, or none, first.")
             % {"logon": user.logon}
         )
-    _keep_an_administrator(user)
+    keep_an_administrator(user)
     user_deleting.send(User, user=user, by=by)
     record_change(by, "user_deleted", user.logon, f"{user.logon} was deleted", user_id=user.id)
     user.delete()
@@ -219,7 +219,7 @@ def _save_named(user: User) -> None:
         ) from error
 
 
-def _keep_an_administrator(user: User) -> None:
+def keep_an_administrator(user: User) -> None:
     """Refuse what would leave nobody who can put things right: an administrator who can sign in, or where there is
     none of these, any."""
     if user.role != Role.ADMINISTRATOR:

@@ -99,6 +99,14 @@ def change_identity(
     record_change(by, "machine_changed", machine.device.name, message, device_id=machine.pk)
 
 
+@transaction.atomic
+def edit_machine(machine: Machine, changes: Changes, *, by: Actor, **identity: Any) -> None:
+    """Both for one machine, or nothing of it. identity: as `change_identity` takes it. Raises: InvalidValue."""
+    change_machines([machine.pk], changes, by=by)
+    machine.refresh_from_db()
+    change_identity(machine, by=by, **identity)
+
+
 def _values(changes: Changes) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, model in (("region_id", Region), ("place_id", Place), ("credential_id", Credential)):

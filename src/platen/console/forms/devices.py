@@ -6,12 +6,15 @@ import json
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from platen.access.methods import LoginMethod
 from platen.console.forms.base import ConsoleForm
+from platen.console.forms.machines import BY_THEIR_ENDS
 from platen.devices.models import QueueKind
 from platen.protocols.cards import TECHNOLOGIES
+from platen.tenants.context import current_regions
 from platen.tenants.models import UnknownOwner
 
 _AS_PERSON = [("", _("As the person has it")), ("yes", _("Yes, for everybody")), ("no", _("No"))]
@@ -60,6 +63,11 @@ class DeviceForm(ConsoleForm):
             "On: it has to come from an authority that this server trusts."
         ),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if current_regions() is not None:
+            self.fields["uri"].help_text = format_lazy("{} {}", self.fields["uri"].help_text, BY_THEIR_ENDS)
 
     def values(self) -> dict[str, Any]:
         """What the verbs take beside name and address."""

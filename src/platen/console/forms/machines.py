@@ -15,6 +15,9 @@ from platen.fleet.models import Machine
 from platen.fleet.queries_rows import groups_by_name, places_by_name, regions_by_name
 from platen.tenants.context import current_regions
 
+BY_THEIR_ENDS = _(
+    "Of your regions. A host name counts by its ending alone: what it leads to is not looked up before it is asked."
+)
 KEEP = ""
 NONE = "0"
 
@@ -136,6 +139,7 @@ class MachineForm(ConsoleForm):
         _offer_credentials(self)
         if current_regions() is not None:  # what is asked at that port gets the organisation's credentials
             self.fields["port"].disabled = True
+            self.fields["address"].help_text = BY_THEIR_ENDS
         zones = [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
         self.fields["time_zone"].choices = [("", _("As the organisation has it")), *zones]  # type: ignore[attr-defined]  # a ChoiceField
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from platen.access.panel_sessions import who_is_at
-from platen.access.rights import Right, allowed, may_see_document_names
+from platen.access.rights import Right, allowed, may_name_credentials, may_see_document_names
 from platen.console.charts import ColumnChart, columns, pages_series
 from platen.console.forms.devices import DeviceForm, ReaderForm
 from platen.console.guard import actor, needs, person, policy_of
@@ -231,6 +231,7 @@ def _page(
         "reader_form": reader_form or ReaderForm(),
         "reader_port": settings.PLATEN.reader_port,
         "pairing_code": pairing_code,
+        "names_credentials": may_name_credentials(user),
         "panel_address": request.build_absolute_uri(f"/panel/{the_device.uuid}"),
         "rows": job_rows(jobs_at(the_device, RECENT), sees_names=names) if allowed(user, Right.SEE_JOBS) else [],
         "events": latest_events(RECENT, device_id=the_device.id) if allowed(user, Right.SEE_EVENTS) else [],

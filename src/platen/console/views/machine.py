@@ -17,7 +17,7 @@ from platen.console.lookup import found
 from platen.console.machine_view import meter_rows
 from platen.devices.queries import device_by_uuid
 from platen.fleet.adopting import adopt_newest
-from platen.fleet.changing import Changes, change_identity, change_machines
+from platen.fleet.changing import Changes, change_machines, edit_machine
 from platen.fleet.errors import FleetError
 from platen.fleet.models import Machine
 from platen.fleet.queries_machine import surveyed
@@ -59,8 +59,7 @@ def edit(request: HttpRequest, uuid: str) -> HttpResponse:
     form = MachineForm(request.POST or None, initial=MachineForm.initial_of(machine))
     if request.method == "POST" and form.is_valid():
         try:
-            change_machines([machine.pk], form.changes(), by=actor(request))
-            change_identity(_machine(uuid), by=actor(request), **form.identity())
+            edit_machine(machine, form.changes(), by=actor(request), **form.identity())
         except FleetError as error:
             form.add_error(None, str(error))
         else:

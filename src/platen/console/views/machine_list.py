@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from platen.access.rights import Right, allowed
+from platen.access.rights import Right, allowed, may_name_credentials
 from platen.console.condition_words import choices_in_words
 from platen.console.downloads import table_download
 from platen.console.guard import actor, needs, person
@@ -67,7 +68,9 @@ def devices(request: HttpRequest) -> HttpResponse:
         "views": [(view, from_view(view.query).query()) for view in views],
         "current_view": _current(views, address),
         "items": ITEMS.values(),
-        "columns": [(column, column.name in address.columns) for column in COLUMNS.values() if column.name != "name"],
+        "columns": [
+            (column, column.name in address.columns) for column in _columns(request).values() if column.name != "name"
+        ],
         "kept_for_text": _hidden(address, text=""),
         "formats": FORMATS,
     }
@@ -122,7 +125,7 @@ def narrow(request: HttpRequest) -> HttpResponse:
 def choose_columns(request: HttpRequest) -> HttpResponse:
     """Which columns the person sees from now on, and in which order the list is for them (EMC-DLST-01)."""
     address = parse_list(request.GET)
-    chosen = [name for name in request.POST.getlist("column") if name in COLUMNS]
+    chosen = [name for name in request.POST.getlist("column") if name in _columns(request)]
     own = {"cols": ["name", *chosen], "order": address.order}
     keep_as_own(own, by=actor(request), owner_id=person(request).id)
     query = parse_list(request.GET, own).query(columns=("name", *chosen) if chosen else ())
@@ -169,7 +172,14 @@ def _keeps_for_all(request: HttpRequest) -> bool:
 
 def _address(request: HttpRequest) -> ListAddress:
     own = None if "cols" in request.GET and "order" in request.GET else own_view(person(request).id)
-    return parse_list(request.GET, own.query if own else None)
+    address = parse_list(request.GET, own.query if own else None)
+    return replace(address, columns=tuple(name for name in address.columns if name in _columns(request)))
+
+
+def _columns(request: HttpRequest) -> dict[str, Column]:
+    """Those that the person may see."""
+    unseen = () if may_name_credentials(person(request)) else ("credential",)
+    return {name: column for name, column in COLUMNS.items() if name not in unseen}
 
 
 def _rows(request: HttpRequest, page: MachinePage) -> list[Row]:
