@@ -52,7 +52,7 @@ LANGUAGES: dict[str, str] = {
 }
 # Languages of host-based devices, or of other makers, whose pages nothing here can find.
 _GUESSED = frozenset({formats.TEXT, formats.ESC_POS})  # what octets without a beginning of their own may be taken for
-_AUTOMATIC = frozenset({"AUTO", "AUTOMATIC", "DEFAULT"})
+AUTOMATIC = frozenset({"AUTO", "AUTOMATIC", "DEFAULT"})
 _SEGMENTS_MAX = 10_000
 _COMMANDS_MAX = 500_000
 _LINE_BYTES_MAX = 4096
@@ -62,7 +62,7 @@ _COMMAND = re.compile(r"\s*([A-Za-z]+)\s*(.*)", re.DOTALL)
 _SETTING = re.compile(r'(?:LPARM\s*:\s*\w+\s+)?([A-Z0-9_-]+)\s*=\s*(?:"([^"]*)"?|(.*))', re.IGNORECASE | re.DOTALL)
 _LEADS_TO_DOCUMENT = re.compile(rb"\s*(?:JOB|SET|COMMENT|ENTER)\b", re.IGNORECASE)
 # HP's inkjets take commands to their mechanics between documents: ESC % P words ; words ; udw.quit;
-_DEVICE_COMMAND = re.compile(rb"\x1b%P[ -~]{0,4096}?udw\.quit;")
+DEVICE_COMMAND = re.compile(rb"\x1b%P[ -~]{0,4096}?udw\.quit;")
 _AT_PJL = b"@PJL"
 _END_BYTES = 4096
 _CUT = "The PJL job does not end with the universal exit: it was cut off, or its end is missing."
@@ -150,7 +150,7 @@ class _Reader:
         if data[position : position + len(UEL)] == UEL:
             self._is_cut = False
             return position
-        if device_command := _DEVICE_COMMAND.match(data, position):
+        if device_command := DEVICE_COMMAND.match(data, position):
             return device_command.end()
         rest = data[position : position + len(_AT_PJL)]
         if len(rest) < len(_AT_PJL) and _AT_PJL.startswith(rest):
@@ -165,10 +165,10 @@ class _Reader:
 
     def _media_types(self, position: int, language: str | None) -> tuple[str, ...]:
         """What to read the document as; none: that cannot be told, or nothing reads it."""
-        if language and language not in _AUTOMATIC and (named := LANGUAGES.get(language)):
+        if language and language not in AUTOMATIC and (named := LANGUAGES.get(language)):
             return (named,)
         found = candidates(self._data, position)
-        doubtful = (formats.TEXT, formats.PCL5) if language and language not in _AUTOMATIC else ()
+        doubtful = (formats.TEXT, formats.PCL5) if language and language not in AUTOMATIC else ()
         return () if found[0] in (formats.UNKNOWN, formats.PJL, *doubtful) else found
 
     def _is_blank(self, position: int) -> bool:

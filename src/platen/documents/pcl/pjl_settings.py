@@ -21,12 +21,13 @@ _SHORT = frozenset({"SHORTEDGE", "SHORT", "HORIZONTAL", "TOP", "BOTTOM", "TABLET
 _GRAY = frozenset(
     {"GRAYSCALE", "GREYSCALE", "GRAY", "GREY", "MONO", "MONOCHROME", "BLACK", "BLACKONLY", "BW", "BLACKWHITE"}
 )
-_COLOR_SETTINGS = frozenset({"RENDERMODE", "COLORMODE", "DRIVERCOLORSELECT", "COLORSELECT", "COLOR", "PRINTCOLORMODE"})
+COLOR_SETTINGS = frozenset({"RENDERMODE", "COLORMODE", "DRIVERCOLORSELECT", "COLORSELECT", "COLOR", "PRINTCOLORMODE"})
+GRAY_SETTINGS = frozenset({"PLANESINUSE", "GRAYSCALE", "FORCEMONO", "MONOCHROME"})
 _NUMBER_UP = frozenset(
     {"NUP", "MULTIUP", "MULTIPAGE", "NUMBERUP", "PAGESPERSHEET", "PAGESPERSIDE", "COMBINE", "LAYOUT"}
 )
-_SET_COPIES = frozenset({"QTY", "QUANTITY", "SETS"})
-_PAGE_COPIES = frozenset({"COPIES", "NUMCOPIES"})
+SET_COPIES = frozenset({"QTY", "QUANTITY", "SETS"})
+PAGE_COPIES = frozenset({"COPIES", "NUMCOPIES"})
 _RESOLUTION = re.compile(r"(\d{2,5})(?:\s*X\s*(\d{2,5}))?(?:\s*DPI)?", re.IGNORECASE)
 _UP = re.compile(r"(\d{1,2})(?:\s*(?:UP|IN1|IN-1)?|\s*X\s*(\d{1,2}))", re.IGNORECASE)
 _UPS = frozenset({2, 4, 6, 8, 9, 16, 25, 32})
@@ -69,7 +70,7 @@ class PjlEnvironment:
     def with_setting(self, name: str, value: str) -> PjlEnvironment:
         """This environment after SET `name` = `value`; what is not understood changes nothing."""
         word = value.strip().upper()
-        if name in _SET_COPIES or name in _PAGE_COPIES:
+        if name in SET_COPIES or name in PAGE_COPIES:
             return self._with_copies(name, word)
         if name in ("DUPLEX", "BINDING"):
             return self._with_sides(name, word)
@@ -90,7 +91,7 @@ class PjlEnvironment:
         if not (word.isascii() and word.isdecimal()):
             return self
         copies = max(1, int(word[:_DIGITS_MAX]))
-        return replace(self, set_copies=copies) if name in _SET_COPIES else replace(self, page_copies=copies)
+        return replace(self, set_copies=copies) if name in SET_COPIES else replace(self, page_copies=copies)
 
     def _with_sides(self, name: str, word: str) -> PjlEnvironment:
         if word in _LONG or word in _SHORT:
@@ -107,11 +108,11 @@ class PjlEnvironment:
         return replace(self, resolution_dpi=(across, int(found[2] or across)))
 
     def _with_color(self, name: str, word: str) -> PjlEnvironment:
-        if name in _COLOR_SETTINGS:
+        if name in COLOR_SETTINGS:
             demands = word in _GRAY
         elif name == "PLANESINUSE":
             demands = word == "1"
-        elif name in ("GRAYSCALE", "FORCEMONO", "MONOCHROME"):
+        elif name in GRAY_SETTINGS:
             demands = word in _GRAY or word in _ON or word == "COMPOSITE"
         else:
             return self

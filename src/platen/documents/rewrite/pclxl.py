@@ -50,7 +50,7 @@ def edits(data: Data, start: int, changes: Changes) -> Edits:
 
 def _walk(data: Data, position: int, order: str, changes: Changes) -> Edits:
     attributes: list[_Attribute] = []
-    value_at, length = position, len(data)
+    value_at, length, landscape = position, len(data), False
     while position < length:
         tag, at = data[position], position
         position += 1
@@ -63,8 +63,9 @@ def _walk(data: Data, position: int, order: str, changes: Changes) -> Edits:
             position += 2
         elif 0x41 <= tag <= 0xBF:
             if tag == _BEGIN_PAGE:
-                yield from _replaced(at, attributes, *_page_changes(changes, attributes))
-            elif tag == _END_PAGE and changes.copies is not None:
+                landscape = _is_landscape(attributes, landscape)
+                yield from _replaced(at, attributes, *_page_changes(changes, landscape=landscape))
+            elif tag == _END_PAGE and changes.copies is not None and not _is_left_out(data, attributes):
                 copies = b"\xc1" + struct.pack(order + "H", changes.copies) + bytes([0xF8, _PAGE_COPIES])
                 yield from _replaced(at, attributes, {_PAGE_COPIES}, copies)
             attributes.clear()
@@ -101,7 +102,18 @@ def _replaced(operator_at: int, attributes: list[_Attribute], numbers: set[int],
     return operator_at
 
 
-def _page_changes(changes: Changes, attributes: list[_Attribute]) -> tuple[set[int], bytes]:
+def _is_landscape(attributes: list[_Attribute], before: bool) -> bool:
+    """Of a page; one that says nothing lies as the one before it."""
+    said = [one.first in _LANDSCAPES for one in attributes if one.number == _ORIENTATION]
+    return said[-1] if said else before
+
+
+def _is_left_out(data: Data, attributes: list[_Attribute]) -> bool:
+    """Whether no copy of the page is asked for: it is not printed."""
+    return any(one.number == _PAGE_COPIES and not any(data[one.start + 1 : one.stop - 2]) for one in attributes)
+
+
+def _page_changes(changes: Changes, *, landscape: bool) -> tuple[set[int], bytes]:
     """What goes from BeginPage, and what comes."""
     numbers: set[int] = set()
     octets = b""
@@ -112,7 +124,6 @@ def _page_changes(changes: Changes, attributes: list[_Attribute]) -> tuple[set[i
             octets += bytes([0xC0, 0, 0xF8, _SIMPLEX_MODE])
         else:
             # The edge is named for the page as it is read: a landscape page bound at its left is short edge.
-            landscape = any(one.number == _ORIENTATION and one.first in _LANDSCAPES for one in attributes)
             vertical = (changes.sides is Sides.TWO_SIDED_LONG_EDGE) != landscape
             octets += bytes([0xC0, int(vertical), 0xF8, _DUPLEX_MODE])
     if changes.media is not None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from platen.documents.facts import Sides
 from platen.documents.media import everyday_name, media_for_word
+from platen.documents.pcl.pjl_settings import COLOR_SETTINGS, GRAY_SETTINGS, PAGE_COPIES, SET_COPIES
 from platen.documents.rewrite.changes import CannotRewrite, Changes
 
 _SETTING = re.compile(rb"[ \t]*@PJL\s+(?:SET|DEFAULT)\s+(?:LPARM\s*:\s*\w+\s+)?([A-Z0-9]+)\s*=", re.IGNORECASE)
@@ -36,13 +37,13 @@ def replaced_settings(changes: Changes) -> frozenset[str]:
     """Variables whose lines no longer hold."""
     names: set[str] = set()
     if changes.monochrome is not None:
-        names |= {"RENDERMODE", "COLORMODE"}
+        names |= {*COLOR_SETTINGS, *GRAY_SETTINGS}
     if changes.sides is not None:
         names |= {"DUPLEX", "BINDING"}
     if changes.toner_save is not None:
         names.add("ECONOMODE")
     if changes.copies is not None:
-        names |= {"COPIES", "QTY"}
+        names |= {*PAGE_COPIES, *SET_COPIES}
     if changes.media is not None:
         names.add("PAPER")
     if changes.title is not None:

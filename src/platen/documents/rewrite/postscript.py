@@ -1,4 +1,4 @@
-"""PostScript: a few lines in front that take the place of setpagedevice's own choices.
+"""PostScript: a few lines in front of each job that take the place of setpagedevice's own choices.
 
 What the program, or the driver's feature code in it, asks of the device later is overridden key by key, so that the
 last word is ours: `setpagedevice` is defined anew in userdict, which every program looks into before systemdict.
@@ -11,6 +11,7 @@ import re
 from platen.documents.detect import UEL
 from platen.documents.facts import Sides
 from platen.documents.media import MM_PER_POINT, size_of_media
+from platen.documents.postscript.run import jobs_between
 from platen.documents.rewrite import gray_postscript
 from platen.documents.rewrite.changes import CannotRewrite, Changes
 from platen.documents.rewrite.pieces import Edit, Edits
@@ -19,6 +20,9 @@ from platen.documents.source import Data
 _DOS_EPS = b"\xc5\xd0\xd3\xc6"
 _FIRST_LINES = re.compile(rb"[\x04\s]*%![^\r\n]*(?:\r\n|\r|\n)(?:%%(?!EndComments|Begin|Page:)[^\r\n]*(?:\r\n|\r|\n))*")
 _END_COMMENTS = re.compile(rb"%%EndComments[^\r\n]*(?:\r\n|\r|\n)")
+
+_BLANKS = b"\0\4\t\r\n "
+_BLANK_BYTES = 4096
 
 _OVERRIDE = """\
 %%BeginProlog
@@ -45,17 +49,23 @@ def edits(data: Data, start: int, changes: Changes) -> Edits:
     """Changes to a PostScript program from `start` to the universal exit or the end. Raises: CannotRewrite."""
     if data[start : start + 4] == _DOS_EPS:
         raise CannotRewrite("A picture in PostScript with a preview (EPS) cannot be changed.")
-    end = data.find(UEL, start)
-    match = _FIRST_LINES.match(data, start)
+    exit_at = data.find(UEL, start)
+    end = exit_at if exit_at >= 0 else len(data)
+    prologue = override(changes)
+    for begin, behind in jobs_between(data, start, end):
+        if prologue and (begin == start or bytes(data[begin : min(behind, begin + _BLANK_BYTES)]).strip(_BLANKS)):
+            at = _behind_header(data, begin)
+            yield Edit(at, at, prologue)
+    return end
+
+
+def _behind_header(data: Data, begin: int) -> int:
+    """Where lines of ours may stand in a program. Raises: CannotRewrite."""
+    match = _FIRST_LINES.match(data, begin)
     if match is None:
         raise CannotRewrite("The PostScript program does not begin with %!, so it was not changed.")
-    at = match.end()
-    if header_end := _END_COMMENTS.match(data, at):
-        at = header_end.end()
-    prologue = override(changes)
-    if prologue:
-        yield Edit(at, at, prologue)
-    return end if end >= 0 else len(data)
+    header_end = _END_COMMENTS.match(data, match.end())
+    return header_end.end() if header_end else match.end()
 
 
 def override(changes: Changes) -> bytes:

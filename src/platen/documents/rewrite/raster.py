@@ -15,12 +15,13 @@ from platen.documents.facts import Sides
 from platen.documents.raster import cups_header, urf_header
 from platen.documents.raster.header import PageHeader
 from platen.documents.raster.layout import RasterLayout
+from platen.documents.raster.pwg import PWG as PWG_FORMAT
+from platen.documents.raster.urf import URF as URF_FORMAT
 from platen.documents.rewrite.changes import CannotRewrite, Changes
 from platen.documents.rewrite.pieces import Rewriting
 from platen.documents.source import Data
 
 _PWG_HEADER_BYTES, _URF_HEADER_BYTES = 1796, 32
-_PWG_START_BYTES, _URF_START_BYTES = 4, 12
 _BROKEN = "The raster is damaged, so it was not changed."
 _FLUSH_BYTES = 256 * 1024
 
@@ -55,17 +56,24 @@ def rewritten(data: Data, start: int, media_type: str, changes: Changes) -> Rewr
         raise CannotRewrite("Raster is made for one size of paper; print the document anew for another.")
     if changes.monochrome is False:
         raise CannotRewrite("Raster that was made grey has lost its colours.")
-    next_page = _urf_page if media_type == URF else _pwg_page
-    position = start + (_URF_START_BYTES if media_type == URF else _PWG_START_BYTES)
-    yield bytes(data[start:position])
+    form, next_page = (URF_FORMAT, _urf_page) if media_type == URF else (PWG_FORMAT, _pwg_page)
+    position, pages = start, 0
     try:
-        while position < len(data):
+        while True:
+            if data[position : position + len(form.sync)] == form.sync:  # documents may follow each other at once
+                yield bytes(data[position : position + form.preamble_bytes])
+                position += form.preamble_bytes
+            if form.header_at(data, position) is None:
+                break
             page = next_page(data, position, changes)
             yield page.header
             position = yield from _page_lines(data, position + len(page.header), page)
+            pages += 1
     except (IndexError, struct.error) as error:
         raise CannotRewrite(_BROKEN) from error
-    return position
+    if not pages:
+        raise CannotRewrite(_BROKEN)
+    return min(position, len(data))
 
 
 def _pwg_page(data: Data, position: int, changes: Changes) -> _Page:

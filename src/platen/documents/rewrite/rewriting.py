@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import groupby
 from typing import BinaryIO
 
 from platen.documents.analysis import analyse
-from platen.documents.detect import PCL5, PCL_XL, PDF, PJL, POSTSCRIPT, PWG_RASTER, UEL, URF, detect
-from platen.documents.facts import DocumentFacts
-from platen.documents.job_facts import JobTicket, job_facts
+from platen.documents.detect import PCL5, PCL_XL, PDF, POSTSCRIPT, PWG_RASTER, URF
+from platen.documents.facts import DocumentFacts, Sides
+from platen.documents.job_facts import JobTicket, impressions_of_a_copy, job_facts
 from platen.documents.limits import AnalysisLimits
 from platen.documents.media import TOLERANCE_MM, everyday_name, size_of_media
+from platen.documents.pdf.extent import end_of
 from platen.documents.rewrite import pcl5, pclxl, pdf, pjl_job, postscript, raster
 from platen.documents.rewrite.changes import CannotRewrite, Changes
+from platen.documents.rewrite.front import start_of_job
 from platen.documents.rewrite.pieces import Rewriting, copied, spliced
 from platen.documents.source import GZIP_MAGIC, Data, Source, data_of, unpack_gzip
 
@@ -53,43 +56,28 @@ def rewrite(
 
 def rewritten(data: Data, changes: Changes, declared: str | None = None) -> Iterator[bytes]:
     """The changed document in pieces, not looked into. Raises: CannotRewrite, perhaps after some pieces."""
-    media_type = detect(data, 0, declared)
-    if changes.page_ranges and media_type != PDF:
-        raise CannotRewrite("Pages can only be picked from PDF documents.")
-    if media_type == PJL:
-        return pjl_job.rewritten_job(data, changes, _language_rewriter(changes))
-    if needs_pjl(media_type, changes):
-        document = _rest_checked(data, _language(data, 0, media_type, _within_pjl(changes)))
-        return pjl_job.wrapped(document, changes, media_type)
-    return _rest_checked(data, _language(data, 0, media_type, changes))
-
-
-def needs_pjl(media_type: str, changes: Changes) -> bool:
-    """Whether something is asked for that the language itself has no word for."""
-    if changes.names_the_job:
-        return True
-    if media_type == PDF:
-        return (changes.sides, changes.copies, changes.toner_save) != (None, None, None)
-    if media_type == PCL_XL and changes.monochrome is not None:
-        return True
-    return media_type in (PCL5, PCL_XL, POSTSCRIPT) and changes.toner_save is not None
-
-
-def _within_pjl(changes: Changes) -> Changes:
-    """What the wrapped language is to say: copies are whole sets in PJL, so each page comes once."""
-    return changes if changes.copies is None else replace(changes, copies=1)
+    start, media_type = start_of_job(data, changes, declared)
+    yield from copied(data, 0, start)
+    yield from pjl_job.rewritten_job(data, start, media_type, changes, _language_rewriter(changes))
 
 
 def _language_rewriter(changes: Changes) -> pjl_job.RewriteLanguage:
-    inner = _within_pjl(changes)
-
-    def rewrite_language(data: Data, position: int, media_type: str) -> Rewriting:
-        return _language(data, position, media_type, inner)
+    def rewrite_language(data: Data, position: int, media_type: str, within_pjl: bool) -> Rewriting:
+        return _language(data, position, media_type, _within_pjl(changes, media_type) if within_pjl else changes)
 
     return rewrite_language
 
 
+def _within_pjl(changes: Changes, media_type: str) -> Changes:
+    """What the wrapped language is to say: copies are whole sets in PJL, so each page comes once."""
+    if changes.copies is None:
+        return changes
+    return replace(changes, copies=None if media_type == URF else 1)
+
+
 def _language(data: Data, start: int, media_type: str, changes: Changes) -> Rewriting:
+    if changes.page_ranges and media_type != PDF:
+        raise CannotRewrite("Pages can only be picked from PDF documents.")
     if media_type == PCL5:
         return spliced(data, start, pcl5.edits(data, start, changes))
     if media_type == PCL_XL:
@@ -104,23 +92,12 @@ def _language(data: Data, start: int, media_type: str, changes: Changes) -> Rewr
 
 
 def _pdf(data: Data, start: int, changes: Changes) -> Rewriting:
-    exit_at = data.rfind(UEL, start)  # a PDF within PJL ends where the job does
-    stop = exit_at if exit_at > start and data.rfind(b"%%EOF", start) < exit_at else len(data)
+    stop = end_of(data, start)
     if changes.monochrome or changes.media is not None or changes.page_ranges:
         yield from pdf.rewritten(data, start, stop, changes)
     else:  # all that is asked for stands in PJL
         yield from copied(data, start, stop)
     return stop
-
-
-def _rest_checked(data: Data, rewriting: Rewriting) -> Generator[bytes, None, None]:
-    """All of a document that is not wrapped. Raises: CannotRewrite where something follows that was not read."""
-    stop = yield from rewriting
-    if stop < len(data):
-        rest = bytes(data[stop : stop + 4096])
-        if rest.replace(UEL, b"").strip(b"\0\r\n\t \x04"):
-            raise CannotRewrite("Something follows the document that cannot be read, so it was not changed.")
-        yield from (bytes(data[stop : len(data)]),)
 
 
 def _check(before: DocumentFacts, after: DocumentFacts, changes: Changes) -> None:
@@ -132,13 +109,14 @@ def _check(before: DocumentFacts, after: DocumentFacts, changes: Changes) -> Non
     expected = job_facts(before, JobTicket(page_ranges=changes.page_ranges)).pages if before.page_runs else before.pages
     if after.pages != before.pages and (not changes.page_ranges or after.pages != expected):
         raise CannotRewrite(f"The changed document would have {after.pages} pages, not {expected}.")
-    paper = job_facts(after, JobTicket())
     pages = after.pages
     if _blank(after) > _blank(before, or_unknown=True):
         raise CannotRewrite("Pages of the changed document would be blank.")
-    if changes.sides is not None and pages and paper.sides is not changes.sides:
+    if changes.sides is not None and pages and set(_sides_of_documents(after)) != {changes.sides}:
         raise CannotRewrite("The document sets its sides in a way that cannot be changed.")
-    if changes.copies is not None and any(after.copies * run.copies != changes.copies for run in after.page_runs):
+    if changes.copies is not None and any(
+        after.copies * run.copies not in (0, changes.copies) for run in after.page_runs
+    ):
         raise CannotRewrite("The document sets its copies in a way that cannot be changed.")
     if changes.monochrome and pages and after.has_color is not False:
         raise CannotRewrite("The document would still print in colour.")
@@ -146,6 +124,14 @@ def _check(before: DocumentFacts, after: DocumentFacts, changes: Changes) -> Non
         raise CannotRewrite(f"The document would not be on {everyday_name(changes.media)} as a whole.")
     if changes.media is not None and after.format != PDF and _is_larger(before, changes.media):
         raise CannotRewrite(f"The pages are larger than {everyday_name(changes.media)}; part of them would be cut off.")
+
+
+def _sides_of_documents(facts: DocumentFacts) -> Iterator[Sides]:
+    """Of each document in the file: of its first two-sided page where it has one, else one-sided."""
+    pages = impressions_of_a_copy(facts, JobTicket())
+    for _, stretches in groupby(pages, key=lambda stretch: stretch.document):
+        sides = [stretch.sides for stretch in stretches]
+        yield next((side for side in sides if side.is_two_sided), Sides.ONE_SIDED)
 
 
 def _is_larger(facts: DocumentFacts, media: str) -> bool:
