@@ -30,7 +30,7 @@ def north(world: World) -> Collector:
 
 
 def test_the_list_tells_how_each_is(north: Collector, admin: Client) -> None:
-    """State, region, version, what waits at its site, when it was off. DCA-MON-01"""
+    """State, region, version, what waits at its site, when it was off. EMC-AGNT-07 EMC-AGNT-08"""
     record_event("collector_off", "The collector north did not run from then to then.", collector="north")
     page = admin.get(LIST).content.decode()
     for words in ("north", "Heard", "Campus", "0.9.1", "1,234", "did not run from then to then", "not fetched"):
@@ -60,7 +60,7 @@ def test_its_page_tells_what_it_sends(north: Collector, world: World, admin: Cli
 
 
 def test_a_new_one_shows_its_key_once(world: World, admin: Client) -> None:
-    """With the line to run at the site, which asks for the key; never again on any page. DCA-UPD-05"""
+    """With the line to run at the site, which asks for the key; never again on any page. DCA-UPD-05 EMC-AGNT-04"""
     page = admin.post(f"{LIST}add/", {"name": "Süd 'A'"})
     made = Collector.objects.get(name="Süd 'A'")
     key = key_of(made).decode()
@@ -96,7 +96,10 @@ def test_what_home_wants_is_edited(north: Collector, world: World, admin: Client
 
 
 def test_a_key_is_revoked_and_given_anew(north: Collector, world: World, admin: Client) -> None:
-    """What was revoked opens nothing, also when it is switched on again; a new key is shown once. Audited."""
+    """What was revoked opens nothing, also when it is switched on again; a new key is shown once. Audited.
+
+    EMC-AGNT-09
+    """
     before = key_of(north)
     admin.post(address("collector-revoke", world))
     admin.post(address("collector-switch", world), {"enabled": "yes"})
@@ -133,3 +136,17 @@ def test_who_reads_a_device_is_said_and_listed(north: Collector, world: World, a
     assert '<input id="value-1" type="checkbox" name="values" value="north">' in chosen
     Machine.objects.filter(pk=world.device.pk).update(collector="")
     assert "this server" in admin.get(columns).content.decode()
+
+
+def test_one_is_deleted_and_its_devices_stay(north: Collector, world: World, admin: Client) -> None:
+    """Collectors are listed, added, changed and deleted by administrators; the devices of one that is gone stay in the
+    list, marked with its name, and its name can be used again. EMC-AGNT-01 EMC-AGNT-12"""
+    answer = admin.post(address("collector-remove", world), follow=True)
+    assert "Its devices stay" in answer.content.decode()
+    assert not Collector.objects.exists()
+    assert Machine.objects.get(pk=world.device.pk).collector == "north"
+    page = admin.get(address("device", world)).content.decode()
+    assert "north" in page
+    assert "Read now" not in page  # at its address here there may be another machine
+    assert AuditEntry.objects.filter(verb="collector_removed", subject="north").exists()
+    assert admin.post(f"{LIST}add/", {"name": "north"}).status_code == 200

@@ -12,13 +12,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from platen.devices.models import Device
-from platen.devices.services import add_device
+from platen.devices.models import Device, QueueKind
+from platen.devices.services import add_device, add_queue, change_device, remove_queue
 from platen.directory.models import Role
 from platen.fleet.adopting import adopt_devices
 from platen.fleet.groups import set_group
 from platen.fleet.models import Machine, Membership, Power, SavedView, Severity, Supply
+from platen.tasks.models import Run
 from platen.tenants.models import Tenant
+from platen.tenants.policy_changes import change_policy
 from tests.console.test_lists import queries
 from tests.fixtures_tenant import ADMIN
 
@@ -242,3 +244,102 @@ def test_a_long_list_is_paged_by_key(tenant: Tenant, admin: Client) -> None:
             query = page["next"]
         assert sorted(shown) == [f"d-{number:03}" for number in range(115)], order
     assert "115 devices" in admin.get(LIST).content.decode()
+
+
+def test_a_filter_stays_while_its_person_is_elsewhere(
+    fleet: list[Machine], admin: Client, as_role: Callable[[Role], Client]
+) -> None:
+    """The way to the list leads to it as it was narrowed, and says so, on every page; one condition or all are taken
+    away there. Somebody else's list is not narrowed. EMC-DLST-06"""
+    query = "?f=LIB&c=severity%2Cis%2Cerror&c=maker%2Cequals%2Chalden"
+    page = admin.get(f"{LIST}{query}")
+    assert [label for label, _words, _query in page.context["chips"]] == ["State", "Maker"]
+    assert f'href="{LIST}">Reset</a>' in page.content.decode()
+    escaped = query.replace("&", "&amp;")
+    for elsewhere in ("/console/fleet/", f"{LIST}{fleet[0].device.uuid}/"):
+        content = admin.get(elsewhere).content.decode()
+        assert f'href="{LIST}{escaped}"' in content
+        assert ">filtered<" in content
+    assert ">filtered<" not in as_role(Role.AUDITOR).get("/console/fleet/").content.decode()
+    assert names(admin, f"?{page.context['chips'][0][2]}") == ["lib-1", "lib-2"]
+    admin.get(LIST)
+    assert ">filtered<" not in admin.get("/console/fleet/").content.decode()
+
+
+def test_a_row_leads_where_it_points(fleet: list[Machine], admin: Client) -> None:
+    """The name leads to the device, its address to the machine's own web page, state, power, severity and response to
+    how it is now, the link to what was stored. EMC-DLST-02 EMC-DLST-08 EMC-DLST-14"""
+    Machine.objects.filter(pk=fleet[3].pk).update(
+        link="https://wiki.example.org/med", training="field-service", trouble="Call service E000"
+    )
+    columns = "name,address,state,power,severity,training,trouble,link,model,maker,location"
+    page = admin.get(f"{LIST}?f=med-1&cols={columns}").content.decode()
+    device = f"{LIST}{fleet[3].device.uuid}/"
+    assert f'<a class="name" href="{device}">med-1</a>' in page
+    assert '<a href="http://127.3.0.9/" rel="noreferrer">127.3.0.9</a>' in page
+    assert page.count(f'<a class="now" href="{device}#now">') == 4
+    assert '<a href="https://wiki.example.org/med"' in page
+    assert "Call service E000" in page
+    assert 'id="now"' in admin.get(device).content.decode()
+
+
+def test_the_list_has_its_tools(fleet: list[Machine], admin: Client) -> None:
+    """Views, a filter, devices added by hand, by file and by a search, exports in three formats, a view to save, and
+    those that were removed from management. EMC-DLST-03 EMC-DIMP-01"""
+    page = admin.get(LIST).content.decode()
+    search = admin.get("/console/discovery/").content.decode()
+    for path in ("?removed=1", "?view=attention", "/console/discovery/", "/console/devices/add/", "views/add/"):
+        assert f'{path}"' in page or f"{path}?" in page, path
+    for kind in ("xlsx", "csv", "txt"):
+        assert f"format={kind}" in page
+    assert "/console/devices/import/" in search
+
+
+def test_what_is_managed_stands_in_a_column(fleet: list[Machine], admin: Client) -> None:
+    """Each device says whether it is watched, beside restarts, time since the last of these and how fast it
+    answers. SC-DEVMON-04"""
+    Machine.objects.filter(pk=fleet[0].pk).update(managed=False)
+    Machine.objects.filter(pk=fleet[1].pk).update(reboots=3, uptime_s=7_200, response_ms=12.4)
+    columns = "&cols=name,managed,reboots,uptime,response_ms"
+    assert exported(admin, f"?removed=1{columns}")[1][:2] == ["lib-1", "no"]
+    assert exported(admin, f"?f=lib-2{columns}")[1] == ["lib-2", "yes", "3", "2 h 0 min", "12"]
+
+
+def test_several_are_deleted_for_good(fleet: list[Machine], admin: Client) -> None:
+    """Devices that were removed from management are deleted with all that was read of them, once that is confirmed;
+    what a queue needs keeps all of them. Where deleting several is denied, one by one. EMC-DREM-04 SC-DEVBULK-03"""
+    Supply.objects.create(machine=fleet[0], key="1", kind="toner", state="level")
+    picked = {"ids": f"{fleet[0].pk},{fleet[1].pk}"}
+    Machine.objects.filter(pk__in=[fleet[0].pk, fleet[1].pk]).update(managed=False)
+    assert f"{LIST}delete/" in admin.get(f"{LIST}?removed=1").content.decode()
+    assert f"{LIST}delete/" not in admin.get(LIST).content.decode()
+    asked = admin.post(f"{LIST}delete/?removed=1", picked).content.decode()
+    assert "Delete 2 devices?" in asked
+    assert Device.objects.count() == 4
+    needed = change_device(fleet[1].device, by=ADMIN, uri="socket://127.0.0.1:9100")
+    queue = add_queue("desk", QueueKind.PUSH, by=ADMIN, device=needed)
+    told = admin.post(f"{LIST}delete/?removed=1", {**picked, "step": "do"}, follow=True).content.decode()
+    assert "Nothing was deleted. lib-2 is the device of desk." in told
+    assert Device.objects.count() == 4
+    remove_queue(queue, by=ADMIN)
+    change_policy(by=ADMIN, deny_multi_delete=True)
+    told = admin.post(f"{LIST}delete/?removed=1", {**picked, "step": "do"}, follow=True).content.decode()
+    assert "Devices are deleted one by one here." in told
+    change_policy(by=ADMIN, deny_multi_delete=False)
+    assert admin.post(f"{LIST}delete/?removed=1", {**picked, "step": "do"})["Location"] == f"{LIST}?removed=1"
+    assert [each.name for each in Device.objects.order_by("name")] == ["hum-1", "med-1"]
+    assert not Supply.objects.exists()
+
+
+def test_picked_devices_are_restarted(fleet: list[Machine], admin: Client) -> None:
+    """One or several are restarted from the list, once that is confirmed: a run with a result for each.
+    SC-DEVADM-01 EMC-RSTR-01"""
+    picked = {"ids": f"{fleet[0].pk},{fleet[3].pk}"}
+    assert "Restart 2 devices?" in admin.post(f"{LIST}restart/", picked).content.decode()
+    assert not Run.objects.exists()
+    answer = admin.post(f"{LIST}restart/", {**picked, "step": "do"})
+    run = Run.objects.get()
+    assert answer["Location"] == f"/console/runs/{run.uuid}/"
+    assert (run.kind, run.settings["target"]) == ("restart", {"devices": [fleet[0].pk, fleet[3].pk]})
+    assert "restart" in admin.get(f"{LIST}{fleet[3].device.uuid}/").content.decode()
+    assert "No device was picked" in admin.post(f"{LIST}restart/", {}, follow=True).content.decode()

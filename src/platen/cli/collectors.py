@@ -57,6 +57,16 @@ def revoke(name: str, tenant_slug: Tenant = None) -> None:
         typer.echo(f"The key of {name} is revoked.")
 
 
+@collectors.command("remove")
+def remove(name: str, tenant_slug: Tenant = None) -> None:
+    """Forget it and its key. Its devices stay in the list, as they were last read."""
+    with tenant(tenant_slug):
+        from platen.fleet.collectors import remove_collector
+
+        remove_collector(_named(name), by=actor())
+        typer.echo(f"{name} is removed. Its devices stay: platen fleet list shows them.")
+
+
 @collectors.command("list")
 def list_collectors(tenant_slug: Tenant = None, as_json: AsJson = False) -> None:
     """List collectors, with when they last spoke."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import cast
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from platen.access.rights import Right, rights_of
 from platen.console.fleet_signs import Signs, fleet_signs
 from platen.console.guard import policy_of, regions_for
+from platen.console.kept_list import devices_address, kept_filter
 from platen.console.list_address import from_view
 from platen.directory.models import User
 from platen.fleet.queries_rows import saved_views
@@ -26,6 +27,7 @@ class Place:
     title: str
     address: str
     is_current: bool
+    note: str = ""
 
 
 def console(request: HttpRequest) -> dict[str, object]:
@@ -37,6 +39,7 @@ def console(request: HttpRequest) -> dict[str, object]:
         "places": lambda: _places(request, rights),
         "own_places": lambda: _own_places(request),
         "policy": lambda: policy_of(request),
+        "devices_address": lambda: devices_address(request),
         # Templates call what they name each time that they name it; these look into the database.
         "fleet_signs": cache(lambda: _signs(request) if Right.SEE_DEVICES in rights else None),
         "pinned_views": cache(lambda: _pinned(request) if Right.SEE_DEVICES in rights else []),
@@ -68,6 +71,12 @@ def _places(request: HttpRequest, rights: frozenset[Right]) -> list[Place]:
     return [_place(request, title, name) for title, name, right in known if right in rights]
 
 
+def _devices(request: HttpRequest, place: Place) -> Place:
+    """The list as it was left, and whether it is narrowed (EMC-DLST-06)."""
+    note = _("filtered") if kept_filter(request) else ""
+    return replace(place, address=devices_address(request), note=note)
+
+
 def _pinned(request: HttpRequest) -> list[Place]:
     user = cast(User, request.user)
     devices = reverse("console:devices")
@@ -93,4 +102,5 @@ def _own_places(request: HttpRequest) -> list[Place]:
 def _place(request: HttpRequest, title: str, name: str) -> Place:
     address = reverse(f"console:{name}")
     current = request.path == address or (name != "overview" and request.path.startswith(address))
-    return Place(title, address, current)
+    place = Place(title, address, current)
+    return _devices(request, place) if name == "devices" else place

@@ -183,9 +183,9 @@ COLUMNS: dict[str, Column] = {
         Column("contact", noop("Contact"), _of("contact"), "contact"),
         Column("region", noop("Region"), _name_of("region"), "region"),
         Column("plan", noop("Floor or site"), _name_of("place"), "place"),
-        Column("power", noop("Power"), _word(POWER_WORDS, "power"), "power"),
-        Column("severity", noop("Severity"), _word(SEVERITY_WORDS, "severity"), "severity"),
-        Column("training", noop("Response"), _word(TRAINING_WORDS, "training"), "training"),
+        Column("power", noop("Power"), _word(POWER_WORDS, "power"), "power", "now"),
+        Column("severity", noop("Severity"), _word(SEVERITY_WORDS, "severity"), "severity", "now"),
+        Column("training", noop("Response"), _word(TRAINING_WORDS, "training"), "training", "now"),
         Column("trouble", noop("Error"), _of("trouble"), "trouble"),
         Column(
             "supply_percent", noop("Lowest supply, %"), _of("supply_percent"), "supply_percent", "number", "num wide"
@@ -194,6 +194,7 @@ COLUMNS: dict[str, Column] = {
         Column("uptime", noop("Up for"), lambda row: duration(row.machine.uptime_s), "uptime", css="num wide"),
         Column("reboots", noop("Restarts"), _of("reboots"), "reboots", "number", "num wide"),
         Column("response_ms", noop("Answers in, ms"), _rounded, "response_ms", "number", "num wide"),
+        Column("managed", noop("Managed"), lambda row: _("yes") if row.machine.managed else _("no")),
         Column("link", noop("Link"), _of("link"), cell="link"),
         Column("protocol", noop("Asked by"), _of("protocol")),
         Column("credential", noop("Credential"), _name_of("credential")),

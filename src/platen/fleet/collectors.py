@@ -69,6 +69,16 @@ def revoke_key(collector: Collector, *, by: Actor) -> None:
 
 
 @transaction.atomic
+def remove_collector(collector: Collector, *, by: Actor) -> None:
+    """Forget it and its key. Its devices stay as they were last read, marked with its name: nobody else reads them, as
+    at their addresses here there may be others; they are removed one by one, or come back with a collector of that name
+    (EMC-AGNT-12)."""
+    message = f"The collector {collector.name} was removed"
+    record_change(by, "collector_removed", collector.name, message, collector=collector.name)
+    collector.delete()
+
+
+@transaction.atomic
 def change_collector(
     collector: Collector, *, by: Actor, enabled: bool | None = None, configuration: Mapping[str, Any] | None = None
 ) -> Collector:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from platen.eventlog.actor import Actor
 from platen.eventlog.changes import record_change
 from platen.fleet.errors import InvalidValue
-from platen.fleet.models import Machine, Region
+from platen.fleet.models import Machine
+from platen.fleet.running import start_run_for
 from platen.tasks.models import Run
-from platen.tenants.context import current_regions
 
 WRITE = "write"
 FIELDS: Mapping[str, str] = {
@@ -23,10 +22,8 @@ FIELDS: Mapping[str, str] = {
     "contact": noop("Contact"),
     "asset_number": noop("Asset number"),
 }
-AT_ONCE_MAX = 5_000
 
 
-@transaction.atomic
 def start_writing(ids: Collection[int], fields: Sequence[str], *, by: Actor, dry: bool = False) -> Run:
     """Ask for it; the task runner does it, with a result for each machine. dry: says what would be written.
 
@@ -35,20 +32,8 @@ def start_writing(ids: Collection[int], fields: Sequence[str], *, by: Actor, dry
     chosen = [name for name in FIELDS if name in fields]
     if not chosen:
         raise InvalidValue(_("Choose what is to be written."))
-    if not ids or len(ids) > AT_ONCE_MAX:
-        raise InvalidValue(_("At most 5,000 devices are written to at once. Narrow the list and do it in parts."))
-    limit = current_regions()
-    if limit is not None and not limit:  # a run without a region would be one for every device
-        raise InvalidValue(_("Your rights hold for no region, so there is no device that you could write to."))
     name = _("Try to write to devices") if dry else _("Write to devices")
-    settings = {"fields": chosen, "dry": dry, "target": {"devices": sorted(ids)}}
-    run = Run(name=name, kind=WRITE, settings=settings, by=by.name[:255])
-    run.save()
-    run.regions.set(Region.tops_of(limit or ()))
-    if not dry:
-        message = f"Writing to {len(ids)} machines was started"
-        record_change(by, "writing_started", "fleet", message, written=chosen, machines=len(ids))
-    return run
+    return start_run_for(ids, WRITE, name, {"fields": chosen, "dry": dry}, by=by, told=not dry)
 
 
 def texts_of(machine: Machine, fields: Sequence[str]) -> dict[str, str]:

@@ -59,7 +59,7 @@ class PolicyForm(ConsoleForm):
     hide_id_codes = forms.BooleanField(label=_("Only administrators see codes and card numbers"), required=False)
     logon_is_id_code = forms.BooleanField(label=_("New people may type their logon as ID code"), required=False)
     card_registration_allowed = forms.BooleanField(label=_("Cards can be registered at a device"), required=False)
-    deny_multi_delete = forms.BooleanField(label=_("People are deleted one by one"), required=False)
+    deny_multi_delete = forms.BooleanField(label=_("People and devices are deleted one by one"), required=False)
     card_registration_by_password = forms.BooleanField(
         label=_("A password registers a card as a PUK does"), required=False
     )

@@ -25,6 +25,7 @@ from platen.fleet.collectors import (
     collector_by_uuid,
     collectors_with_counts,
     let_in_anew,
+    remove_collector,
     revoke_key,
 )
 from platen.fleet.errors import FleetError
@@ -136,6 +137,17 @@ def revoke(request: HttpRequest, uuid: str) -> HttpResponse:
     revoke_key(the_collector, by=actor(request))
     messages.success(request, _("The key was revoked. What it brought stays; a new key lets it in again."))
     return _to(the_collector)
+
+
+@needs(Right.SEE_DEVICES, Right.CHANGE_SETTINGS, Right.WHOLE_FLEET)
+@require_POST
+def remove(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Forget it; its devices stay (EMC-AGNT-12)."""
+    the_collector = _collector(uuid)
+    remove_collector(the_collector, by=actor(request))
+    text = _("%(collector)s was removed. Its devices stay in the list, as they were last read.")
+    messages.success(request, text % {"collector": the_collector.name})
+    return HttpResponseRedirect(reverse("console:collectors"))
 
 
 def _page(request: HttpRequest, the_collector: Collector, *, secret: str = "") -> HttpResponse:

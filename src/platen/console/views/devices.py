@@ -19,6 +19,7 @@ from platen.console.charts import ColumnChart, columns, pages_series
 from platen.console.forms.devices import DeviceForm, ReaderForm
 from platen.console.guard import actor, needs, person, policy_of
 from platen.console.job_rows import job_rows
+from platen.console.kept_list import devices_address
 from platen.console.lookup import found
 from platen.console.machine_view import machine_context
 from platen.console.usage_chart import day_data
@@ -107,7 +108,7 @@ def remove(request: HttpRequest, uuid: str) -> HttpResponse:
         messages.error(request, str(error))
         return _to(the_device)
     messages.success(request, _("%(device)s was removed.") % {"device": the_device.name})
-    return HttpResponseRedirect(reverse("console:devices"))
+    return HttpResponseRedirect(devices_address(request))
 
 
 @needs(Right.SERVE_DEVICES)

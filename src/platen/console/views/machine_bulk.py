@@ -1,4 +1,4 @@
-"""Many devices at once: changed after a preview, read now, taken out of management and back."""
+"""Many devices at once: changed after a preview, read now, restarted, taken out of management and back, deleted."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ from platen.console.machine_columns import COLUMNS
 from platen.console.selection import Selection, selection_in
 from platen.console.views.machine_list import machine_rows
 from platen.fleet.changing import Changes, change_machines
+from platen.fleet.deleting import delete_devices
 from platen.fleet.errors import FleetError
 from platen.fleet.queries_rows import machines_by_id
+from platen.fleet.running import start_run_for
+from platen.fleet.task_kinds import RESTART
 from platen.fleet.wanting import want_readings
 
 SHOWN = 20
@@ -90,6 +93,48 @@ def manage(request: HttpRequest) -> HttpResponse:
         )
     messages.success(request, text % {"n": f"{count:,}"})
     return _back(picked)
+
+
+@needs(Right.CHANGE_DEVICES)
+@require_POST
+def restart(request: HttpRequest) -> HttpResponse:
+    """Restart the picked devices, once that is confirmed; each has a result (SC-DEVADM-01)."""
+    picked = selection_in(request)
+    if not picked.ids:
+        return _nothing(request, picked)
+    if request.POST.get("step") != "do":
+        return _confirm(request, picked, "restart")
+    try:
+        run = start_run_for(picked.ids, RESTART, _("Restart devices"), {}, by=actor(request))
+    except FleetError as error:
+        messages.error(request, str(error))
+        return _back(picked)
+    return HttpResponseRedirect(reverse("console:run", args=[run.uuid]))
+
+
+@needs(Right.CHANGE_DEVICES)
+@require_POST
+def delete(request: HttpRequest) -> HttpResponse:
+    """Delete the picked devices for good, once that is confirmed (EMC-DREM-04, SC-DEVBULK-03)."""
+    picked = selection_in(request)
+    if not picked.ids:
+        return _nothing(request, picked)
+    if request.POST.get("step") != "do":
+        return _confirm(request, picked, "delete")
+    try:
+        count = delete_devices(picked.ids, by=actor(request))
+    except FleetError as error:
+        messages.error(request, str(error))
+    else:
+        text = ngettext("%(n)s device was deleted.", "%(n)s devices were deleted.", count)
+        messages.success(request, text % {"n": f"{count:,}"})
+    return _back(picked)
+
+
+def _confirm(request: HttpRequest, picked: Selection, what: str) -> HttpResponse:
+    shown = machine_rows(machines_by_id(picked.ids, SHOWN))
+    context = {"picked": picked, "what": what, "rows": shown, "more": max(0, len(picked.ids) - SHOWN)}
+    return render(request, "console/devices/confirm.html", context)
 
 
 def _page(

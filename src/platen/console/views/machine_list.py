@@ -17,6 +17,7 @@ from platen.access.rights import Right, allowed, may_name_credentials
 from platen.console.condition_words import choices_in_words
 from platen.console.downloads import table_download
 from platen.console.guard import actor, needs, person
+from platen.console.kept_list import keep_filter
 from platen.console.list_address import ListAddress, conditions_in, csv_row, from_view, label_of, parse_list
 from platen.console.lookup import found
 from platen.console.machine_columns import COLUMNS, Column, Row, cells, export_values
@@ -44,6 +45,7 @@ def devices(request: HttpRequest) -> HttpResponse:
     """The list."""
     adopt_newest(timezone.now())
     address = _address(request)
+    keep_filter(request, address)
     if address.after:
         page = page_of_machines(address.listing, address.after, size=PAGE_SIZE)
         total = count_machines(address.listing, COUNT_MAX + 1)
