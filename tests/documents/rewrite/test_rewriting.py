@@ -9,12 +9,15 @@ import zlib
 
 import pikepdf
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from platen.documents.analysis import analyse
 from platen.documents.facts import DocumentFacts, Sides
 from platen.documents.job_facts import JobTicket, job_facts
 from platen.documents.rewrite import CannotRewrite, Changes, rewrite
 from platen.documents.rewrite import pdf as rewritten_pdf
+from platen.documents.rewrite.raster import gray_of_inks
 from tests.documents.samples import UEL, compressed, pdf, pwg_header, urf_header
 from tests.testdata import TESTDATA, needs_testdata
 
@@ -280,3 +283,54 @@ def test_a_document_whose_pages_are_not_known_is_not_changed():
     assert analyse(damaged).pages is None
     with pytest.raises(CannotRewrite, match="cannot be counted"):
         rewrite(damaged, Changes(copies=2), io.BytesIO())
+
+
+def test_pages_that_each_begin_a_sheet_are_not_called_two_sided():
+    """A reset before every page leaves the back of each sheet empty, whatever is asked for. SC-RBPACT-05"""
+    page = b"\x1bE\x1b&l26Ax\x0c"
+    with pytest.raises(CannotRewrite, match="a sheet of its own"):
+        changed(page * 3 + b"\x1bE", Changes(sides=LONG))
+    assert changed(page + b"\x1bE", Changes(sides=LONG))[1].sides is LONG
+
+
+def test_a_page_on_other_paper_keeps_what_lay_on_it_and_shows_no_more():
+    """Notes and fields come along, and what a crop box hides stays hidden."""
+    with pikepdf.open(
+        io.BytesIO(pdf(b"0 g 300 300 9 9 re f 0 0 9 9 re f", CropBox=pikepdf.Array([100, 100, 400, 500])))
+    ) as made:
+        look = made.make_stream(b"1 0 0 rg 0 0 20 20 re f", Subtype=pikepdf.Name.Form, BBox=[0, 0, 20, 20])
+        note = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Stamp, Rect=[200, 200, 220, 220], F=4)
+        note.AP = pikepdf.Dictionary(N=look)
+        made.pages[0].obj.Annots = pikepdf.Array([made.make_indirect(note)])
+        stream = io.BytesIO()
+        made.save(stream)
+    octets, facts = changed(stream.getvalue(), Changes(media=A3))
+    assert facts.has_color
+    with pikepdf.open(io.BytesIO(octets)) as written:
+        page = written.pages[0]
+        assert [float(side) for side in page.Resources.XObject.Page.BBox] == [100, 100, 400, 500]
+        assert round(float(page.Contents.read_bytes().split()[1]), 3) == round(841.89 / 300, 3)
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 255)] * 4), min_size=1, max_size=40))
+def test_inks_become_the_light_that_they_leave(pixels):
+    """Raster in four inks is made grey as well: never darker than black, and white where there is no ink."""
+    light = gray_of_inks(bytes(octet for pixel in pixels for octet in pixel))
+    assert len(light) == len(pixels)
+    for value, (cyan, magenta, yellow, black) in zip(light, pixels, strict=True):
+        exact = 255 - min(255, (54 * cyan + 183 * magenta + 19 * yellow) / 256 + black)
+        assert abs(value - exact) <= 3
+    assert gray_of_inks(bytes(4) + b"\0\0\0\xff" + b"\xff" * 4) == b"\xff\0\0"
+
+
+@pytest.mark.parametrize("start", [b"RaS2", b"UNIRAST\0\0\0\0\2"])
+def test_raster_in_four_inks_becomes_grey(start):
+    """Both raster formats may come in cyan, magenta, yellow and black. SC-RBPACT-06"""
+    if start == b"RaS2":
+        header = pwg_header(width=16, height=8, bits=32, color_space=6)
+    else:
+        header = urf_header(width=16, height=8, bits=32, color_space=6)
+    job = start + (header + compressed([b"\xff\0\0\0" * 16] * 8, 4)) * 2
+    octets, facts = changed(job, Changes(monochrome=True))
+    assert (facts.pages, facts.has_color) == (2, False)
+    assert len(octets) < len(job)

@@ -23,7 +23,8 @@ from platen.documents.source import Data
 # Readers of earlier versions, and some of later ones for files that name an earlier one, would paint the fill itself.
 _TRANSPARENCY_VERSION = "1.4"
 _CONTENT_BYTES_MAX = 64 * 1024 * 1024  # of one page
-_LETTER_PT = (0.0, 0.0, 612.0, 792.0)
+_Box = tuple[float, float, float, float]  # left, bottom, right, top in units of the page
+_LETTER_PT: _Box = (0.0, 0.0, 612.0, 792.0)
 
 
 def rewritten(data: Data, start: int, stop: int, changes: Changes) -> Generator[bytes, None, None]:
@@ -40,8 +41,8 @@ def _save(data: Data, start: int, stop: int, changes: Changes, out: BinaryIO) ->
         with open_by_qpdf(data, start, stop, None) as pdf:
             if changes.page_ranges:
                 _keep_pages(pdf, changes.page_ranges)
-            if changes.monochrome:
-                pdf.flatten_annotations("print")
+            if changes.monochrome or changes.media is not None:
+                pdf.flatten_annotations("print")  # they become part of what the page draws
             for page in pdf.pages:
                 if changes.monochrome:
                     _make_gray(pdf, page)
@@ -64,8 +65,19 @@ def _keep_pages(pdf: pikepdf.Pdf, ranges: tuple[tuple[int, int], ...]) -> None:
             del pdf.pages[number - 1]
 
 
-def _box(page: pikepdf.Page) -> tuple[float, float, float, float]:
-    box = page.mediabox
+def _box(page: pikepdf.Page) -> _Box:
+    """What of the page comes out on paper."""
+    return _within(_corners(page.cropbox), _corners(page.mediabox))
+
+
+def _within(box: _Box, bounds: _Box) -> _Box:
+    """The part of a box that is inside another; all of the other where there is none."""
+    left, bottom = max(box[0], bounds[0]), max(box[1], bounds[1])
+    right, top = min(box[2], bounds[2]), min(box[3], bounds[3])
+    return (left, bottom, right, top) if left < right and bottom < top else bounds
+
+
+def _corners(box: object) -> _Box:
     if not isinstance(box, pikepdf.Array) or len(box) != 4:
         return _LETTER_PT
     x1, y1, x2, y2 = (float(number) for number in box.as_list())

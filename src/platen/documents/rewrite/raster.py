@@ -37,6 +37,7 @@ _RED, _GREEN, _BLUE = (bytes(value * weight // 256 for value in range(256)) for 
 # Cut down, white comes to a little less than 255.
 _WHITEST = _RED[255] + _GREEN[255] + _BLUE[255]
 _TO_WHITE = bytes(min(255, (value * 255 + _WHITEST // 2) // _WHITEST) for value in range(256))
+_INVERTED = bytes(range(255, -1, -1))
 
 _Convert = Callable[[bytes], bytes]
 
@@ -123,19 +124,39 @@ def _layout(header: PageHeader | None) -> RasterLayout:
 def _conversion(layout: RasterLayout, changes: Changes) -> _Convert | None:
     if not changes.monochrome or layout.space in ("W", "K"):
         return None
-    if layout.space != "RGB" or layout.bits_per_pixel != 24:
-        raise CannotRewrite("Only raster in RGB with eight bits a colour can be made grey.")
-    return gray
+    if (layout.space, layout.bits_per_pixel) == ("RGB", 24):
+        return gray
+    if (layout.space, layout.bits_per_pixel) == ("CMYK", 32):
+        return gray_of_inks
+    raise CannotRewrite("Only raster in RGB or CMYK with eight bits a colour can be made grey.")
 
 
 def gray(pixels: bytes) -> bytes:
-    """RGB pixels of eight bits a colour as their luminance.
+    """RGB pixels of eight bits a colour as their luminance."""
+    return _weighed(pixels[0::3], pixels[1::3], pixels[2::3]).translate(_TO_WHITE)
 
-    Whole runs at once: each channel's share by a table, and the three added as large numbers, which no octet overflows.
-    """
-    shares = (pixels[0::3].translate(_RED), pixels[1::3].translate(_GREEN), pixels[2::3].translate(_BLUE))
-    total = sum(int.from_bytes(share, "big") for share in shares)
-    return total.to_bytes(len(pixels) // 3, "big").translate(_TO_WHITE)
+
+def gray_of_inks(pixels: bytes) -> bytes:
+    """CMYK pixels of eight bits an ink as luminance: white less the darkness of the colours and the black."""
+    colors = _weighed(pixels[0::4], pixels[1::4], pixels[2::4]).translate(_TO_WHITE)
+    return _added(colors, pixels[3::4]).translate(_INVERTED)
+
+
+def _weighed(red: bytes, green: bytes, blue: bytes) -> bytes:
+    """Whole runs at once: each channel's share by a table, and the three added as large numbers; no octet overflows."""
+    shares = (red.translate(_RED), green.translate(_GREEN), blue.translate(_BLUE))
+    return sum(int.from_bytes(share, "big") for share in shares).to_bytes(len(red), "big")
+
+
+def _added(one: bytes, other: bytes) -> bytes:
+    """Octet by octet, no more than 255: seven bits of each as large numbers, then the eighth, and what overflows."""
+    size = len(one)
+    eighth = int.from_bytes(b"\x80" * size, "big")
+    first, second = int.from_bytes(one, "big"), int.from_bytes(other, "big")
+    seven = eighth - (eighth >> 7)
+    total = ((first & seven) + (second & seven)) ^ ((first ^ second) & eighth)
+    over = ((first & second) | ((first | second) & ~total)) & eighth
+    return (total | (over >> 7) * 255).to_bytes(size, "big")
 
 
 def _page_lines(data: Data, position: int, page: _Page) -> Rewriting:

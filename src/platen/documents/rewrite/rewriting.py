@@ -10,7 +10,7 @@ from typing import BinaryIO
 from platen.documents.analysis import analyse
 from platen.documents.detect import PCL5, PCL_XL, PDF, POSTSCRIPT, PWG_RASTER, URF
 from platen.documents.facts import DocumentFacts, Sides
-from platen.documents.job_facts import JobTicket, impressions_of_a_copy, job_facts
+from platen.documents.job_facts import JobTicket, Stretch, impressions_of_a_copy, job_facts
 from platen.documents.limits import AnalysisLimits
 from platen.documents.media import TOLERANCE_MM, everyday_name, size_of_media
 from platen.documents.pdf.extent import end_of
@@ -114,6 +114,11 @@ def _check(before: DocumentFacts, after: DocumentFacts, changes: Changes) -> Non
         raise CannotRewrite("Pages of the changed document would be blank.")
     if changes.sides is not None and pages and set(_sides_of_documents(after)) != {changes.sides}:
         raise CannotRewrite("The document sets its sides in a way that cannot be changed.")
+    if changes.sides is not None and changes.sides.is_two_sided and _has_lone_pages(after):
+        raise CannotRewrite(
+            "Each page of the document begins on a sheet of its own, as by a reset in front of it, "
+            "so it cannot be printed on both sides."
+        )
     if changes.copies is not None and any(
         after.copies * run.copies not in (0, changes.copies) for run in after.page_runs
     ):
@@ -126,12 +131,26 @@ def _check(before: DocumentFacts, after: DocumentFacts, changes: Changes) -> Non
         raise CannotRewrite(f"The pages are larger than {everyday_name(changes.media)}; part of them would be cut off.")
 
 
-def _sides_of_documents(facts: DocumentFacts) -> Iterator[Sides]:
-    """Of each document in the file: of its first two-sided page where it has one, else one-sided."""
+def _documents(facts: DocumentFacts) -> Iterator[list[Stretch]]:
     pages = impressions_of_a_copy(facts, JobTicket())
     for _, stretches in groupby(pages, key=lambda stretch: stretch.document):
-        sides = [stretch.sides for stretch in stretches]
+        yield list(stretches)
+
+
+def _sides_of_documents(facts: DocumentFacts) -> Iterator[Sides]:
+    """Of each document in the file: of its first two-sided page where it has one, else one-sided."""
+    for document in _documents(facts):
+        sides = (stretch.sides for stretch in document)
         yield next((side for side in sides if side.is_two_sided), Sides.ONE_SIDED)
+
+
+def _has_lone_pages(facts: DocumentFacts) -> bool:
+    """Whether no page of a document but its last has a back that the next could be printed on."""
+    for document in _documents(facts):
+        pages = [stretch.sides for stretch in document for _ in range(min(stretch.count, 2))]
+        if len(pages) > 1 and not any(sides.is_two_sided for sides in pages[:-1]):
+            return True
+    return False
 
 
 def _is_larger(facts: DocumentFacts, media: str) -> bool:
