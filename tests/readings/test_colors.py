@@ -45,8 +45,20 @@ def test_a_colorant_is_named_as_everybody_names_it(name: str, color: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("part", "color"), [("TK-8527C", "cyan"), ("SJIC35P-BK", "black"), ("TN-421Y", "yellow"), ("CF400X", ""), ("C", "")]
+    ("part", "color"),
+    [
+        ("TK-8527C", "cyan"),
+        ("SJIC35P-BK", "black"),
+        ("TN-421Y", "yellow"),
+        ("CF400X", ""),
+        ("C", ""),
+        ("Ink Tank MBK", "matte black"),
+        ("Toner Cartridge (C)", "cyan"),
+        ("Ink Tank GY", "gray"),
+        ("Kit C and M", ""),
+        ("Kit y rodillo", ""),
+    ],
 )
 def test_a_part_number_may_end_with_its_colour(part: str, color: str) -> None:
-    """C, M, Y, K or BK behind digits."""
+    """C, M, Y, K or BK behind digits, or letters that stand alone beside other words and name one colour."""
     assert color_of_part(part) == color

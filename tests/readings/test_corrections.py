@@ -112,7 +112,18 @@ def test_sheets_of_a_ricoh_are_impressions():
 
 @pytest.mark.parametrize(
     "serial",
-    ["serial_number", "unknown", "Unknown S/N", "XXXXXXXXXX", "0000000000", "00-00-00", "None", "1234567890", "N/A"],
+    [
+        "serial_number",
+        "unknown",
+        "Unknown S/N",
+        "XXXXXXXXXX",
+        "0000000000",
+        "00-00-00",
+        "None",
+        "1234567890",
+        "0123456789012",
+        "N/A",
+    ],
 )
 def test_a_serial_number_that_is_none(serial):
     """Whatever is written where there is no number makes no two machines one."""
@@ -121,7 +132,9 @@ def test_a_serial_number_that_is_none(serial):
     assert serial in after.notes[0]
 
 
-@pytest.mark.parametrize("serial", ["E71833C4J372261", "0505571100", "X3B8022793", "CN64Q15091", "000A5J431816", "1"])
+@pytest.mark.parametrize(
+    "serial", ["E71833C4J372261", "0505571100", "X3B8022793", "CN64Q15091", "000A5J431816", "1234567890ABC", "1"]
+)
 def test_a_serial_number_that_is_one_stays(serial):
     """Real numbers are left alone, with however many zeros."""
     kept = corrected(Reading(identity=Identity(maker="Epson", serial=serial)), {}).identity.serial

@@ -111,6 +111,22 @@ def test_markers_stand_in_where_supplies_are_not_said():
     )
 
 
+def test_a_level_of_a_waste_marker_is_how_full_it_is():
+    """Of a receptacle marker-levels count up, and what is told is the room that is left; printer-supply counts down,
+    as the Printer MIB does. EMC-DSTA-07"""
+    full = read(
+        a.name_("marker-names", "Waste Toner Box", "MC"),
+        a.keyword("marker-types", "waste-toner", "waste-ink"),
+        a.integer("marker-levels", 0, 100),
+    ).supplies
+    assert [(one.state, one.percent, one.level) for one in full] == [
+        (SupplyState.LEVEL, 100, 0),
+        (SupplyState.EMPTY, 0, 100),
+    ]
+    room = b"type=wasteToner;maxcapacity=100;level=90;class=receptacleThatIsFilled;unit=percent;"
+    assert read(a.octets("printer-supply", room)).supplies[0].percent == 90
+
+
 def test_markers_name_supplies_that_have_no_words():
     """A description that is empty is that of the marker at the same place."""
     supplies = read(

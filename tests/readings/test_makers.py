@@ -73,6 +73,10 @@ def test_makers_are_known_by_number_then_by_description():
     assert maker_of(oid_of("1.3.6.1.4.1.1347.41"), "UTAX_TA Printing System") == "Utax"
     assert maker_of(oid_of("1.3.6.1.4.1.18334.1.2.1.2.1.50.2.2"), "Develop ineo  280") == "Develop"
     assert maker_of((), "Lexmark T640 version NS.NP.N219") == "Lexmark"
+    lexmark, samsung = oid_of("1.3.6.1.4.1.641.52.1"), oid_of("1.3.6.1.4.1.236.11.5.11.1")
+    assert maker_of(lexmark, "TOSHIBA e-STUDIO338CS version CXTZJ.230.307 kernel 5.4") == "Toshiba"
+    assert maker_of((), "TOSHIBA e-STUDIO338CS version CXTZJ.230.307 kernel 5.4") == "Toshiba"
+    assert maker_of(samsung, "Xerox WorkCentre 3225; OS 3.50") == "Xerox"
     assert maker_of((), "a toaster") == ""
 
 

@@ -60,10 +60,13 @@ def test_a_display_may_be_all_that_says_that_a_machine_sleeps(line: str) -> None
         (b"\x00\x80", {"input-tray-missing"}),
         (b"\x01\x02", {"service-requested", "maintenance-overdue"}),
         (b"\xff\xff\xff\xff\xff", None),
+        (b"2800", {"toner-low", "door-open"}),
+        (b"00 80", {"input-tray-missing"}),
     ],
 )
 def test_bits_of_the_error_state_are_reasons(octets: bytes, reasons: set[str] | None) -> None:
-    """hrPrinterDetectedErrorState (RFC 2790), of one octet or two, or of more than there should be."""
+    """hrPrinterDetectedErrorState (RFC 2790), of one octet or two, of more than there should be, or
+    spelt out."""
     found = error_reasons(_status(errors=octets))
     assert len(found) == 15 if reasons is None else found == reasons
 

@@ -106,6 +106,26 @@ def test_kind_and_key_and_source_are_told() -> None:
     assert drum.source == "1.3.6.1.2.1.43.11.1.1.9.1.7"
 
 
+@pytest.mark.parametrize(
+    ("kind", "words", "found"),
+    [
+        (1, "Belt Unit", "transfer-unit"),
+        (1, "Imaging Kit", "opc"),
+        (1, "Waste Ink Collector", "waste-ink"),
+        (1, "Zużyty toner", "waste-toner"),
+        (1, "Ink ribbon", "ink-ribbon"),
+        (1, "Чернила", "ink"),
+        (1, "Maintenance Kit", "other"),
+        (2, "Ozone Filter", "unknown"),
+        (15, "Maintenance Kit", "fuser"),
+    ],
+)
+def test_a_kind_that_is_only_other_is_told_by_the_words(kind: int, words: str, found: str) -> None:
+    """ "Other" and "unknown" leave it to the description; a registered kind stands, and so does what says no more."""
+    (supply,) = read_supplies(Tables(_row(kind=kind, description=words.encode(), capacity=100, level=50)))
+    assert supply.kind == found
+
+
 def test_an_unsaid_kind_is_taken_from_the_words() -> None:
     """Where prtMarkerSuppliesType is missing, the description names the kind."""
     (box,) = read_supplies(Tables(_row(description=b"Waste Toner Container", capacity=100, level=5)))

@@ -14,13 +14,23 @@ from platen.readings.maker_names import without_maker
 _ALIKE = {
     "toner-cartridge": "toner",
     "matte-toner": "toner",
-    "ink-cartridge": "ink",
-    "matte-ink": "ink",
+    "ink": "toner",  # a machine has one of both: records that are the same in all of a maker's machines say either
+    "ink-cartridge": "toner",
+    "matte-ink": "toner",
     "unknown": "toner",
 }
 _OVER = ("model", "firmware", "asset_number", "uuid")
 """Fields in which a maker knows better than the standard objects; in the others it fills what they leave empty."""
-_FUNCTIONS = {"copy": "copy", "scan": "scan", "scan-copy": "copy", "scan-send": "scan", "fax": "fax", "fax-sent": "fax"}
+_FUNCTIONS = {
+    "total": "print",
+    "print": "print",
+    "copy": "copy",
+    "scan": "scan",
+    "scan-copy": "copy",
+    "scan-send": "scan",
+    "fax": "fax",
+    "fax-sent": "fax",
+}
 _MEASURED = frozenset({SupplyState.LEVEL, SupplyState.EMPTY})
 
 
@@ -57,12 +67,17 @@ def with_private_supplies(standard: tuple[Supply, ...], private: tuple[Supply, .
 
 
 def functions_by_meters(functions: frozenset[str], meters: tuple[Meter, ...]) -> frozenset[str]:
-    """A machine that counts copies copies."""
+    """A machine that counts copies copies; one that counts what it marks prints."""
     return functions | {_FUNCTIONS[work] for meter in meters if (work := meter.name.partition(".")[0]) in _FUNCTIONS}
 
 
 def _what(supply: Supply) -> tuple[str, str]:
-    return _ALIKE.get(supply.kind, supply.kind), supply.color
+    """Kind and colour; of what is of no kind its name."""
+    return (
+        (supply.kind, supply.description.casefold())
+        if supply.kind == "other"
+        else (_ALIKE.get(supply.kind, supply.kind), supply.color)
+    )
 
 
 def _filled(standard: Supply, private: Supply) -> Supply:

@@ -46,6 +46,22 @@ _NAMES: dict[str, str] = {
 }
 _NO_COLOR = frozenset({"", "none", "other", "unknown", "n/a", "na", "-", "multicolor", "multi-color"})
 _LETTERS = {"k": "black", "bk": "black", "c": "cyan", "m": "magenta", "y": "yellow"}
+# As they stand alone in a name: "Ink Tank MBK", "Toner Cartridge (C)".
+_ALONE = {letters.upper(): color for letters, color in _LETTERS.items()} | {
+    "PBK": "photo black",
+    "PK": "photo black",
+    "MBK": "matte black",
+    "MK": "matte black",
+    "LK": "light black",
+    "GY": "gray",
+    "LGY": "light gray",
+    "PGY": "light gray",
+    "LC": "light cyan",
+    "PC": "light cyan",
+    "LM": "light magenta",
+    "PM": "light magenta",
+}
+_TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _ALPHABETIC = "|".join(
     sorted((re.escape(name) for name in _NAMES if not re.search(r"[\u3040-\uffff]", name)), key=len, reverse=True)
 )
@@ -102,9 +118,12 @@ def color_in(description: str) -> str:
 
 @lru_cache(maxsize=8192)
 def color_of_part(description: str) -> str:
-    """The colour by the last letters of a part number, as in TK-8527C or SJIC35P-BK; "" without one."""
+    """The colour by the last letters of a part number, as in TK-8527C or SJIC35P-BK, or by letters that stand alone
+    beside other words, as in "Ink Tank MBK"; "" without one."""
     for word in description.upper().replace("(", " ").replace(")", " ").split():
         match = _PART_SUFFIX.fullmatch(word.rpartition("-")[2]) or re.fullmatch(r"\S*[0-9]\S*-(BK|K|C|M|Y)", word)
         if match:
             return _LETTERS[match[1].lower()]
-    return ""
+    tokens = _TOKEN.findall(description)
+    alone = {_ALONE[token] for token in tokens if token in _ALONE} if len(tokens) > 1 else set()
+    return alone.pop() if len(alone) == 1 else ""

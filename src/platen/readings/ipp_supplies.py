@@ -94,10 +94,13 @@ def _markers(attributes: Attributes) -> list[Supply]:
 
 
 def _marker(place: int, name: str, type_: str, ink: str, level: Sequence[int]) -> Supply:
-    """marker-levels are percentages (CUPS); -1 and -2 are "not known" there, -3 "some"."""
+    """marker-levels are percentages (CUPS); -1 and -2 are "not known" there, -3 "some". Of a receptacle they say how
+    full it is, unlike prtMarkerSuppliesLevel and printer-supply, and marker-high-levels from where that is too much."""
     name = _SERIAL_MARK.sub(" S/N:", name)
     kind = _kind(type_, name)
-    state, percent = amount_of(level[0], 100, "percent") if level and level[0] != -1 else (SupplyState.UNKNOWN, None)
+    told = level[0] if level else None
+    left = 100 - told if told is not None and 0 <= told <= 100 and kind.startswith("waste-") else told
+    state, percent = amount_of(left, 100, "percent") if left != -1 else (SupplyState.UNKNOWN, None)
     color = color_in(name) or color_of(ink) or color_named(name if len(name) <= 2 else "")
     return Supply(
         key=f"ipp.{place + 1}",
@@ -106,7 +109,7 @@ def _marker(place: int, name: str, type_: str, ink: str, level: Sequence[int]) -
         description=name,
         state=state,
         percent=percent,
-        level=level[0] if level else None,
+        level=told,
         capacity=100,
         unit="percent",
         receptacle=kind.startswith("waste-"),

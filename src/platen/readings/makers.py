@@ -205,7 +205,7 @@ def _take_records(gathered: Gathered, blob: Blob, oid: Oid, octets: bytes) -> No
     source = _dotted(oid)
     for key, value in records(blob, octets):
         row = blob.rows.get(key)
-        if row is not None:
+        if row is not None and row.octets in {0, len(value)}:
             number, capacity = record_number(row, value)
             gathered.number(row, number, f"{source}[{key:02x}]", capacity)
 

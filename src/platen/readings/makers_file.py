@@ -125,7 +125,7 @@ def _blob(file: MakerFile, data: Mapping[str, Any], where: str) -> None:
             number = int(key, 16)
         except ValueError as error:
             raise MakerError(f"{place}: the key is not hexadecimal.") from error
-        made = {"meter": row} if isinstance(row, str) else row
+        made = {"octets": data.get("octets", 0), **({"meter": row} if isinstance(row, str) else row)}
         rows[number] = row_in(made, place, seen=data["seen"], source=data["source"])
     file.blobs[oid_in(data.get("oid"), where)] = Blob(tuple(layout), int(str(data.get("end", "ff")), 16), rows)
 

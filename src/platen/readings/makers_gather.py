@@ -8,6 +8,8 @@ from platen.readings.facts import Meter, Supply, SupplyState
 from platen.readings.makers_rows import Fact, Row, Sum
 
 _RECEPTACLES = frozenset({"waste-toner", "waste-ink", "waste-wax", "waste-water", "waste-paper"})
+_STATES = {1: SupplyState.SOME, 2: SupplyState.LOW}
+"""What a maker says of a supply in place of how much there is."""
 
 
 class Gathered:
@@ -29,8 +31,8 @@ class Gathered:
         if row.fact is Fact.METER:
             self._meter(row, number, source)
         elif row.fact is Fact.SUPPLY:
-            numbers = self._numbers.setdefault(row.name, {})
-            self._sources.setdefault(row.name, source)
+            numbers = self._numbers.setdefault(_place(row), {})
+            self._sources.setdefault(_place(row), source)
             numbers.setdefault(row.reads, number)
             if capacity is not None:
                 numbers.setdefault("capacity", capacity)
@@ -44,8 +46,8 @@ class Gathered:
         elif row.fact is Fact.CONSOLE:
             self.console.append(text)
         elif row.fact is Fact.SUPPLY:
-            self._sources.setdefault(row.name, source)
-            self._texts.setdefault(row.name, {}).setdefault(row.reads, text)
+            self._sources.setdefault(_place(row), source)
+            self._texts.setdefault(_place(row), {}).setdefault(row.reads, text)
 
     def _meter(self, row: Row, number: int, source: str) -> None:
         known = self.meters.get(row.name)
@@ -73,15 +75,17 @@ class Gathered:
         return tuple(self._supply(name, source) for name, source in self._sources.items())
 
     def _supply(self, name: str, source: str) -> Supply:
-        kind, _, color = name.partition(".")
+        what, _, label = name.partition(":")
+        kind, _, color = what.partition(".")
         numbers, texts = self._numbers.get(name, {}), self._texts.get(name, {})
         percent = _percent(numbers)
+        state = _STATES.get(numbers.get("state", 0), SupplyState.UNKNOWN)
         return Supply(
             key=f"maker.{name}",
             kind=kind,
             color=color,
-            description=texts.get("description", ""),
-            state=SupplyState.UNKNOWN if percent is None else SupplyState.LEVEL,
+            description=texts.get("description", label),
+            state=state if percent is None else SupplyState.LEVEL if percent else SupplyState.EMPTY,
             percent=percent,
             level=numbers.get("level"),
             capacity=numbers.get("capacity"),
@@ -93,11 +97,18 @@ class Gathered:
         )
 
 
+def _place(row: Row) -> str:
+    """Which supply a row is about."""
+    return f"{row.name}:{row.label}" if row.label else row.name
+
+
 def _percent(numbers: dict[str, int]) -> int | None:
-    """As read, or of level and capacity; None where neither makes sense."""
+    """As read, or of level and capacity, or nothing where no page is left; None where none of these makes sense."""
     if "percent" in numbers:
         return numbers["percent"] if numbers["percent"] <= 100 else None
     level, capacity = numbers.get("level"), numbers.get("capacity")
+    if level is None and numbers.get("pages-left") == 0:
+        return 0
     if level is None or not capacity or level > capacity:
         return None
     return round(100 * level / capacity)

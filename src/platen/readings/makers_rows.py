@@ -39,7 +39,7 @@ class Encoding(StrEnum):
     LEVEL_OF = "level-of"  # two numbers of equal width: how much there is, of how much
 
 
-READS = frozenset({"percent", "pages-left", "level", "capacity", "description", "part-number", "serial"})
+READS = frozenset({"percent", "pages-left", "level", "capacity", "state", "description", "part-number", "serial"})
 """What a value says of a supply."""
 
 METER_UNITS = frozenset({"impressions", "sheets", "images"})
@@ -50,7 +50,7 @@ _IDENTITY_FIELDS = frozenset(
     field.name for field in fields_of(Identity) if field.name not in {"color", "duplex", "functions", "object_id"}
 )
 _ROW_KEYS = frozenset(
-    {*Fact, "oid", "reads", "encoding", "unit", "scale", "pattern", "key", "source", "seen", "note"},
+    {*Fact, "oid", "reads", "encoding", "unit", "scale", "pattern", "key", "label", "octets", "source", "seen", "note"},
 )
 
 
@@ -66,6 +66,8 @@ class Row:
     scale: float = 1.0
     pattern: re.Pattern[str] | None = None  # its group "value" is what counts of a text
     key: str = ""  # of a device id: which value
+    label: str = ""  # of a supply that no kind says what it is: "Laser unit"
+    octets: int = 0  # of a record: how long its value is; one of another length says something else. 0: any length
     add: bool = False  # rows of one meter are added up; otherwise the first one counts
     seen: bool = False
     source: str = ""
@@ -181,13 +183,15 @@ def row_in(data: Mapping[str, Any], where: str, *, seen: bool = False, add: bool
         scale=float(data.get("scale", 1)),
         pattern=pattern_in(data["pattern"], where) if "pattern" in data else None,
         key=str(data.get("key", "")),
+        label=str(data.get("label", "")),
+        octets=int(data.get("octets", 0)),
         add=add,
         seen=bool(data.get("seen", seen)),
         source=str(data.get("source", source)),
     )
 
 
-_NUMBERS = frozenset({"percent", "pages-left", "level", "capacity"})
+_NUMBERS = frozenset({"percent", "pages-left", "level", "capacity", "state"})
 
 
 def _check_name(fact: Fact, name: str, data: Mapping[str, Any], where: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -20,6 +21,8 @@ _OTHER = 1
 _RUNNING, _WARNING, _TESTING, _DOWN = 2, 3, 4, 5
 """hrDeviceStatus."""
 _STOPPING = frozenset({"media-empty", "toner-empty", "door-open", "media-jam", "offline", "service-requested"})
+_HEX_TEXT = re.compile(rb"(?:[0-9A-Fa-f]{2} ?){2,8}")
+"""Bits that an agent spells out: fifteen are defined, so that four octets of digits are none themselves."""
 _ASLEEP_WORDS = (
     "sleep",
     "power save",
@@ -37,8 +40,12 @@ _ASLEEP_WORDS = (
     "reposo",
     "ahorro de energ",
     "economia de energ",
-    "slaapstand",
+    "slaap",
     "energiebesparing",
+    "riposo",
+    "repouso",
+    "uyku",
+    "alvó",
     "viloläge",
     "hvilemodus",
     "dvale",
@@ -49,6 +56,8 @@ _ASLEEP_WORDS = (
     "спящий",
     "режим сна",
     "энергосбер",
+    "сплячий",
+    "режим сну",
     "スリープ",
     "節電",
     "睡眠",
@@ -85,6 +94,8 @@ def _number(value: Value) -> int | None:
 def error_reasons(tables: Tables) -> frozenset[str]:
     """The bits of hrPrinterDetectedErrorState as printer-state-reasons. No octets at all are no error."""
     octets = tables.octets(o.HR_PRINTER_DETECTED_ERROR_STATE, printer_device(tables))
+    if _HEX_TEXT.fullmatch(octets):
+        octets = bytes.fromhex(octets.decode())
     return frozenset(
         reason
         for bit, reason in enumerate(ERROR_STATE_REASONS)

@@ -13,12 +13,11 @@ from platen.readings.enumerations import (
     SUPPLY_ALERTS_EMPTY,
     SUPPLY_ALERTS_LOW,
     SUPPLY_RECEPTACLE,
-    SUPPLY_TYPES,
     UNITS,
 )
 from platen.readings.facts import Alert, Supply, SupplyState
 from platen.readings.part_numbers import part_of, serial_of
-from platen.readings.supply_kinds import kind_in
+from platen.readings.supply_kinds import kind_of
 from platen.readings.tables import Tables
 
 SUPPLIES_MAX = 64
@@ -137,9 +136,7 @@ def _as_said(supply: Supply, said: dict[int, SupplyState]) -> Supply:
 
 def _supply(tables: Tables, columns: Columns, index: Oid, prefix: str) -> Supply:
     description = tables.text(columns.description, index)
-    kind = SUPPLY_TYPES.get(tables.number(columns.kind, index) or 2, "other")
-    if kind == "unknown":
-        kind = kind_in(description)
+    kind = kind_of(tables.number(columns.kind, index), description)
     unit_number = tables.number(columns.unit, index)
     unit = UNITS.get(unit_number, "other") if unit_number else ""
     level, capacity = tables.number(columns.level, index), tables.number(columns.capacity, index)

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from platen.protocols.snmp import Oid, Value
 from platen.readings import objects as o
 from platen.readings.colors import COLORED_TYPES, color_in, color_of_part
-from platen.readings.enumerations import SUPPLY_TYPES
 from platen.readings.identity import printer_device
-from platen.readings.makers import MakerTable, maker_table
+from platen.readings.makers import MakerTable, maker_table, table_of
 from platen.readings.physical_address import as_mac, is_local
-from platen.readings.supply_kinds import kind_in
+from platen.readings.supply_kinds import kind_of
 from platen.readings.tables import Tables
 from platen.readings.text import decoded
 from platen.readings.trays import names_a_size
@@ -221,8 +220,11 @@ def names_elsewhere(tables: Tables, absent: Container[Oid]) -> Iterator[Oid]:
 
 
 def private_table(raw: Mapping[Oid, Value]) -> MakerTable | None:
-    """The private objects of the machine's maker, by sysObjectID and sysDescr."""
+    """The private objects of the machine's maker, by sysObjectID and sysDescr; by whose private objects it has shown
+    where it says neither."""
     object_id, description = raw.get(o.SYS_OBJECT_ID), raw.get(o.SYS_DESCR)
+    if object_id is None and description is None:
+        return table_of(raw)
     return maker_table(
         object_id if isinstance(object_id, tuple) else (),
         decoded(description) if isinstance(description, bytes) else "",
@@ -234,8 +236,7 @@ def _of_supplies(tables: Tables) -> Iterator[Oid]:
     no certain kind whether they are used up or fill."""
     for index in sorted(tables.column(o.PRT_MARKER_SUPPLIES_DESCRIPTION)):
         description = tables.text(o.PRT_MARKER_SUPPLIES_DESCRIPTION, index)
-        kind = SUPPLY_TYPES.get(tables.number(o.PRT_MARKER_SUPPLIES_TYPE, index) or 2, "other")
-        kind = kind_in(description) if kind == "unknown" else kind
+        kind = kind_of(tables.number(o.PRT_MARKER_SUPPLIES_TYPE, index), description)
         if kind in {"other", "unknown"}:
             yield (*o.PRT_MARKER_SUPPLIES_CLASS, *index)
         elif kind in COLORED_TYPES and not color_in(description) and not color_of_part(description):
