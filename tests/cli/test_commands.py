@@ -149,6 +149,17 @@ class TestDevices:
         run("readers", "add", "r1", "--device", "copyroom", "--address", "127.0.0.9")
         assert [(row["name"], row["device"]) for row in listed("readers", "list")] == [("r1", "copyroom")]
 
+    def test_readers_from_a_file(self, tmp_path: Path) -> None:
+        """Readers are added from a file at once; where one is not, the exit status says so. SC-DEVADD-08"""
+        run("devices", "add", "copyroom", "--uri", "socket://127.0.0.1:9100")
+        file = tmp_path / "readers.csv"
+        file.write_text("127.0.0.9,server,,127.0.0.1\n127.0.0.10\tserver\n127.0.0.10,server,,127.0.0.2\n")
+        with pytest.raises(SystemExit, match=r"^1:"):
+            run("readers", "import", str(file))
+        assert [(row["address"], row["device"]) for row in listed("readers", "list")] == [("127.0.0.9", "copyroom")]
+        with pytest.raises(Refusal, match="cannot be read"):
+            run("readers", "import", str(tmp_path / "nowhere.csv"))
+
     def test_a_scheme_from_a_file(self, tmp_path: Path) -> None:
         """A charging scheme is read from a file and assigned with the device. SC-CHARGE-02, SC-CHARGE-03"""
         file = tmp_path / "prices.toml"

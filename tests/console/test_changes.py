@@ -185,6 +185,22 @@ class TestDevices:
         device.refresh_from_db()
         assert (device.location, device.print_all_at_login) == ("Main hall", None)
 
+    def test_what_a_device_can_is_told_by_hand(self, admin: Client) -> None:
+        """Colour and both sides are said for a device that does not tell, as prices are worked out by them; its page
+        shows these beside its identifier, address, place, model and hardware address. SC-DEV-03, SC-DEV-01"""
+        form = {"name": "hall", "uri": "socket://127.0.0.1:9100", "mac": "00:C0:76:FF:00:F2", "location": "Main hall"}
+        admin.post("/console/devices/add/", {**form, "color_supported": "no", "duplex_supported": "yes"})
+        device = Device.objects.get(name="hall")
+        assert (device.color_supported, device.duplex_supported) == (False, True)
+        where = f"/console/devices/{device.uuid}/"
+        assert admin.get(f"{where}edit/").context["form"]["color_supported"].value() == "no"
+        page = admin.get(where).content.decode()
+        for words in (str(device.uuid), "socket://127.0.0.1:9100", "Main hall", "00:c0:76:ff:00:f2"):
+            assert words in page, words
+        admin.post(f"{where}edit/", form)
+        device.refresh_from_db()
+        assert (device.color_supported, device.duplex_supported) == (None, None)
+
     def test_a_pairing_code_pairs_a_panel(self, world: World, admin: Client) -> None:
         """The code on the page is the one that a panel is paired with."""
         code = secret_on(admin.post(address("device-pairing", world)).content.decode())

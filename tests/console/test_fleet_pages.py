@@ -15,7 +15,8 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from platen.devices.models import Device
+from platen.devices.models import Device, Reader
+from platen.devices.services import add_device
 from platen.directory.models import Role, User
 from platen.fleet.models import (
     Alert,
@@ -40,6 +41,7 @@ from platen.tasks.models import Result, Run, RunState, Task
 from tests.console.conftest import World, picture
 from tests.console.test_fleet_list import machine
 from tests.console.test_rights import address
+from tests.fixtures_tenant import ADMIN
 
 IMPORT = "/console/devices/import/"
 
@@ -221,6 +223,46 @@ def test_a_file_that_cannot_be_used_is_said(world: World, admin: Client, content
     assert answer.status_code == 422
     assert said in answer.content.decode()
     assert Device.objects.count() == before
+
+
+def test_what_the_list_exports_can_be_imported(world: World, copier: Machine, admin: Client) -> None:
+    """A list of devices that was exported comes back as well as the template, a limit lifted; what it names is known
+    again and read at once. EMC-DIMP-06 EMC-DIMP-07"""
+    Machine.objects.update(serial="HC4-1", mac="00c076ff00f2", due_at=None)
+    columns = "name,model,maker,serial,mac,address,location,asset_number"
+    exported = admin.get(f"/console/devices/export/?cols={columns}&format=csv").content.decode()
+    assert exported.lstrip("\ufeff").startswith("Name,Model,Maker,Serial number,Hardware address,Address,Place")
+    changed = exported.replace("127.9.0.1", "127.9.0.7")
+    preview = admin.post(IMPORT, {"file": a_file(changed)})
+    assert [each.outcome for each, _word, _css in preview.context["results"]] == ["moved"]
+    assert "They are read now." in admin.post(IMPORT, {"rows": preview.context["rows"]}).content.decode()
+    copier.refresh_from_db()
+    assert copier.address == "127.9.0.7"
+    assert copier.due_at is not None
+
+
+def test_card_readers_are_imported(world: World, admin: Client) -> None:
+    """Each row of the file names a reader, servers that are passed over, and the address of its device; what cannot be
+    added says why and stops no other. SC-DEVADD-08"""
+    add_device("hall", "socket://printer.example.org:9100", by=ADMIN)
+    rows = (
+        "Reader,Home server,Secondary server,Device\n127.0.0.90,s1,,127.0.0.1\n127.0.0.91,s1,s2,PRINTER.example.org\n"
+    )
+    rows += "127.0.0.92,s1,,127.0.0.8\nnonsense,s1,,127.0.0.1\n127.0.0.77,s1,,127.0.0.1\n127.0.0.93,s1\n"
+    page = admin.post("/console/devices/import/readers/", {"file": a_file(rows), "technology": "mifare"})
+    done = {row.line: (row.added, row.message) for row in page.context["rows"]}
+    assert [line for line, (added, _message) in done.items() if added] == [2, 3]
+    assert "no device at 127.0.0.8" in done[4][1]
+    assert "no IP address" in done[5][1]
+    assert "at the address 127.0.0.77" in done[6][1]
+    assert "s1" in done[7][1]
+    made = {reader.address: reader for reader in Reader.objects.select_related("device")}
+    assert made["127.0.0.91"].device.name == "hall"
+    assert made["127.0.0.90"].device == world.device
+    assert made["127.0.0.90"].feedback == made["127.0.0.91"].feedback != ""
+    for wrong in (b"", b"\xff\xfe\x00", b"x" * 1_000_001):
+        file = SimpleUploadedFile("readers.csv", wrong or b"\n")
+        assert admin.post("/console/devices/import/readers/", {"file": file}).status_code == 422
 
 
 def test_an_altered_preview_is_refused(world: World, admin: Client) -> None:

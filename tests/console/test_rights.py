@@ -45,6 +45,7 @@ GET: dict[str, set[Role]] = {
     "machine-edit": {A, D},
     "machine-sources": {A, H, R, D},
     "devices-import": {A, D},
+    "readers-import": {A, D},
     "import-template": {A, D},
     "fleet": {A, H, R, D},
     "fleet-states": {A, H, R, D},

@@ -95,6 +95,7 @@ ADDRESSES: dict[str, tuple[str, str]] = {
     "machine-read": (MISSING, MISSING),
     "machine-manage": (MISSING, MISSING),
     "devices-import": (DENIED, OPENS),
+    "readers-import": (DENIED, OPENS),
     "import-template": (DENIED, OPENS),
     "fleet": (OPENS, OPENS),
     "fleet-states": (OPENS, OPENS),

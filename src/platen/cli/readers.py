@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -60,6 +63,27 @@ def list_readers(tenant_slug: Tenant = None, as_json: AsJson = False) -> None:
             as_json=as_json,
             empty="No card reader yet. Add one with `platen readers add`.",
         )
+
+
+@readers.command("import")
+def import_file(
+    file: Annotated[Path, typer.Argument(help="CSV: the reader's address first, its device's in the fourth column.")],
+    technology: str = typer.Option("", help="What kind of cards they read: mifare, hid-prox, em, magnetic-2, …"),
+    tenant_slug: Tenant = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add the readers that a file names; each row says what became of it. Exit status: 1 where one was not added."""
+    with tenant(tenant_slug):
+        from platen.devices.reader_files import import_readers
+
+        try:
+            octets = file.read_bytes()
+        except OSError as error:
+            raise Refusal(f"{file} cannot be read: {error.strerror}.") from error
+        done = [asdict(each) for each in import_readers(octets, by=actor(), technology=technology)]
+        show(done, [Column(key) for key in ("line", "address", "device", "added", "message")], as_json=as_json)
+    if not all(row["added"] for row in done):
+        raise typer.Exit(1)
 
 
 @readers.command("remove")

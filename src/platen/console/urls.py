@@ -104,6 +104,7 @@ urlpatterns: list[URLPattern] = [
     _page("devices/<uuid:uuid>/readers/add/", devices.reader_add, "reader-add"),
     _page("devices/<uuid:uuid>/readers/<int:reader_id>/remove/", devices.reader_remove, "reader-remove"),
     _page("devices/import/", device_import.upload, "devices-import"),
+    _page("devices/import/readers/", device_import.readers, "readers-import"),
     _page("devices/import/template/", device_import.template_file, "import-template"),
     _page("fleet/", fleet.fleet, "fleet"),
     _page("fleet/arrange/", fleet.tiles, "fleet-tiles"),

@@ -43,7 +43,12 @@ COLUMNS: dict[str, str] = {
     "State": "state",
 }
 """Heads of the template (EMC-DIMP-02) and what each is."""
-_ALSO = {"name": "name", "model": "model", "ipv4address": "address", "ip": "address", "hostname": "address"}
+_ALSO = {
+    **{"name": "name", "model": "model", "maker": "maker", "place": "location", "asset number": "asset_number"},
+    **{"serial number": "serial", "hardware address": "mac"},
+    **{"address": "address", "ipv4address": "address", "ip": "address", "hostname": "address"},
+}
+"""Heads of other lists, and of what the list of devices exports: a limit lifted (EMC-DIMP-07)."""
 _KNOWN = {head.lower(): field for head, field in COLUMNS.items()} | _ALSO
 MANAGED = "Managed"
 

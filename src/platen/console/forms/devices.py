@@ -18,11 +18,17 @@ from platen.tenants.context import current_regions
 from platen.tenants.models import UnknownOwner
 
 _AS_PERSON = [("", _("As the person has it")), ("yes", _("Yes, for everybody")), ("no", _("No"))]
+_AS_IT_SAYS = [("", _("As it says itself")), ("yes", _("Yes")), ("no", _("No"))]
+_YES_NO = {"yes": True, "no": False}
 _METHODS = [
     (LoginMethod.CARD.value, _("Card")),
     (LoginMethod.ID_CODE.value, _("ID code")),
     (LoginMethod.PASSWORD.value, _("Logon and password")),
 ]
+
+
+THREE_STATES = ("print_all_at_login", "color_supported", "duplex_supported")
+"""Yes, no, or not decided here."""
 
 
 class DeviceForm(ConsoleForm):
@@ -44,6 +50,15 @@ class DeviceForm(ConsoleForm):
         label=_("Model"), max_length=200, required=False, help_text=_("Read from the device where it tells.")
     )
     mac = forms.CharField(label=_("Hardware address"), max_length=23, required=False)
+    color_supported = forms.ChoiceField(
+        label=_("Prints in colour"), choices=_AS_IT_SAYS, required=False, help_text=_("Prices are worked out by it.")
+    )
+    duplex_supported = forms.ChoiceField(
+        label=_("Prints on both sides"),
+        choices=_AS_IT_SAYS,
+        required=False,
+        help_text=_("Where it tells, it is believed."),
+    )
     print_all_at_login = forms.ChoiceField(label=_("Print everything at login"), choices=_AS_PERSON, required=False)
     login_methods = forms.MultipleChoiceField(
         label=_("Ways to log in"),
@@ -72,7 +87,8 @@ class DeviceForm(ConsoleForm):
     def values(self) -> dict[str, Any]:
         """What the verbs take beside name and address."""
         given = {key: value for key, value in self.cleaned_data.items() if key not in ("name", "uri")}
-        given["print_all_at_login"] = {"yes": True, "no": False}.get(given["print_all_at_login"])
+        for name in THREE_STATES:
+            given[name] = _YES_NO.get(given[name])
         return given
 
 

@@ -13,6 +13,7 @@ from platen.fleet.credentials import AUTH, KINDS, PRIVACY, CredentialValues, cre
 from platen.fleet.discovering import SearchValues
 from platen.fleet.models import Credential
 from platen.fleet.queries_rows import groups_by_name, regions_by_name
+from platen.protocols.cards import TECHNOLOGIES
 
 _METHODS = [
     ("snmp", _("SNMP: every address is asked once")),
@@ -161,6 +162,24 @@ class CredentialForm(ConsoleForm):
         """All but its secrets."""
         shown = ("name", "kind", "rank", "user", "auth", "privacy", "context", "writes", "comment")
         return {name: getattr(credential, name) for name in shown}
+
+
+class ReaderFileForm(ConsoleForm):
+    """A file of card readers."""
+
+    file = forms.FileField(
+        label=_("File"),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt", "id": "readers-file"}),
+        help_text=_("CSV in UTF-8: the reader's IP address first, the address of its device in the fourth column."),
+    )
+    technology = forms.ChoiceField(
+        label=_("Cards"),
+        required=False,
+        choices=[
+            ("", _("As the reader sends them")),
+            *((key, f"{each.name}: {each.detail}") for key, each in TECHNOLOGIES.items()),
+        ],
+    )
 
 
 class FileForm(ConsoleForm):

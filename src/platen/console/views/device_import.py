@@ -1,4 +1,4 @@
-"""Devices from a file: the template, a preview of what becomes of each row, the import."""
+"""Devices from a file: the template, a preview of what becomes of each row, the import; card readers from a file."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from platen.access.rights import Right
 from platen.console.downloads import table_download
-from platen.console.forms.discovery import FileForm
+from platen.console.forms.discovery import FileForm, ReaderFileForm
 from platen.console.guard import actor, needs
 from platen.console.views.discovery import OUTCOMES
+from platen.devices.errors import DeviceError
+from platen.devices.reader_files import OCTETS_MAX as READERS_OCTETS_MAX
+from platen.devices.reader_files import ReaderRow, import_readers
 from platen.fleet.errors import FleetError
 from platen.fleet.importing import (
     COLUMNS,
@@ -63,6 +66,27 @@ def template_file(request: HttpRequest) -> HttpResponse:
         else ()
     )
     return table_download(request, "devices-to-import", list(COLUMNS), template_rows(machines), default="xlsx")
+
+
+@needs(Right.CHANGE_DEVICES, Right.WHOLE_FLEET)
+@require_http_methods(["GET", "HEAD", "POST"])
+def readers(request: HttpRequest) -> HttpResponse:
+    """Card readers from a file: each row says what became of it (SC-DEVADD-08)."""
+    form = ReaderFileForm(request.POST or None, request.FILES or None)
+    done: list[ReaderRow] = []
+    if request.method == "POST" and form.is_valid():
+        octets = form.cleaned_data["file"].read(READERS_OCTETS_MAX + 1)
+        try:
+            done = import_readers(octets, by=actor(request), technology=form.cleaned_data["technology"])
+        except DeviceError as error:
+            form.add_error("file", str(error))
+        else:
+            count = sum(each.added for each in done)
+            text = ngettext("%(n)s card reader was added.", "%(n)s card readers were added.", count)
+            messages.success(request, text % {"n": f"{count:,}"})
+    done.sort(key=lambda each: (each.added, each.line))
+    context = {"form": form, "rows": done[:SHOWN], "more": max(0, len(done) - SHOWN)}
+    return render(request, "console/discovery/readers.html", context, status=422 if form.errors else 200)
 
 
 def _import(request: HttpRequest) -> HttpResponse:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from platen.access.panel_sessions import who_is_at
 from platen.access.rights import Right, allowed, may_name_credentials, may_see_document_names
 from platen.console.charts import ColumnChart, columns, pages_series
-from platen.console.forms.devices import DeviceForm, ReaderForm
+from platen.console.forms.devices import THREE_STATES, DeviceForm, ReaderForm
 from platen.console.guard import actor, needs, person, policy_of
 from platen.console.job_rows import job_rows
 from platen.console.kept_list import devices_address
@@ -262,7 +262,7 @@ def _chart(the_device: Device, first: date, last: date) -> ColumnChart:
 def _initial(the_device: Device) -> dict[str, object]:
     names = ("name", "uri", "location", "make_and_model", "mac", "login_methods", "pjl_status", "tls_verify")
     initial: dict[str, object] = {name: getattr(the_device, name) for name in names}
-    initial["print_all_at_login"] = {True: "yes", False: "no", None: ""}[the_device.print_all_at_login]
+    initial |= {name: {True: "yes", False: "no", None: ""}[getattr(the_device, name)] for name in THREE_STATES}
     return initial
 
 
