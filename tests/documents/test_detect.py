@@ -37,6 +37,7 @@ def package(*names: str) -> bytes:
         (b"RaS3" + bytes(100), formats.CUPS_RASTER),
         (b"\x1b&l26A\x1b&l0Otext", formats.PCL5),
         (b"text\x1b(s3Bbold", formats.PCL5),
+        (b"\x1b*rbC\x1bE\x1b&l26aolE\x1b*o1M", formats.PCL5),
         (b"\x1b@\x1b(G\x01\x00\x01", formats.ESC_P),
         (b"\0\0\0\x1b\x01@EJL 1284.4\n@EJL     \n\x1b@", formats.ESC_P),
         (b"\n\n\x1b@\x1b9\x1b3\x18\x1bL\x02\x00\1\1", formats.ESC_P),

@@ -92,7 +92,7 @@ _LETTERED: tuple[tuple[Callable[[bytes], bool], str], ...] = (
 _EJL_LANGUAGE = re.compile(rb"@EJL\s+(?:SE|EN)[A-Z]*\s+LA[A-Z]*\s*=\s*([-A-Z0-9/.]+)", re.IGNORECASE)
 _PCL_XL_HEADER = re.compile(rb"[()'] HP-PCL XL;")
 # A parameterized command of PCL has digits where the others have an octet of any value.
-_PCL_PARAMETERIZED = rb"\x1b(?:%-?\d|[&*][a-z][-+\d.]|\*[a-z][A-Z]|[()](?:s?[-+\d.]|s[A-Z]|[0-9@]))"
+_PCL_PARAMETERIZED = rb"\x1b(?:%-?\d|[&*][a-z][-+\d.]|\*[a-z][A-Za-z]|[()](?:s?[-+\d.]|s[A-Z]|[0-9@]))"
 _PCL_START = re.compile(rb"\x1bE|" + _PCL_PARAMETERIZED)
 _PCL_WITHIN = re.compile(_PCL_PARAMETERIZED)
 _ESCAPED = re.compile(rb"[\x1b\x1c\x1d\x10]")

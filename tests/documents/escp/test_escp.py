@@ -76,6 +76,11 @@ class TestPages:
         assert analyse(RESET + length + strip9 * 99).pages == 1
         assert analyse(RESET + length + strip9 * 101).pages == 2
 
+    def test_lines_of_a_360th_of_an_inch(self):
+        """FS 3, which NEC has beside ESC 3 and ESC +."""
+        assert analyse(RESET + b"\x1bC\0\x0b\x1c3\x01" + b"x\n" * 3900).pages == 1
+        assert analyse(RESET + b"\x1bC\0\x0b\x1c3\x01" + b"x\n" * 4000).pages == 2
+
     def test_absolute_and_relative_moves(self):
         """ESC ( V goes to a position, ESC ( v moves on."""
         length = extended(b"U", 10) + extended(b"C", 0x68, 0x01)  # an inch
@@ -111,6 +116,12 @@ class TestPayloads:
             packed_row += bytes([len(octets) - 1]) + octets
             size += len(octets)
         assert analyse(RESET + b"x" + row(packed_row, size) + b"\x0c").pages == 1
+
+    def test_a_run_of_129_octets(self):
+        """The number 128 repeats as the others do: a page goes on behind a row that has it."""
+        full = b"\x1b.\1\x28\x0a\1" + struct.pack("<H", 131 * 8) + b"\x80\xff\x01\x0c\x0c"
+        facts = analyse((RESET + full * 3 + b"\x1br\2" + full + RESET + b"\x0c") * 3)
+        assert (facts.pages, facts.has_color, facts.problems) == (3, True, ())
 
     def test_tiff_commands(self):
         """ESC . 2 goes on to EXIT; its rows count in the ink in use."""

@@ -41,6 +41,16 @@ class TestPages:
         page += (b"0W" if joined else b"") + b"\x1b*rC\x0c"
         assert facts_of(page * 2, color=color).pages == 2
 
+    @pytest.mark.parametrize("color", [True, False])
+    def test_rows_go_on_behind_a_capital(self, color):
+        """Some drivers end a sequence of rows by its letter and write the next row without an escape. SC-TRACK-03"""
+        page = b"\x1b*r1A\x1b*b3m\x1b*b208Y2v\x0c\x0c3w\x0c\x0c\x0c0Y\x1b*b0V0v4w\x0c\x0c\x0c\x0c0Y\x1b*rC\x0c"
+        assert facts_of(page * 3, color=color).pages == 3
+
+    def test_a_sequence_that_is_broken_off_prints_nothing(self):
+        """What begins like an exit and is none is no text on another page. SC-TRACK-03"""
+        assert analyse(b"\x1bEone\x0c\x1bE\x1b%-12345\n").pages == 1
+
     @pytest.mark.parametrize(
         ("data", "pages"),
         [

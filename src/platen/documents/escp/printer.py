@@ -24,6 +24,7 @@ _PARAMETERS: dict[int, int] = {
     **dict.fromkeys(b" !%+-/3AIJNQRSUWahjklmpqrstwx\x19", 1),
 }
 _TO_NUL = frozenset(b"BDb")  # lists of tab stops
+_FINE_FEED = re.compile(rb"\x1c3(.)", re.DOTALL)  # FS 3 n: lines of n/360 inch, of NEC and others that follow ESC/P
 _REMOTE_END = b"\x1b\0\0\0"
 _PACKET_MODE = re.compile(rb"\x1b\x01@EJL[^\n]*\n(?:@EJL[^\n]*\n)?")
 
@@ -71,8 +72,14 @@ class Printer:
             self._lines(rest)
 
     def _lines(self, text: bytes) -> None:
-        if not text:
-            return
+        for index, part in enumerate(_FINE_FEED.split(text)):
+            if index % 2:
+                self._spacing_in = part[0] / 360
+            elif part:
+                self._feed(part)
+
+    def _feed(self, text: bytes) -> None:
+        """Characters and line feeds of one height."""
         spacing = self._line_in
         visible = len(text.rstrip(_INVISIBLE))
         before = text.count(b"\n", 0, visible) + text.count(b"\v", 0, visible)

@@ -5,7 +5,8 @@
     ESC . c v h m nL nH                c 0: plain, 1: run lengths, 2: TIFF commands up to EXIT
     ESC i r c b nL nH mL mH            n octets a row, m rows; c 0: plain, 1: run lengths
 
-Run lengths: 0..127 are that many octets + 1 as they are, 129..255 the next octet 257 - n times, 128 nothing.
+Run lengths: 0..127 are that many octets + 1 as they are, 128..255 the next octet 257 - n times. Other than in TIFF and
+PCL, 128 is no exception: drivers write it.
 """
 
 from __future__ import annotations
@@ -50,11 +51,9 @@ def walk_runs(data: Data, position: int, size_bytes: int, budget: Budget, looks:
             if code < 128:
                 stop = position + code + 2
                 left -= code + 1
-            elif code > 128:
+            else:
                 stop = position + 2
                 left -= 257 - code
-            else:
-                stop = position + 1
             if looks and data[position + 1 : stop].strip(b"\0"):
                 marked, looks = True, False
             position = stop

@@ -25,7 +25,9 @@ from platen.documents.source import Data
 _ESC = 0x1B
 _CAPITALS = tuple(chr(octet).upper() if octet < 0x80 else "" for octet in range(256))
 _FIELD = re.compile(rb"([+-]?\d{0,9}(?:\.\d{0,6})?)\d*([@-^`-~])")
-_CUT_OFF = re.compile(rb"[+-]?[0-9.]{0,20}\Z")  # a sequence that the end of the data breaks off
+_BROKEN_OFF = re.compile(rb"[+-]?[0-9.]{0,20}")  # of a sequence, by the end of the data or by what belongs in none
+# Some drivers write a capital within a sequence of rows and go on: what follows is no text.
+_ROWS_GO_ON = re.compile(rb"[0-9]{1,5}[mvwyVWY]")
 _PASSED_ITEMS_MAX = 4000
 _TEXT_BYTES_MAX = 1 << 16
 _PROGRAM_BYTES_MAX = 1 << 22
@@ -122,11 +124,13 @@ def _pass_rows(device: PclDevice, data: Data, position: int, stop: int) -> int:
     if rows := passing_pattern().match(data, position, stop):
         is_seen = device.page.look is not Look.WHITE
         device.pass_rows(has_data=is_seen or has_data(rows), method=last_method(rows))
-        return rows.end()
-    if row := LONG_ROW.match(data, position, stop):
+        position = rows.end()
+    elif row := LONG_ROW.match(data, position, stop):
         device.pass_rows(has_data=int(row[2]) > 0, method=int(row[1]) if row[1] else None)
-        return row.end() + int(row[2])
-    return position
+        position = row.end() + int(row[2])
+    else:
+        return position
+    return _parameters(device, data, "*b", position, stop) if _ROWS_GO_ON.match(data, position, stop) else position
 
 
 def _pass_glyphs(device: PclDevice, data: Data, position: int, stop: int) -> int:
@@ -193,6 +197,12 @@ def _command(device: PclDevice, data: Data, start: int, stop: int) -> int:
     if position < stop and 0x60 <= data[position] <= 0x7E:
         group += chr(data[position])
         position += 1
+    return _parameters(device, data, group, position, stop)
+
+
+def _parameters(device: PclDevice, data: Data, group: str, position: int, stop: int) -> int:
+    """Take the numbers and letters of a sequence from `position` on. Returns: the offset behind it and its payloads."""
+    start = position - 1 - len(group)
     while match := _FIELD.match(data, position, stop):
         if group == "*b" and not device.looks_at_rows and (rows := chain_pattern().match(data, position, stop)):
             position = rows.end()
@@ -211,9 +221,11 @@ def _command(device: PclDevice, data: Data, start: int, stop: int) -> int:
             position += payload_bytes
         else:
             obey(device, name, value, data, (start, position), replay=_replay)
-        if ends[0] < 0x60 or device.page.is_over:
+        is_last = ends[0] < 0x60 and not (group == "*b" and _ROWS_GO_ON.match(data, position, stop))
+        if is_last or device.page.is_over:
             return position
-    return stop if _CUT_OFF.match(data, position, stop) else position
+    number = _BROKEN_OFF.match(data, position, stop)
+    return number.end() if number else position
 
 
 def _value(digits: bytes) -> float:
