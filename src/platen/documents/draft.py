@@ -23,8 +23,10 @@ class LeftToDevice(enum.Enum):
 # What a page carries; None: the sides of its document.
 PageSides = Sides | LeftToDevice | None
 
-# media, width_mm, height_mm, color, blank, copies, sides, coverage
-_Like = tuple[str | None, float | None, float | None, bool | None, bool | None, int, PageSides, Coverage | None]
+# media, width_mm, height_mm, color, blank, number_up, copies, sides, coverage
+_Like = tuple[
+    str | None, float | None, float | None, bool | None, bool | None, int | None, int, PageSides, Coverage | None
+]
 # Copies of the job, copies of each page, sides: what a document says of all its pages.
 _Settings = tuple[int, int, Sides | None]
 
@@ -47,7 +49,7 @@ class _Run:
     like: _Like
 
     def as_page_run(self) -> PageRun:
-        media, width_mm, height_mm, color, blank, copies, sides, coverage = self.like
+        media, width_mm, height_mm, color, blank, number_up, copies, sides, coverage = self.like
         return PageRun(
             first=self.first,
             last=self.last,
@@ -60,6 +62,7 @@ class _Run:
             sides=Sides.ONE_SIDED if sides is LeftToDevice.SIDES else sides,
             sides_left_to_job=sides is LeftToDevice.SIDES,
             coverage=coverage,
+            number_up=number_up,
         )
 
 
@@ -120,6 +123,7 @@ class Draft:
         copies: int = 1,
         sides: PageSides = None,
         coverage: Coverage | None = None,
+        number_up: int | None = None,
     ) -> bool:
         """Add the next page. Returns: False when no further page may be added."""
         if self.pages >= self.limits.pages_max:
@@ -136,7 +140,7 @@ class Draft:
         width_mm, height_mm = (round(size_mm[0], 1), round(size_mm[1], 1)) if size_mm else (None, None)
         self.pages += 1
         self.pages_known = True
-        self._append((media, width_mm, height_mm, color, blank, copies, sides, coverage))
+        self._append((media, width_mm, height_mm, color, blank, number_up, copies, sides, coverage))
         return True
 
     def _append(self, like: _Like) -> None:

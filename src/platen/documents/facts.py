@@ -61,6 +61,7 @@ class PageRun:
         False  # nothing in the file asks for these sides, so those that the job asks for come first
     )
     coverage: Coverage | None = None  # None: not asked for, or the page cannot be rendered
+    number_up: int | None = None  # pages that the device lays on one side, where that is not the document's
 
     @property
     def pages(self) -> int:

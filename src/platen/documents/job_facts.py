@@ -4,7 +4,7 @@ Rules, in the order in which they are applied to one copy:
 
 1. `page_ranges` picks pages.
 2. `number_up`, of the job or else of the file, puts that many pages on one impression; an impression is coloured where
-   one of its pages is. Pages of several documents in one file, or of unlike copies, never share an impression.
+   one of its pages is. Pages of several documents in one file, of unlike copies or of unlike number-up never share one.
 3. Media: a PDF, picture or text is fitted to the media that the job names; a file that chooses its media itself
    (PCL, PostScript, raster) keeps it, and so does every file where the job names none. With number-up an impression
    has the media of its first page.
@@ -93,6 +93,7 @@ class Stretch:
     sides: Sides = Sides.ONE_SIDED
     copies: int = 1  # of these alone, beside the job's
     document: int = 0  # from 0, where the file holds several
+    number_up: int = 1  # pages of this stretch on one impression; 1 once they are laid out
 
     @property
     def block(self) -> tuple[int, int]:
@@ -111,25 +112,25 @@ def job_facts(facts: DocumentFacts, ticket: JobTicket) -> JobFacts:
         pages=sum(stretch.count for stretch in pages),
         copies=copies,
         sides=next(two_sided, Sides.ONE_SIDED if pages else _sides(facts, ticket, None)),
-        media=tally(_laid_out(pages, _number_up(facts, ticket)), copies=copies),
+        media=tally(_laid_out(pages), copies=copies),
     )
 
 
 def impressions_of_a_copy(facts: DocumentFacts, ticket: JobTicket) -> list[Stretch]:
     """One copy's impressions in the order in which they are printed."""
-    return _laid_out(list(_pages(facts, ticket)), _number_up(facts, ticket))
+    return _laid_out(list(_pages(facts, ticket)))
 
 
-def _laid_out(pages: list[Stretch], number_up: int) -> list[Stretch]:
-    if number_up <= 1:
+def _laid_out(pages: list[Stretch]) -> list[Stretch]:
+    if all(stretch.number_up <= 1 for stretch in pages):
         return pages
-    blocks = (list(block) for _, block in groupby(pages, key=lambda stretch: stretch.block))
-    return [impression for block in blocks for impression in _on_impressions(block, number_up)]
+    blocks = groupby(pages, key=lambda stretch: (stretch.block, stretch.number_up))
+    return [impression for (_, number_up), block in blocks for impression in _on_impressions(list(block), number_up)]
 
 
-def _number_up(facts: DocumentFacts, ticket: JobTicket) -> int:
+def _number_up(facts: DocumentFacts, ticket: JobTicket, of_page: int | None) -> int:
     """What the job asks for, else what the file asks of the device."""
-    return ticket.number_up if ticket.number_up > 1 else facts.device_number_up
+    return ticket.number_up if ticket.number_up > 1 else max(1, of_page or facts.device_number_up)
 
 
 def _copies(facts: DocumentFacts, ticket: JobTicket) -> int:
@@ -173,10 +174,17 @@ def _pages(facts: DocumentFacts, ticket: JobTicket) -> Iterator[Stretch]:
                 _sides(facts, ticket, run),
                 copies,
                 document,
+                _number_up(facts, ticket, run.number_up),
             )
     rest = _picked(covered + 1, facts.pages or 0, ticket.page_ranges)  # pages beyond the runs that were kept
     if rest > 0:
-        yield Stretch(rest, named or ticket.media, False if mono else None, _sides(facts, ticket, None))
+        yield Stretch(
+            rest,
+            named or ticket.media,
+            False if mono else None,
+            _sides(facts, ticket, None),
+            number_up=_number_up(facts, ticket, None),
+        )
 
 
 def _runs_of_documents(facts: DocumentFacts) -> Iterator[tuple[int, int, int, PageRun]]:
@@ -214,9 +222,9 @@ def _on_impressions(pages: list[Stretch], number_up: int) -> list[Stretch]:
             continue
         full, part = divmod(count, number_up)
         if full:
-            impressions.append(replace(stretch, count=full))
+            impressions.append(replace(stretch, count=full, number_up=1))
         if part:
-            impressions.append(replace(stretch, count=1))
+            impressions.append(replace(stretch, count=1, number_up=1))
             left = number_up - part
     return impressions
 

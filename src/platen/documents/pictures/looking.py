@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageChops, ImageFile
 
 from platen.documents.facts import Coverage
+from platen.documents.matrices import Box
 from platen.documents.near_gray import NEAR_GRAY
 from platen.documents.source import Data
 
@@ -19,6 +21,7 @@ PIXELS_MAX = 64_000_000  # decoded whole; A3 at 600 dpi has 70 million, A4 35
 _JPEG_PIXELS_MAX = 400_000_000  # a baseline JPEG is decoded at an eighth of its size
 _JPEG_WHITE = 253  # an eighth of a JPEG's white, with its rounding
 _BITS_PER_SAMPLE = 258
+_EDGE = 0.02  # of a picture: a window that leaves less than this out shows all of it
 _LAB_NEAR_GRAY = 8  # of a* and b*, about what NEAR_GRAY is in red, green and blue
 _DAMAGE = (OSError, SyntaxError, ValueError, KeyError, TypeError, EOFError, OverflowError, IndexError, AttributeError)
 
@@ -45,8 +48,14 @@ def opened(data: Data, start: int, form: str) -> Iterator[Image.Image]:
             yield picture
 
 
-def look_at(data: Data, start: int, form: str, *, frame: int = 0, coverage: bool = False) -> PictureLook:
-    """Decode a frame of the picture at `start`, in a format as Pillow names it, and look at it. Never raises."""
+def look_at(
+    data: Data, start: int, form: str, *, frame: int = 0, coverage: bool = False, window: Box | None = None
+) -> PictureLook:
+    """Decode a frame of the picture at `start`, in a format as Pillow names it, and look at it. Never raises.
+
+    `window`: what is looked at of it, in 1/96 inch from its upper left corner at the picture's resolution (96 dpi where
+    it has none).
+    """
     if len(data) - start > FILE_BYTES_MAX:
         return PictureLook(too_large=True)
     for lenient in (False, True):
@@ -54,7 +63,7 @@ def look_at(data: Data, start: int, form: str, *, frame: int = 0, coverage: bool
             with opened(data, start, form) as picture, _truncated_allowed(lenient):
                 if frame:
                     picture.seek(frame)
-                return _look(picture, coverage=coverage, damaged=lenient)
+                return _look(picture, coverage=coverage, damaged=lenient, window=window)
         except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError):
             return PictureLook(too_large=True)
         except _DAMAGE:
@@ -73,8 +82,9 @@ def _truncated_allowed(allowed: bool) -> Iterator[None]:
         ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
-def _look(picture: Image.Image, *, coverage: bool, damaged: bool) -> PictureLook:
+def _look(picture: Image.Image, *, coverage: bool, damaged: bool, window: Box | None) -> PictureLook:
     pixels = picture.width * picture.height
+    shares = window and _shares(picture, window)
     white = 255
     if picture.format == "JPEG" and not picture.info.get("progressive"):
         if pixels > _JPEG_PIXELS_MAX:
@@ -85,6 +95,8 @@ def _look(picture: Image.Image, *, coverage: bool, damaged: bool) -> PictureLook
         return PictureLook(too_large=True)
     picture.load()
     octets = picture.width * picture.height * len(picture.getbands())
+    if shares:
+        picture = _inside(picture, shares)
     color, blank = _seen(picture, white)
     return PictureLook(
         color=color,
@@ -93,6 +105,25 @@ def _look(picture: Image.Image, *, coverage: bool, damaged: bool) -> PictureLook
         damaged=damaged,
         octets=octets,
     )
+
+
+def _shares(picture: Image.Image, window: Box) -> Box | None:
+    """The window in shares of the picture's width and height; None where it shows all of it."""
+    dpi = tuple(float(value) for value in picture.info.get("dpi", ()))
+    across, along = dpi if len(dpi) == 2 and min(dpi) >= 1 else (96.0, 96.0)
+    width, height = picture.width / across * 96, picture.height / along * 96
+    left, top, right, bottom = window[0] / width, window[1] / height, window[2] / width, window[3] / height
+    if left < _EDGE and top < _EDGE and right > 1 - _EDGE and bottom > 1 - _EDGE:
+        return None
+    return max(0.0, left), max(0.0, top), min(1.0, right), min(1.0, bottom)
+
+
+def _inside(picture: Image.Image, shares: Box) -> Image.Image:
+    """What a window shows, to the whole pixel around it; at least one."""
+    width, height = picture.size
+    left, top = min(int(shares[0] * width), width - 1), min(int(shares[1] * height), height - 1)
+    right, bottom = math.ceil(shares[2] * width), math.ceil(shares[3] * height)
+    return picture.crop((left, top, max(left + 1, right), max(top + 1, bottom)))
 
 
 def _seen(picture: Image.Image, white: int) -> tuple[bool, bool]:

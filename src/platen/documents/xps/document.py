@@ -19,9 +19,11 @@ from platen.documents.source import Data
 from platen.documents.xps.markup import elements, walk
 from platen.documents.xps.package import Package, relationships_name, resolved
 from platen.documents.xps.page import FixedPage, PageReader, size_mm_of
-from platen.documents.xps.ticket import Ticket, read_ticket
+from platen.documents.xps.pictures import Pictures
+from platen.documents.xps.ticket import DOCUMENT, JOB, PAGE, Ticket, read_ticket
 
 _PART_BYTES_MAX = 128 * 1024 * 1024
+_TICKETS_MAX = 1024  # kept: one may serve many pages
 
 # The end of a ZIP archive without a comment, and the first entry of another.
 _ANOTHER = re.compile(rb"PK\x05\x06.{16}\0\0PK\x03\x04", re.DOTALL)
@@ -53,9 +55,9 @@ class _Document:
         self._package = package
         self._draft = draft
         self._options = options
-        self._pages = PageReader(
-            package, looks_for_color=options.color, picture_bytes_max=options.limits.picture_bytes_max
-        )
+        self._tickets: dict[tuple[str, tuple[str, ...]], Ticket] = {}
+        self._pictures = Pictures(package, looks_for_color=options.color, bytes_max=options.limits.picture_bytes_max)
+        self._pages = PageReader(package, self._pictures)
 
     def read(self) -> None:
         targets = self._relationships("")
@@ -68,20 +70,25 @@ class _Document:
         if sequence is None or sequence not in self._package:
             self._draft.problem("The package does not say where its pages begin; those that are there were taken.")
             sequence = next((name for name in self._package.names() if name.endswith(".fdseq")), "")
-        draft, job = self._draft, self._ticket(sequence)
-        self._obey(job)
+        self._read_documents(sequence)
+        if self._pictures.has_missed:
+            self._draft.problem("A picture of the package is missing; nothing is shown in its place.")
+
+    def _read_documents(self, sequence: str) -> None:
+        draft, job = self._draft, self._ticket(sequence, JOB)
         settings, before = (draft.job_copies, draft.page_copies, draft.sides), None
         for document in self._documents(sequence):
-            ticket = self._ticket(document)
-            goes_on = before is not None and job.is_contiguous and before.leaves_paper and ticket.leaves_paper
-            if before is not None and not goes_on:  # a ticket of a document is for that document alone
+            own = self._ticket(document, DOCUMENT)
+            ticket = own.over(job)
+            apart = not job.is_contiguous or own.keeps_documents_apart or (before and before.keeps_documents_apart)
+            if before is not None and apart:  # a ticket of a document is for that document alone
                 draft.end_part()
                 draft.begin_part(job_copies=settings[0], page_copies=settings[1], sides=settings[2])
-            if not goes_on:
-                self._obey(ticket, job_copies=job.copies)
-            before = ticket
+            if before is None or apart:
+                self._obey(ticket, is_first=before is None)
+            before = own
             for page, size_mm in self._page_parts(document):
-                if not self._add_page(page, size_mm, job, ticket):
+                if not self._add_page(page, size_mm, ticket):
                     return
 
     def _relationships(self, part: str) -> list[tuple[str, str]]:
@@ -112,25 +119,23 @@ class _Document:
             for part in _in_order(self._package.names(), ".fpage"):
                 yield part, None
 
-    def _add_page(self, part: str, size_mm: tuple[float, float] | None, job: Ticket, document: Ticket) -> bool:
+    def _add_page(self, part: str, size_mm: tuple[float, float] | None, document: Ticket) -> bool:
         draft = self._draft
         if part not in self._package:
             draft.problem("A page of the package is missing.")
-            return draft.add_page(size_mm=size_mm)
-        page = self._pages.read(part)
+            return draft.add_page(size_mm=document.media_mm(size_mm) or size_mm)
+        page = self._pages.read(part, looks_for_color=self._options.color)
         if not page.whole:
             draft.problem("The description of a page is damaged; what it shows is not all known.")
-        own = self._ticket(part)
+        ticket = self._ticket(part, PAGE).over(document)
         color, blank = self._verdicts(page)
-        if any(ticket.is_monochrome for ticket in (own, document, job)):
-            color = False
         size_mm = page.size_mm or size_mm
         return draft.add_page(
-            size_mm=own.media_mm(size_mm) or size_mm,
-            color=color,
+            size_mm=ticket.media_mm(size_mm) or size_mm,
+            color=False if ticket.is_monochrome else color,
             blank=blank,
-            copies=draft.copies_within(own.copies),
-            sides=None if own.sides is draft.sides else own.sides,
+            copies=draft.copies_within(ticket.copies("Page")),
+            number_up=None if ticket.number_up == draft.device_number_up else ticket.number_up,
         )
 
     def _verdicts(self, page: FixedPage) -> tuple[bool | None, bool | None]:
@@ -140,23 +145,26 @@ class _Document:
             return color, not page.marked
         return color or None, False if page.marked else None
 
-    def _ticket(self, part: str) -> Ticket:
+    def _ticket(self, part: str, scopes: tuple[str, ...]) -> Ticket:
         for kind, target in self._relationships(part) if part else ():
             if kind.endswith("/printticket"):
-                return read_ticket(self._package.chunks(target))
+                key = target, scopes
+                if key not in self._tickets and len(self._tickets) < _TICKETS_MAX:
+                    self._tickets[key] = read_ticket(self._package.chunks(target), scopes)
+                return self._tickets.get(key) or read_ticket(self._package.chunks(target), scopes)
         return Ticket()
 
-    def _obey(self, ticket: Ticket, *, job_copies: int = 1) -> None:
-        """What holds for the whole job, or for a document of it: its copies are made for each copy of the job."""
+    def _obey(self, ticket: Ticket, *, is_first: bool) -> None:
+        """What holds for a document: its copies are made for each copy of the job."""
         draft = self._draft
         draft.sides = ticket.sides or draft.sides
         draft.resolution_dpi = ticket.resolution_dpi or draft.resolution_dpi
-        if ticket.copies > 1:
-            draft.page_copies = draft.copies_within(job_copies * ticket.copies)
+        if (copies := ticket.copies("Job") * ticket.copies("Document")) > 1:
+            draft.page_copies = draft.copies_within(copies)
         if ticket.collated is not None:
             draft.copies_collated = ticket.collated
-        if ticket.pages_per_side > 1:
-            draft.device_number_up = ticket.pages_per_side
+        if is_first and ticket.number_up > 1:
+            draft.device_number_up = ticket.number_up
 
     def _properties(self, part: str) -> None:
         """Title and creator (ECMA-376 part 2, core properties)."""
