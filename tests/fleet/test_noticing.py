@@ -12,9 +12,10 @@ from platen.devices.services import add_device
 from platen.eventlog.models import Event
 from platen.fleet.errors import InvalidValue, NameTaken
 from platen.fleet.events import Happening, Kind, fleet_happened
+from platen.fleet.group_paths import in_tree, set_group_at
 from platen.fleet.groups import groups_of, ids_in, put_into, remove_group, set_group, take_out_of
 from platen.fleet.mail import MailValues, mail_secrets, set_mail_server
-from platen.fleet.models import Machine, Notice, NoticeRule
+from platen.fleet.models import Group, Machine, Notice, NoticeRule
 from platen.fleet.notice_rules import addresses_of, duplicate_rule, remove_rule, set_rule
 from platen.fleet.outbox import due_notices, not_sent, remove_old_notices, send_again, sent, take
 from platen.fleet.regions import set_region
@@ -248,6 +249,26 @@ class TestGroups:
             put_into(group, [machine.pk], by=ADMIN)
         set_group("Halden", by=ADMIN, group=group)
         assert ids_in(group) == {machine.pk}
+
+    def test_levels_at_once(self, machine: Machine) -> None:
+        """A name with colons makes the levels that are not there yet; the list shows each below what it is part of.
+
+        EMC-DGRP-04
+        """
+        floor = set_group_at("Site:Library:1st floor", by=ADMIN)
+        other = set_group_at(" Site : Annex ", by=ADMIN, comment="new")
+        put_into(floor, [machine.pk], by=ADMIN)
+        assert [path for _group, path in in_tree(Group.objects.order_by("pk"))] == [
+            *("Site", "Site:Annex", "Site:Library", "Site:Library:1st floor"),
+        ]
+        assert ids_in(Group.objects.get(name="Site")) == {machine.pk}
+        assert (other.parent, other.comment) == (Group.objects.get(name="Site"), "new")
+        set_group_at("Other:Annex", by=ADMIN, group=other)
+        assert other.parent is not None
+        assert other.parent.name == "Other"
+        for wrong in ("Site:", ":Site", "a::b", ":".join("x" * 40)):
+            with pytest.raises(InvalidValue, match="levels"):
+                set_group_at(wrong, by=ADMIN)
 
     def test_regions_of_a_group(self, machine: Machine) -> None:
         """A group of regions takes only their machines. EMC-REGN-03 EMC-DGRP-05"""

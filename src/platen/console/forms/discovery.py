@@ -11,6 +11,7 @@ from platen.console.forms.base import ConsoleForm
 from platen.console.forms.conditions import ConditionsForm
 from platen.fleet.credentials import AUTH, KINDS, PRIVACY, CredentialValues, credentials_in_order
 from platen.fleet.discovering import SearchValues
+from platen.fleet.group_paths import in_tree
 from platen.fleet.models import Credential
 from platen.fleet.queries_rows import groups_by_name, regions_by_name
 from platen.protocols.cards import TECHNOLOGIES
@@ -75,7 +76,7 @@ class SearchForm(ConditionsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        groups = [(str(each.pk), each.name) for each in groups_by_name() if each.conditions is None]
+        groups = [(str(each.pk), path) for each, path in in_tree(groups_by_name()) if each.conditions is None]
         offers = {
             "credentials": [(str(each.pk), each.name) for each in credentials_in_order()],
             "group": [("", _("none")), *groups],

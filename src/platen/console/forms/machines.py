@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from platen.console.forms.base import ConsoleForm
 from platen.fleet.changing import Changes
 from platen.fleet.credentials import credentials_in_order
+from platen.fleet.group_paths import in_tree
 from platen.fleet.models import Machine
 from platen.fleet.queries_rows import groups_by_name, places_by_name, regions_by_name
 from platen.tenants.context import current_regions
@@ -44,7 +45,7 @@ class ChangeForm(ConsoleForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        by_hand = [(str(each.pk), str(each)) for each in groups_by_name() if each.conditions is None]
+        by_hand = [(str(each.pk), path) for each, path in in_tree(groups_by_name()) if each.conditions is None]
         self._offer("place", [(str(each.pk), place_name(each)) for each in places_by_name()])
         self._offer("region", [(str(each.pk), each.name) for each in regions_by_name()])
         _offer_credentials(self)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from platen.console.forms.base import ConsoleForm
 from platen.console.notice_words import WATCHED, value_word
+from platen.fleet.group_paths import in_tree
 from platen.fleet.mail import METHODS, SECURITY, MailValues
 from platen.fleet.models import MailServer, NoticeRule, Webhook
 from platen.fleet.notice_texts import VARIABLES
@@ -99,7 +100,7 @@ class RuleForm(ConsoleForm):
             made = forms.MultipleChoiceField(label=label, choices=choices, required=False, widget=widget)
             self.fields[f"of_{name}"] = made
         offers = {
-            "groups": [(str(each.pk), each.name) for each in groups_by_name()],
+            "groups": [(str(each.pk), path) for each, path in in_tree(groups_by_name())],
             "regions": [(str(each.pk), each.name) for each in regions_by_name()],
             "webhooks": [(str(each.pk), each.name) for each in all_webhooks()],
         }

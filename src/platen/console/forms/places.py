@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from platen.console.forms.base import ConsoleForm
 from platen.console.forms.conditions import ConditionsForm
 from platen.console.forms.machines import place_name
+from platen.fleet.group_paths import in_tree
 from platen.fleet.models import Group, Place, Region
 from platen.fleet.queries_rows import groups_by_name, places_by_name, regions_by_name
 
@@ -20,7 +21,9 @@ _UNITS = [(1, _("seconds")), (60, _("minutes")), (3600, _("hours")), (86_400, _(
 class GroupForm(ConditionsForm):
     """Machines put together by hand, or by conditions."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(
+        label=_("Name"), max_length=500, help_text=_("Site:Library:Floor 1 makes the levels above as well.")
+    )
     parent = forms.ChoiceField(label=_("Part of"), required=False)
     by = forms.ChoiceField(
         label=_("Who is in it"),
@@ -44,7 +47,9 @@ class GroupForm(ConditionsForm):
 
     def __init__(self, *args: Any, group: Group | None = None, **kwargs: Any) -> None:
         super().__init__(*args, conditions=(group.conditions or ()) if group else (), **kwargs)
-        others = [(str(each.pk), each.name) for each in groups_by_name() if group is None or each.pk != group.pk]
+        others = [
+            (str(each.pk), path) for each, path in in_tree(groups_by_name()) if group is None or each.pk != group.pk
+        ]
         self.fields["parent"].choices = [("", _("none")), *others]  # type: ignore[attr-defined]  # a ChoiceField
         offered = [(str(each.pk), each.name) for each in regions_by_name()]
         self.fields["regions"].choices = offered  # type: ignore[attr-defined]  # a ChoiceField

@@ -17,7 +17,8 @@ from platen.console.guard import actor, needs
 from platen.console.list_address import csv_row
 from platen.console.lookup import found
 from platen.fleet.errors import FleetError
-from platen.fleet.groups import remove_group, set_group
+from platen.fleet.group_paths import DELIMITER, in_tree, set_group_at
+from platen.fleet.groups import remove_group
 from platen.fleet.models import Group, Region
 from platen.fleet.queries_places import condition_by, group_by_uuid, members_by_hand, region_by_id
 from platen.fleet.queries_rows import groups_by_name, regions_by_name
@@ -32,7 +33,10 @@ def groups(request: HttpRequest) -> HttpResponse:
     regions = regions_by_name()
     conditions = condition_by("region", [each.pk for each in regions])
     context = {
-        "groups": [(each, by_hand.get(each.pk, 0), _devices("group", each.name)) for each in groups_by_name()],
+        "groups": [
+            (each, path.rpartition(DELIMITER)[0], by_hand.get(each.pk, 0), _devices("group", each.name))
+            for each, path in in_tree(groups_by_name())
+        ],
         "regions": [(each, conditions[each.pk], _devices("region", each.name)) for each in regions],
     }
     return render(request, "console/groups/list.html", context)
@@ -102,7 +106,7 @@ def _edit(request: HttpRequest, group: Group | None) -> HttpResponse:
         given = form.cleaned_data
         parent = Group.objects.filter(pk=int(given["parent"])).first() if given["parent"] else None
         try:
-            set_group(given["name"], by=actor(request), group=group, parent=parent, **form.values())
+            set_group_at(given["name"], by=actor(request), group=group, parent=parent, **form.values())
         except FleetError as error:
             form.add_error(None, str(error))
         else:
