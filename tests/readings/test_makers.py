@@ -80,6 +80,39 @@ def test_makers_are_known_by_number_then_by_description():
     assert maker_of((), "a toaster") == ""
 
 
+@pytest.mark.parametrize(
+    ("description", "model", "firmware"),
+    [
+        (
+            "Dell 2335dn MFP; 2.70.03.02;Engine 1.10.65;NIC V4.01.30(2335dn MFP) 02-05-2010;S/N AB1",
+            "2335dn MFP",
+            "2.70.03.02",
+        ),
+        ("Dell Laser Printer 5100cn (Net 6.26, Controller 200408201123, Engine 01.00.04)", "5100cn", "200408201123"),
+        ("EPSON AL-C1750N; Net 98.48,ESS 201103111031,IOT 02.17.00", "AL-C1750N", "201103111031"),
+        ("EPSON Built-in 10Base-T/100Base-TX Print Server", "", ""),
+        ("NRG SP C312DN V1.03 / NRG Network Printer C model", "SP C312DN", "1.03"),
+        ("NRG Network Printer", "", ""),
+        ("Oce, TDS750 R1.1, Power Logic Controller R14.8.1.0_12010481", "TDS750", "1.1"),
+        ("InfoPrint 1832 version NR.APS.N447b2 kernel 2.6.18.5 All-N-1", "1832", "NR.APS.N447b2"),
+        ("Xerox Phaser 5500DN;PS G02.10,Net 22.42,Eng 11.42.00,OS 4.46;SN RET570148", "Phaser 5500DN", "4.46"),
+        ("TOSHIBA e-STUDIO338CS version CXTZJ.230.307 kernel 5.4.254", "e-STUDIO338CS", "CXTZJ.230.307"),
+        ("Honeywell PM43;P10.14.014620", "PM43", "P10.14.014620"),
+        ("KATUSHA_M247e", "M247e", ""),
+    ],
+)
+def test_a_description_may_be_all_that_says_what_a_machine_is(description, model, firmware):
+    """Where nothing but sysDescr is answered, model and firmware are read out of it. DCA-DATA-01"""
+    who = read({oid_of("1.3.6.1.2.1.1.1.0"): description.encode()}).identity
+    assert (who.model, who.firmware) == (model, firmware)
+
+
+def test_a_general_description_does_not_overrule_the_name_of_the_device():
+    """What is read out of sysDescr in want of better does not take the place of hrDeviceDescr."""
+    raw = {"1.3.6.1.2.1.1.1.0": b"HP LaserJet", "1.3.6.1.2.1.25.3.2.1.3.1": b"HP LaserJet M402dn"}
+    assert read({oid_of(oid): value for oid, value in raw.items()}).identity.model == "LaserJet M402dn"
+
+
 def test_a_maker_has_one_name():
     """What a table calls a machine's maker is what it is called by its own name, over IPP for example."""
     brands = {match.brand for file in makers().files.values() for match in file.matches}

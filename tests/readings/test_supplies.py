@@ -173,3 +173,17 @@ def test_part_and_serial_numbers_are_found_in_descriptions(description: str, par
     """What makers write into the description of a cartridge."""
     assert part_of(description) == part
     assert serial_of(description) == serial
+
+
+def test_an_alert_about_a_finisher_is_about_its_supplies_alone() -> None:
+    """An alert of group finSupply names a row of that table, not the marker's supply of the same number. EMC-DSTA-08"""
+    raw: dict[Oid, Value] = _row(2, kind=3, level=-3, capacity=-2) | {
+        (*o.FIN_SUPPLY_TYPE, 1, 2): 32,
+        (*o.FIN_SUPPLY_CURRENT_LEVEL, 1, 2): -3,
+        (*o.PRT_ALERT_CODE, 1, 1): 12,
+        (*o.PRT_ALERT_GROUP, 1, 1): 31,
+        (*o.PRT_ALERT_GROUP_INDEX, 1, 1): 2,
+    }
+    tables = Tables(raw)
+    toner, staples = with_alerts(read_supplies(tables), read_alerts(tables))
+    assert (toner.state, staples.state) == (SupplyState.SOME, SupplyState.LOW)

@@ -73,6 +73,7 @@ _BEGINNINGS = {
     "sindoh": "Sindoh",
     "riso": "Riso",
     "muratec": "Muratec",
+    "katusha": "Katusha",
     "avery dennison": "Avery Dennison",
     "sato": "SATO",
     "tsc": "TSC",

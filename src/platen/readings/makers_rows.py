@@ -50,7 +50,22 @@ _IDENTITY_FIELDS = frozenset(
     field.name for field in fields_of(Identity) if field.name not in {"color", "duplex", "functions", "object_id"}
 )
 _ROW_KEYS = frozenset(
-    {*Fact, "oid", "reads", "encoding", "unit", "scale", "pattern", "key", "label", "octets", "source", "seen", "note"},
+    {
+        *Fact,
+        "oid",
+        "reads",
+        "encoding",
+        "unit",
+        "scale",
+        "pattern",
+        "key",
+        "label",
+        "octets",
+        "add",
+        "source",
+        "seen",
+        "note",
+    },
 )
 
 
@@ -185,7 +200,7 @@ def row_in(data: Mapping[str, Any], where: str, *, seen: bool = False, add: bool
         key=str(data.get("key", "")),
         label=str(data.get("label", "")),
         octets=int(data.get("octets", 0)),
-        add=add,
+        add=bool(data.get("add", add)),
         seen=bool(data.get("seen", seen)),
         source=str(data.get("source", source)),
     )

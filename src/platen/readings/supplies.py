@@ -59,6 +59,8 @@ _FINISHER = Columns(
     o.FIN_SUPPLY_CURRENT_LEVEL,
 )
 _TABLES = ((_MARKER, ""), (_FINISHER, "fin."))
+_PREFIXES = {"marker-supplies": "", "fin-supply": "fin."}
+"""Groups of alerts that are about supplies, and how their keys begin."""
 _NEW = "no level is like this"
 
 
@@ -114,21 +116,23 @@ def amount_of(level: int | None, capacity: int | None, unit: str) -> Amount:
 
 def with_alerts(supplies: tuple[Supply, ...], alerts: tuple[Alert, ...]) -> tuple[Supply, ...]:
     """What alerts say about supplies without a measured level: "some remaining" and "almost empty" is low."""
-    said: dict[int, SupplyState] = {}
+    said: dict[str, SupplyState] = {}
     for alert in alerts:
-        if alert.group == "marker-supplies" and alert.group_index is not None:
+        if alert.group in _PREFIXES and alert.group_index is not None:
+            place = f"{_PREFIXES[alert.group]}{alert.group_index}"
             if alert.code in SUPPLY_ALERTS_EMPTY:
-                said[alert.group_index] = SupplyState.EMPTY
+                said[place] = SupplyState.EMPTY
             elif alert.code in SUPPLY_ALERTS_LOW:
-                said.setdefault(alert.group_index, SupplyState.LOW)
+                said.setdefault(place, SupplyState.LOW)
     if not said:
         return supplies
     return tuple(_as_said(supply, said) for supply in supplies)
 
 
-def _as_said(supply: Supply, said: dict[int, SupplyState]) -> Supply:
-    row = supply.key.rpartition(".")[2]
-    state = said.get(int(row)) if row.isdigit() and supply.key[:1].isdigit() else None
+def _as_said(supply: Supply, said: Mapping[str, SupplyState]) -> Supply:
+    """An alert names a supply by its row; whose table that is, its group says."""
+    table, row = "fin." if supply.key.startswith("fin.") else "", supply.key.rpartition(".")[2]
+    state = said.get(table + row) if table or supply.key[:1].isdigit() else None
     if state is None or supply.state not in {SupplyState.SOME, SupplyState.UNKNOWN, SupplyState.LOW}:
         return supply
     return replace(supply, state=state)
