@@ -18,6 +18,7 @@ from platen.directory.models import Role
 from platen.fleet.adopting import adopt_devices
 from platen.fleet.groups import set_group
 from platen.fleet.models import Machine, Membership, Power, SavedView, Severity, Supply
+from platen.fleet.regions import set_region
 from platen.tasks.models import Run
 from platen.tenants.models import Tenant
 from platen.tenants.policy_changes import change_policy
@@ -343,3 +344,19 @@ def test_picked_devices_are_restarted(fleet: list[Machine], admin: Client) -> No
     assert (run.kind, run.settings["target"]) == ("restart", {"devices": [fleet[0].pk, fleet[3].pk]})
     assert "restart" in admin.get(f"{LIST}{fleet[3].device.uuid}/").content.decode()
     assert "No device was picked" in admin.post(f"{LIST}restart/", {}, follow=True).content.decode()
+
+
+def test_what_picked_devices_have_now_is_said(fleet: list[Machine], admin: Client) -> None:
+    """A form for several shows the value that all of them have, and says where they differ. SC-DEVBULK-02"""
+    region = set_region("Campus", "127.3.0.0/16", "", by=ADMIN)
+    Machine.objects.filter(pk__in=[fleet[0].pk, fleet[1].pk]).update(region=region)
+
+    def said(*machines: Machine) -> dict[str, str]:
+        form = admin.post(f"{LIST}change/", {"id": [each.pk for each in machines]}).context["form"]
+        return {name: str(form.fields[name].help_text).strip() for name in ("location", "region", "place", "managed")}
+
+    alike = {"location": "Now: Library.", "region": "Now: Campus.", "place": "Now: None."}
+    assert said(fleet[0], fleet[1]) == {**alike, "managed": "Now: Yes: read and counted."}
+    Machine.objects.filter(pk=fleet[3].pk).update(managed=False)
+    mixed = "Now they differ."
+    assert said(*fleet) == {"location": mixed, "region": mixed, "place": "Now: None.", "managed": mixed}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from platen.console.forms.base import ConsoleForm
@@ -13,6 +15,7 @@ from platen.fleet.changing import Changes
 from platen.fleet.credentials import credentials_in_order
 from platen.fleet.group_paths import in_tree
 from platen.fleet.models import Machine
+from platen.fleet.queries_picked import MIXED
 from platen.fleet.queries_rows import groups_by_name, places_by_name, regions_by_name
 from platen.tenants.context import current_regions
 
@@ -43,7 +46,7 @@ class ChangeForm(ConsoleForm):
         choices=[(KEEP, _("As it is")), ("yes", _("Yes: read and counted")), ("no", _("No: kept and left alone"))],
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, now: Mapping[str, object] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         by_hand = [(str(each.pk), path) for each, path in in_tree(groups_by_name()) if each.conditions is None]
         self._offer("place", [(str(each.pk), place_name(each)) for each in places_by_name()])
@@ -51,6 +54,19 @@ class ChangeForm(ConsoleForm):
         _offer_credentials(self)
         for name in ("group_in", "group_out"):
             self.fields[name].choices = [(KEEP, _("No change")), *by_hand]  # type: ignore[attr-defined]  # a ChoiceField
+        for name, value in (now or {}).items():
+            if name in self.fields:
+                self._say_now(name, value)
+
+    def _say_now(self, name: str, value: object) -> None:
+        """What they have now, where all have the same."""
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            word = dict(field.choices).get(_key_of(value))  # type: ignore[arg-type]  # pairs, in forms of ours
+        else:
+            word = value or _("nothing")
+        said = _("Now they differ.") if value is MIXED or word is None else _("Now: %s.") % word
+        field.help_text = format_lazy("{} {}", said, field.help_text)
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         offered = [(KEEP, _("As it is")), (NONE, _("None")), *choices]
@@ -86,6 +102,13 @@ class ChangeForm(ConsoleForm):
                 choices = dict(self.fields[name].choices)  # type: ignore[attr-defined]  # a ChoiceField
                 words.append((str(self.fields[name].label), str(choices[given[name]])))
         return words
+
+
+def _key_of(value: object) -> str:
+    """A stored value as a choice names it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return NONE if value is None else str(value)
 
 
 def _offer_credentials(form: ChangeForm | MachineForm) -> None:

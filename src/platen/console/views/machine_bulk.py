@@ -19,6 +19,7 @@ from platen.console.views.machine_list import machine_rows
 from platen.fleet.changing import Changes, change_machines
 from platen.fleet.deleting import delete_devices
 from platen.fleet.errors import FleetError
+from platen.fleet.queries_picked import common_values
 from platen.fleet.queries_rows import machines_by_id
 from platen.fleet.running import start_run_for
 from platen.fleet.task_kinds import RESTART
@@ -35,7 +36,7 @@ def change(request: HttpRequest) -> HttpResponse:
     if not picked.ids:
         return _nothing(request, picked)
     step = request.POST.get("step", "")
-    form = ChangeForm(request.POST if step in {"preview", "apply"} else None)
+    form = ChangeForm(request.POST if step in {"preview", "apply"} else None, now=common_values(picked.ids))
     problem = ""
     if form.is_bound and form.is_valid():
         if form.changes().is_empty:
