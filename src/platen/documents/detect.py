@@ -201,9 +201,9 @@ def _behind_padding(data: Data, start: int) -> bytes:
 
 
 def _is_lidil(head: bytes) -> bool:
-    """A packet: $, its length, ..., $; the next follows at once."""
+    """A packet: $, its length, ..., $; the next follows at once, or behind octets of nothing."""
     length = int.from_bytes(head[1:3], "big")
-    return head[:1] == b"$" and 10 <= length < len(head) and head[length - 1 : length + 1] == b"$$"
+    return head[:1] == b"$" and 10 <= length < len(head) and head[length - 1 : length + 1] in (b"$$", b"$\0")
 
 
 def _of_zip(data: Data, body: bytes, declared: str | None) -> str:

@@ -103,6 +103,18 @@ def test_pages_of_lidil():
     assert analyse(packet(0) + page + packet(1) + packet(3)).pages == 2  # cut off
 
 
+def test_sheets_of_lidil():
+    """A packet may be followed by octets of nothing; what loads a page says how large it is. SC-TDF-132"""
+    load = packet(1, bytes(7) + struct.pack(">II", 0x4D78, 0x6DA0) + bytes(9))
+    start = packet(7, bytes(240)) + bytes(2048) + packet(0)
+    facts = analyse(start + load + packet(3) + packet(2) + load + packet(2) + packet(0) + bytes(2048))
+    assert (facts.format, facts.pages) == ("application/vnd.hp-LIDIL", 2)
+    assert [(run.media, run.blank) for run in facts.page_runs] == [
+        ("iso_a4_210x297mm", False),
+        ("iso_a4_210x297mm", True),
+    ]
+
+
 def test_pcl3gui_prints_raster_alone():
     """Words between the rows steer the device; components decide on colour. SC-TRACK-03, SC-TDF-144"""
     configuration = b"\x02\x04" + struct.pack(">HHH", 600, 600, 2) * 4
@@ -123,7 +135,7 @@ def test_pcl3gui_prints_raster_alone():
         ("made/splix-phaser6110-a4-10p.prn", 10, "iso_a4_210x297mm"),
         ("made/brlaser-dcpl2520d-a4-duplex-10p.prn", 10, "iso_a4_210x297mm"),
         ("pcl3/hplip__align4_8xx.pcl", 1, "na_letter_8.5x11in"),
-        ("other/hplip__cbccal.ldl", 1, None),
+        ("other/hplip__cbccal.ldl", 1, "na_letter_8.5x11in"),
     ],
 )
 def test_streams_of_real_drivers(name, pages, media):

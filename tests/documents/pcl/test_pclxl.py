@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 
 import pytest
 from hypothesis import given, settings
@@ -54,6 +55,19 @@ def test_landscape_pages(orientation):
     """Turned pages are as they are read. SC-TDF-132"""
     run = analyse(little.stream(little.page(orientation=orientation))).page_runs[0]
     assert (run.width_mm, run.height_mm) == (297, 210)
+
+
+@pytest.mark.parametrize(("extension", "color"), [(0x68704000, None), (0x68702006, False)])
+def test_data_of_a_makers_own_coding_are_passed_over(extension, color):
+    """HP's host-based devices take their pages so; operators within the data mean nothing. SC-TRACK-03"""
+    data = b"\x44\x43" * 300
+    values = struct.pack("<BIBBBIBB", 0xC2, extension, 0xF8, 145, 0xC2, len(data), 0xF8, 146)
+    page = little.page(values + b"\x46" + data)
+    facts = analyse(little.stream(little.ubyte(145, 1) + b"\x46", page, page, little.page()))
+    assert (facts.pages, facts.document_ends) == (3, ())
+    assert [run.color for run in facts.page_runs for _ in range(run.pages)] == [color, color, False]
+    cut = analyse(little.stream(page)[:-500])
+    assert (cut.pages, len(cut.problems)) == (1, 2 + (color is None))
 
 
 def test_copies_of_all_pages_are_those_of_the_document():

@@ -12,7 +12,7 @@ import struct
 from platen.documents.detect import UEL
 from platen.documents.draft import Draft
 from platen.documents.limits import AnalysisOptions
-from platen.documents.pcl.xl_device import XlDevice
+from platen.documents.pcl.xl_device import VENDOR_UNIQUE, XlDevice
 from platen.documents.pcl.xl_tokens import OutOfData, Value, read_attributes
 from platen.documents.source import Data
 
@@ -81,9 +81,7 @@ class _Walk:
                     attributes.clear()
                     continue
                 if 0x41 <= tag <= 0xBF:
-                    position += 1
-                    if (stream := device.operate(tag, attributes)) is not None:
-                        self._run_stream(stream)
+                    position = self._operate(tag, attributes, position + 1, stop)
                     attributes.clear()
                     # Behind a page there is the next one, mostly: nothing to pass over.
                     may_pass = not device.awaits_data and tag != _END_PAGE
@@ -101,6 +99,14 @@ class _Walk:
             device.draft.problem("The PCL XL stream ends in the middle of a value.")
             return stop
         return min(position, stop)
+
+    def _operate(self, tag: int, attributes: dict[int, Value], position: int, stop: int) -> int:
+        """An operator that ends before `position`. Returns: where to go on."""
+        if tag == VENDOR_UNIQUE:
+            return position + self._device.take_vendor_data(attributes, stop - position)
+        if (stream := self._device.operate(tag, attributes)) is not None:
+            self._run_stream(stream)
+        return position
 
     def _embedded(self, tag: int, position: int, stop: int) -> int:
         """Data within the stream. Returns: the offset behind them. Raises: IndexError, struct.error."""

@@ -19,6 +19,7 @@ from platen.documents.pcl.xl_tokens import Value
 from platen.documents.source import Data
 
 _BEGIN_SESSION, _END_SESSION, _BEGIN_PAGE, _END_PAGE = range(0x41, 0x45)
+VENDOR_UNIQUE = 0x46
 _BEGIN_STREAM, _READ_STREAM, _END_STREAM, _EXEC_STREAM, _REMOVE_STREAM = range(0x5B, 0x60)
 _POP_GS, _PUSH_GS, _SET_BRUSH, _SET_COLOR_SPACE, _SET_PEN = 0x60, 0x61, 0x63, 0x6A, 0x79
 _BEGIN_IMAGE, _READ_IMAGE, _END_IMAGE = 0xB0, 0xB1, 0xB2
@@ -43,6 +44,8 @@ _WHATEVER_THE_PATH = frozenset((_END_PAGE, *_BRUSHED))
 _MEDIA_SIZE, _ORIENTATION, _CUSTOM_SIZE, _CUSTOM_UNITS, _PAGE_COPIES = 37, 40, 47, 48, 49
 _SIMPLEX_MODE, _DUPLEX_MODE, _DUPLEX_SIDE = 52, 53, 54
 _MEASURE, _UNITS_PER_MEASURE, _STREAM_NAME, _PATTERN_DEFINE_ID = 134, 137, 139, 105
+_VENDOR_EXTENSION, _VENDOR_DATA_LENGTH = 145, 146
+_FAST_RASTER = 0x68702006  # HP's, of one bit a pixel
 _UNITS_MM = {0: MM_PER_INCH, 1: 1.0, 2: 0.1}
 _STREAMS_BYTES_MAX = 16 * 1024 * 1024
 _RUN_BYTES_MAX = 1 << 28
@@ -297,6 +300,20 @@ class XlDevice:
                 self._graphics.define_pattern(image.pattern_id, look)
             else:
                 self._paint(look)
+
+    def take_vendor_data(self, attributes: dict[int, Value], rest_bytes: int) -> int:
+        """Data of a maker's own coding, which follow their operator without a tag. Returns: how many octets they are.
+
+        HP's host-based devices take their pages so (JetReady, FastRaster).
+        """
+        length = attributes.get(_VENDOR_DATA_LENGTH, 0)
+        size_bytes = max(0, length) if isinstance(length, int) else 0
+        if size_bytes > rest_bytes:
+            self.draft.problem("The PCL XL stream ends in the middle of a value.")
+        if size_bytes and self._in_page:
+            is_black = attributes.get(_VENDOR_EXTENSION) == _FAST_RASTER
+            self._paint(Look.GRAY if is_black else self._unseen)
+        return min(size_bytes, rest_bytes)
 
     def _look_of_snippet(self, snippet: bytes) -> Look | None:
         """PCL 5 within a page. Its commands of the job have no effect there."""
