@@ -57,7 +57,10 @@ def test_init_writes_every_setting(tmp_path: Path) -> None:
 
 
 def test_init_as_home_shows_it(tmp_path: Path) -> None:
-    """The line that home's page shows fills in everything but the addresses; the key is asked for. DCA-UPD-05"""
+    """The line that home's page shows fills in everything but the addresses; the key is asked for. DCA-UPD-05
+
+    EMC-AGNT-02
+    """
     path = tmp_path / "collector.toml"
     line = ["collector", "init", str(path), "--name", "North", "--home", "https://home.example.org"]
     answer = CliRunner().invoke(app, [*line, "--collector", UUID, "--ask-key"], input=f"{KEY}\n")

@@ -232,7 +232,7 @@ class TestDevices:
         assert not Job.objects.filter(name="Test page of lib-1").exists()
 
     def test_schemes_are_assigned_at_the_device(self, world: World, admin: Client) -> None:
-        """A device gets the schemes that were chosen, or none."""
+        """A device gets the schemes that were chosen, or none. SC-DEV-04"""
         admin.post(address("device-prices", world), {"primary": "", "secondary": str(world.scheme.id)})
         tariff = tariff_of(world.device.id)
         assert tariff is not None

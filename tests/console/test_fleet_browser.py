@@ -85,7 +85,7 @@ def test_a_form_asks_for_what_is_chosen(
 def test_from_a_search_to_the_dashboard(network: FleetSocket, collecting: RunningNode, page: Page) -> None:
     """An administrator searches a network, sees what was found, opens a machine that was read, and the fleet.
 
-    EMC-DISC-01 EMC-DLST-01 EMC-DASH-02
+    EMC-DISC-01 EMC-DLST-01 EMC-DASH-02 EMC-ARCH-01
     """
     said = watch(page)
     page.goto(collecting.url("/console/"))

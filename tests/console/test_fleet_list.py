@@ -108,7 +108,7 @@ def test_a_filter_is_added_by_the_form(fleet: list[Machine], admin: Client) -> N
 def test_chosen_columns_are_kept_for_the_person(
     fleet: list[Machine], admin: Client, as_role: Callable[[Role], Client]
 ) -> None:
-    """Each person finds the list as they keep it; others are not touched. EMC-DLST-01"""
+    """Each person finds the list as they keep it; others are not touched. EMC-DLST-01 SC-DEVFIND-06"""
     admin.post(f"{LIST}columns/", {"column": ["serial", "pages"]})
     assert admin.get(LIST).context["list"].columns == ("name", "serial", "pages")
     assert "state" in as_role(Role.AUDITOR).get(LIST).context["list"].columns
@@ -159,11 +159,16 @@ def test_all_that_match_are_picked_at_once(fleet: list[Machine], admin: Client) 
 
 
 def test_picked_devices_are_read_now(fleet: list[Machine], as_role: Callable[[Role], Client]) -> None:
-    """Those with an address are due at once; the page says how many are not."""
+    """Those with an address are due at once; the page says how many are not. Who does not answer stands in the list.
+
+    SC-DEVMON-01
+    """
     desk = as_role(Role.HELP_DESK)
     page = desk.post(f"{LIST}read/", {"id": [str(each.pk) for each in fleet]}, follow=True).content.decode()
     assert "1 device is read now. 3 have no address" in page
     assert Machine.objects.get(pk=fleet[3].pk).due_at is not None
+    power = {row[0]: row[1] for row in exported(as_role(Role.ADMINISTRATOR), "?cols=name,power")}
+    assert (power["hum-1"], power["lib-1"]) == ("Not answering", "Not read yet")
 
 
 def test_nothing_is_done_to_nothing(fleet: list[Machine], admin: Client) -> None:

@@ -18,6 +18,7 @@ from PIL import Image
 from platen.devices.models import Device, Reader
 from platen.devices.services import add_device
 from platen.directory.models import Role, User
+from platen.fleet.credentials import CredentialValues, add_credential
 from platen.fleet.models import (
     Alert,
     Credential,
@@ -44,6 +45,10 @@ from tests.console.test_rights import address
 from tests.fixtures_tenant import ADMIN
 
 IMPORT = "/console/devices/import/"
+NEEDED = (
+    *("answers in sleep mode too", "may need a restart", "one that may change", "it differs from the one that reads"),
+    *("HTTP is switched on", "With IPv6 alone: a DNS server", "is not the one from the factory"),
+)
 
 
 @pytest.fixture
@@ -57,6 +62,8 @@ def copier(world: World) -> Machine:
         pages=900,
         pages_color=300,
         meters={"total": 900, "total.color": 300},
+        trays=[{"key": "1", "name": "Tray 1", "media": "iso_a4_210x297mm", "percent": 24}],
+        uptime_s=7_200,
     )
     found: Machine = Machine.objects.select_related("device").get(pk=world.device.pk)
     today = timezone.localdate()
@@ -75,12 +82,17 @@ def copier(world: World) -> Machine:
         description="Paper jam",
         began_at=now,
     )
+    over = {"machine": found, "severity": 1, "level": "warning", "training": "untrained", "code": "door"}
+    Alert.objects.create(**over, key="b", description="Door was open", began_at=now, cleared_at=now)
     MeterReading.objects.create(machine=found, at=now, suspicion="The counter fell.", pages=3, raw=b"x")
     return found
 
 
 def test_a_device_s_page_shows_its_machine(world: World, copier: Machine, admin: Client) -> None:
-    """Supplies with days left and how sure that is, meters, alerts, and what is not believed. SC-DEVMON-06"""
+    """Supplies with days left and how sure that is, meters, alerts, and what is not believed. SC-DEVMON-06
+
+    EMC-DINF-04 EMC-DSTA-01 EMC-DSTA-02 SC-DEV-06 SC-DEVADM-02
+    """
     page = admin.get(address("device", world)).content.decode()
     for words in (
         "Cyan",
@@ -91,6 +103,14 @@ def test_a_device_s_page_shows_its_machine(world: World, copier: Machine, admin:
         "900",
         "33%",
         "The counter fell.",
+        "Tray 1",
+        "24%",
+        "2 h 0 min",
+        "Door was open",
+        "Printed through Platen, pages a day",
+        'href="http://127.9.0.1/" target="_blank"',
+        f"{address('machine-edit', world)}",
+        "Where each value came from",
     ):
         assert words in page, words
     months = admin.get(address("device", world) + "?meters=months").content.decode()
@@ -128,7 +148,7 @@ def test_each_value_says_where_it_came_from(world: World, copier: Machine, admin
 
 
 def test_a_machine_is_edited_removed_and_restored(world: World, copier: Machine, admin: Client) -> None:
-    """What people know of it, and whether it is read at all. EMC-DREM-01 EMC-DREM-03 EMC-DINF-03"""
+    """What people know of it, and whether it is read at all. EMC-DREM-01 EMC-DREM-03 EMC-DINF-03 EMC-DINF-01"""
     form = {
         "location": "Annex",
         "asset_number": "A-1",
@@ -334,6 +354,47 @@ def test_secrets_are_never_shown(world: World, admin: Client) -> None:
     admin.post(address("credential-edit", world), {"name": "renamed", "kind": "snmpv2c", "rank": 5})
     after = Credential.objects.get(pk=world.credential.pk)
     assert (after.name, after.rank, bytes(after.secret) != before) == ("renamed", 5, True)
+
+
+def test_credentials_are_listed_and_removed(world: World, admin: Client) -> None:
+    """The list says how each asks, whether it may change machines, its user and remark, and what printers need for it;
+    a name leads to its page, where it is removed.
+
+    EMC-COMM-13 EMC-PREP-01 EMC-PREP-04 EMC-PREP-05 EMC-PREP-08 SC-DEV-17
+    """
+    v3 = CredentialValues(kind="snmpv3", user="dora", writes=True, comment="For restarts")
+    made = add_credential("writers", v3, by=ADMIN)
+    page = admin.get("/console/credentials/").content.decode()
+    for words in (
+        "snmpv3",
+        "may change",
+        "dora",
+        "For restarts",
+        *NEEDED,
+        f'href="/console/credentials/{made.pk}/">writers</a>',
+    ):
+        assert words in page, words
+    assert f"/console/credentials/{made.pk}/remove/" in admin.get(f"/console/credentials/{made.pk}/").content.decode()
+    admin.post(f"/console/credentials/{made.pk}/remove/")
+    assert not Credential.objects.filter(pk=made.pk).exists()
+
+
+def test_everything_basic_has_its_place(world: World, admin: Client) -> None:
+    """Searches and files of devices, details, groups, a dashboard, rules for mails and webhooks, tasks and batches with
+    results, exports: each is a page that the others lead to. EMC-ARCH-12"""
+    leads = {
+        "fleet": ("devices", "groups", "fleet-states"),
+        "devices": ("discovery", "device-add", "device"),
+        "discovery": ("search-add", "devices-import"),
+        "tasks": ("task-add", "task-edit", "run"),
+        "notices": ("notice-add", "notice-edit", "webhook-add", "webhook-edit", "outbox"),
+    }
+    for page, others in leads.items():
+        content = admin.get(address(page, world)).content.decode()
+        for other in others:
+            assert f'href="{address(other, world)}' in content, (page, other)
+            assert admin.get(address(other, world)).status_code == 200, other
+    assert "kind=batch" in admin.get(address("task-add", world)).content.decode()
 
 
 def test_a_task_is_made_changed_and_run(world: World, admin: Client) -> None:

@@ -29,12 +29,18 @@ FLEET = "/console/settings/fleet/"
 
 
 def test_how_devices_are_read_is_decided_on_a_page(admin: Client, as_role: Callable[[Role], Client]) -> None:
-    """Intervals, times, limits of supplies and what is kept are changed on a page, in minutes and days. EMC-PREF-10"""
+    """Intervals, times, limits of supplies and what is kept are changed on a page, in minutes and days. EMC-PREF-10
+
+    EMC-COMM-01 EMC-COMM-18
+    """
     form = FleetSettingsForm.initial_of(fleet_settings())
+    form |= {"timeout_s": "3.5", "retries": 2, "keep_days_days": 400}
     form |= {"status_every_s": "2.5", "times": "06:00-20:00, 22:00-23:00", "keep_runs_days": 90, "collecting": "on"}
     assert admin.post(FLEET, form).status_code == 302
     decided = fleet_settings()
     assert (decided.status_every_s, decided.keep_runs_days) == (150, 90)
+    assert (decided.timeout_s, decided.retries, decided.keep_days_days) == (3.5, 2, 400)
+    assert "/console/credentials/" in admin.get(FLEET).content.decode()
     assert decided.windows == {"standard": ["06:00-20:00", "22:00-23:00"]}
     assert "06:00-20:00, 22:00-23:00" in admin.get(FLEET).content.decode()
     for wrong in ({"status_every_s": "0.1"}, {"times": "25:00-26:00"}, {"keep_runs_days": "0"}, {"retries": "x"}):

@@ -288,3 +288,18 @@ def test_nobody_here_asks_it(collector: Collector) -> None:
     Machine.objects.update(collector="")
     assert want_readings([machine.pk], by=ADMIN) == 1
     assert len(load_due([machine.pk], NOW, by_hand=True)) == 1
+
+
+def test_a_dozen_sites_beside_this_server() -> None:
+    """Sites are added one by one, more than ten where they are needed, each with its machines; this server reads others
+    of its own. EMC-ARCH-04 EMC-ARCH-05 EMC-ARCH-06"""
+    for number in range(12):
+        site = add_collector(f"site-{number}", by=ADMIN)[0]
+        who = replace(WHO, serial=f"HC4-{number}", mac="", host_name="")
+        assert send(site, row(1, pages(100, who))).outcome is Outcome.STORED
+    who = replace(WHO, serial="OWN", mac="", host_name="")
+    own = register(FoundMachine(identity=who, address="10.9.0.1"), Rules(), by=ADMIN, now=NOW).machine
+    assert Machine.objects.exclude(collector="").count() == 12
+    assert [each.machine_count for each in collectors_with_counts()] == [1] * 12
+    everyone = list(Machine.objects.values_list("pk", flat=True))
+    assert [each.id for each in load_due(everyone, NOW, by_hand=True)] == [own.pk]

@@ -95,7 +95,7 @@ def lived(tenant: Tenant, request: pytest.FixtureRequest) -> Lived:
 
 def test_days_months_and_readings_add_up(lived: Lived) -> None:
     """Moves of readings, of days, of months and of the fleet's days are the same, in the machine's own time zone.
-    EMC-REPT-08"""
+    EMC-REPT-08 EMC-ARCH-10"""
     found, last = lived.machine, lived.watching.now
     first = last - timedelta(days=3_000)
     days = page_of_days(found, size=400)

@@ -264,7 +264,7 @@ class TestSearches:
             start_run(values, by=ADMIN)
 
     def test_kept_under_a_name(self) -> None:
-        """A search can be kept with its port, changed and run again as it is kept. EMC-DISC-01"""
+        """A search can be kept with its port, changed and run again as it is kept. EMC-DISC-01 EMC-DISC-02"""
         public = ensure_default_credential()
         values = SearchValues(targets="10.1.2.0/24", credential_ids=(public.pk,), outcome="unmanaged", port=1161)
         kept = keep_discovery("Library", values, by=ADMIN)
@@ -304,7 +304,7 @@ class TestCredentials:
             change_credential(user, CredentialValues(kind="snmpv2c"), by=ADMIN)
 
     def test_in_their_order(self) -> None:
-        """They are tried by rank; without any, the community of the factory is."""
+        """They are tried by rank; without any, the community of the factory is. EMC-COMM-04"""
         assert [each.name for each in credentials_in_order()] == []
         public = ensure_default_credential()
         first = add_credential("first", CredentialValues(kind="snmpv1", community="x", rank=1), by=ADMIN)

@@ -26,7 +26,7 @@ def test_every_setting_is_documented() -> None:
 
 
 def test_without_anything_there_are_defaults(tmp_path: Path) -> None:
-    """A node needs no configuration: port 8631, SQLite in the data directory. SC-PORT-08"""
+    """A node needs no configuration: port 8631, SQLite in the data directory. SC-PORT-08 EMC-ARCH-02"""
     settings = load_with(tmp_path)
     assert settings.port == 8631
     assert settings.reader_port == 5420

@@ -38,7 +38,7 @@ def test_once() -> None:
 
 
 def test_by_the_clock_of_each_target() -> None:
-    """A schedule that follows its targets is 8 o'clock in each of their zones. EMC-TASK-07 EMC-AGNT-13"""
+    """A schedule that follows its targets is 8 o'clock in each of their zones. EMC-TASK-07 EMC-AGNT-13 EMC-ARCH-10"""
     at_eight = Once(local("2026-03-02T08:00"))
     after = datetime(2026, 3, 1, tzinfo=UTC)
     assert next_time(at_eight, after, BERLIN) == datetime(2026, 3, 2, 7, tzinfo=UTC)

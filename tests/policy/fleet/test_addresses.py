@@ -38,7 +38,7 @@ def listed(text: str) -> list[str]:
 def test_every_way_of_writing(text: str, expected: list[str]) -> None:
     """Single addresses, ranges, networks and IPv6 lists give their addresses, each once.
 
-    EMC-REGN-10 EMC-AGNT-05 EMC-AGNT-06
+    EMC-REGN-10 EMC-AGNT-05 EMC-AGNT-06 EMC-AGNT-10
     """
     assert listed(text) == expected
 
@@ -50,7 +50,7 @@ def test_a_star_is_everything() -> None:
 
 
 def test_names_are_kept_for_later() -> None:
-    """A host name is looked up when the search runs. EMC-DISC-09 EMC-AGNT-11"""
+    """A host name is looked up when the search runs. EMC-DISC-09 EMC-AGNT-11 EMC-AGNT-10"""
     scope = parse_scope("Printer-7.example.org, printer-7.example.org\nprinter-8")
     assert scope.names == ("printer-7.example.org", "printer-8")
     assert scope.count() == 2

@@ -245,7 +245,10 @@ class TestOverSnmp:
     async def test_a_simulated_fleet_is_read_at_first_whole_and_then_by_plans(
         self, database: Database, tenant: Tenant
     ) -> None:
-        """Machines that answer SNMP are surveyed, then asked only what changes; meters that moved are usage."""
+        """Machines that answer SNMP are surveyed, then asked only what changes; meters that moved are usage.
+
+        EMC-AGNT-03 EMC-ARCH-07
+        """
         fleet, addresses, ids = Fleet(), [], []
         for number, (address, made) in enumerate(simulated(20, [model_of(each) for each in CATALOGUE])):
             fleet.put(address, made, silent if number in {3, 7} else None)

@@ -192,7 +192,10 @@ def hook() -> Iterator[tuple[type[_Hook], str]]:
 
 
 def test_a_webhook_is_signed(hook: tuple[type[_Hook], str]) -> None:
-    """A receiver that knows the secret finds the signature right over exactly these octets. EMC-HOOK-01 EMC-HOOK-02"""
+    """A receiver that knows the secret finds the signature right over exactly these octets. EMC-HOOK-01 EMC-HOOK-02
+
+    EMC-ARCH-11
+    """
     handler, url = hook
     call(url, "word-of-trust", "", {"kind": "alert-began", "sentence": "Papierstau, Gehäuse"}, key="7")
     headers, body = handler.told[0]

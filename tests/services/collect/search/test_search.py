@@ -83,7 +83,7 @@ async def test_an_empty_address_costs_at_most_120_octets(network: tuple[Fleet, i
 
 
 async def test_each_machine_by_the_credential_that_it_accepts(network: tuple[Fleet, int]) -> None:
-    """Several communities are tried, and what worked is said. EMC-COMM-02 EMC-COMM-05"""
+    """Several communities are tried, and what worked is said. EMC-COMM-02 EMC-COMM-05 SC-DEVADD-06"""
     fleet, port = network
     put(fleet, "127.30.3.1")
     put(fleet, "127.30.3.2", access=Access(read=frozenset({b"office"})))
