@@ -48,7 +48,7 @@ def test_makers_are_recognised_by_their_descriptions():
     assert known.right.total() / known.told.total() > 0.89
     not_printers = {"Lantronix", "D-Link", "Emulex"}
     missed = {maker for maker, _ in known.otherwise.values()} - not_printers
-    assert missed == {"Ricoh", "Kyocera Mita", "Compuprint"}, "InfoPrint, a Fiery, and two rebadged ones"
+    assert missed == {"Ricoh", "Kyocera Mita", "Compuprint"}, "InfoPrint, a Fiery, and one that says little"
 
 
 @pytest.mark.parametrize("name", sorted(all_walks()))

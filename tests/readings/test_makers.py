@@ -89,6 +89,8 @@ def test_makers_are_known_by_number_then_by_description():
             "2.70.03.02",
         ),
         ("Dell Laser Printer 5100cn (Net 6.26, Controller 200408201123, Engine 01.00.04)", "5100cn", "200408201123"),
+        ("Samsung ML-2850 Series OS 1.01.15.47 02-10-2010;Engine 1.01.25;NIC V4.01.09", "ML-2850", "1.01.15.47"),
+        ("Samsung CLP-705 Series; ; Engine 1.0;S/N XXXXXXXX", "CLP-705", ""),
         ("EPSON AL-C1750N; Net 98.48,ESS 201103111031,IOT 02.17.00", "AL-C1750N", "201103111031"),
         ("EPSON Built-in 10Base-T/100Base-TX Print Server", "", ""),
         ("NRG SP C312DN V1.03 / NRG Network Printer C model", "SP C312DN", "1.03"),

@@ -215,3 +215,12 @@ def test_rows_are_bounded() -> None:
     objects: dict[Oid, object] = dict(printer(supplies=1000))
     raw = surveyed(Replay(objects))  # type: ignore[arg-type]
     assert len(raw) < 2500
+
+
+def test_a_machine_with_somebody_elses_number_is_asked_for_its_makers_private_objects() -> None:
+    """Where neither sysObjectID nor sysDescr tells the maker, the device's name does, and its objects are asked for."""
+    duplex = (1, 3, 6, 1, 4, 1, 11, 2, 3, 9, 4, 2, 1, 4, 1, 2, 22, 0)
+    objects = printer() | {(*o.HR_DEVICE_DESCR, 1): text("HP LaserJet 400"), duplex: number(123)}
+    found = read(surveyed(Replay(dict(sorted(objects.items())))))
+    assert (found.identity.maker, found.identity.model) == ("HP", "LaserJet 400")
+    assert found.meter("duplex") == 123

@@ -21,9 +21,8 @@ from platen.protocols.snmp import Oid, Prepared, Value, dotted, parse_oid
 from platen.readings import objects as o
 from platen.readings.corrections import corrections
 from platen.readings.identity import printer_device
-from platen.readings.makers import MakerTable
+from platen.readings.makers import MakerTable, table_of
 from platen.readings.requests import HEADERS_OCTETS, Layout, Run, compose, run, runs_of
-from platen.readings.survey_objects import private_table
 from platen.readings.tables import Tables, column_of
 
 READING_OCTETS_MAX = 1500
@@ -166,7 +165,7 @@ def _parts(raw: Mapping[Oid, Value], tables: Tables) -> list[_Part]:
     now = [
         (*column, *device) for column in (o.HR_PRINTER_DETECTED_ERROR_STATE, o.HR_PRINTER_STATUS, o.HR_DEVICE_STATUS)
     ]
-    table = private_table(raw)
+    table = table_of(raw)
     bound = table.bound(raw) if table is not None else None
     private = [oid for oid in (bound.changing if bound is not None else ()) if raw.get(oid) is not None]
     now += [(*o.PRT_ALERT_ALL_EVENTS, *index) for index in tables.column(o.PRT_ALERT_ALL_EVENTS)]
@@ -276,7 +275,7 @@ def _constants(raw: Mapping[Oid, Value], tables: Tables, cells: frozenset[Oid]) 
         for index, value in tables.column(column).items()
         if isinstance(value, int | tuple) or column in {o.PRT_LOCALIZATION_LANGUAGE, o.PRT_CONSOLE_DESCRIPTION}
     }
-    table = private_table(raw)
+    table = table_of(raw)
     keys = set(table.key_columns) if table is not None else set()
     found |= {oid: raw[oid] for row in corrections() for oid, _ in row.objects if raw.get(oid) is not None}
     found |= {oid: raw[oid] for oid in raw if raw[oid] is not None and any(oid[: len(key)] == key for key in keys)}

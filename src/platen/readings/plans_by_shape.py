@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from platen.protocols.snmp import Oid, Value
 from platen.readings import objects as o
 from platen.readings.corrections import objects_looked_at
+from platen.readings.makers import table_of
 from platen.readings.plan import CONSTANTS, Plan, make_plan, usual_octets
-from platen.readings.survey_objects import private_table
 from platen.readings.tables import column_of
 
 PLANS_MAX = 500
@@ -35,7 +35,7 @@ def plan_of(raw: Mapping[Oid, Value]) -> Plan:
 
 def shape_of(raw: Mapping[Oid, Value]) -> tuple[object, ...]:
     """All that a plan can depend on."""
-    table = private_table(raw)
+    table = table_of(raw)
     keys = table.key_columns if table is not None else ()
     by_value = objects_looked_at()
     found: list[object] = [table, by_value]

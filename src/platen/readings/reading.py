@@ -17,7 +17,7 @@ from platen.readings.blend import (
 from platen.readings.corrections import corrected
 from platen.readings.facts import Identity, Reading, Supply, Tray
 from platen.readings.identity import printer_device, read_identity
-from platen.readings.makers import MakerFacts, MakerTable, maker_table, makers
+from platen.readings.makers import MakerFacts, MakerTable, makers, table_of
 from platen.readings.meters import read_meters, with_color
 from platen.readings.status import read_status
 from platen.readings.supplies import moved_supplies, read_supplies, with_alerts
@@ -38,7 +38,7 @@ class Answers:
         """From raw values alone."""
         tables = Tables(raw)
         tables.charset, tables.language = spoken(tables)
-        return cls(raw, tables, table_of(raw, tables))
+        return cls(raw, tables, table_of(raw))
 
     def private(self) -> MakerFacts:
         """What the private objects say."""
@@ -129,16 +129,6 @@ def spoken(tables: Tables) -> tuple[int | None, str]:
     rows = tables.rows(o.PRT_LOCALIZATION_CHARACTER_SET, o.PRT_LOCALIZATION_LANGUAGE)
     index = (*device[:1], current) if current and (*device[:1], current) in rows else rows[0] if rows else ()
     return tables.number(o.PRT_LOCALIZATION_CHARACTER_SET, index), tables.text(o.PRT_LOCALIZATION_LANGUAGE, index)
-
-
-def table_of(raw: Mapping[Oid, Value], tables: Tables) -> MakerTable | None:
-    """The private objects of the machine's maker."""
-    object_id = raw.get(o.SYS_OBJECT_ID)
-    if not isinstance(object_id, tuple):
-        # Without it, whose private objects there are says as much.
-        private = next((oid for oid in raw if oid[:6] == o.ENTERPRISES and oid[6] != o.PWG[6]), ())
-        object_id = private[:7]
-    return maker_table(object_id, tables.scalar_text(o.SYS_DESCR))
 
 
 def _identity(answers: Answers, private: MakerFacts, supplies: tuple[Supply, ...]) -> Identity:

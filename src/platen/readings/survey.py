@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from platen.protocols.snmp import Oid, PduKind, Prepared, Tag, Value, VarBind, in_subtree
 from platen.readings import objects as o
-from platen.readings.makers import MakerTable
+from platen.readings.makers import MakerTable, table_of
 from platen.readings.requests import Run, before, compose, run, runs_of
 from platen.readings.survey_objects import (
     ALERTS,
@@ -35,7 +35,6 @@ from platen.readings.survey_objects import (
     further_columns,
     last_resorts,
     names_elsewhere,
-    private_table,
 )
 from platen.readings.tables import Tables
 
@@ -113,7 +112,7 @@ class Survey:
 
     def _second(self) -> tuple[Prepared, ...]:
         """Single objects, whether there is anything in the other tables, and what the maker has of its own."""
-        table = private_table(self.raw)
+        table = table_of(self.raw)
         named = [*self._outstanding((*_BEHIND_IT, *first_cells(self.raw, self._depth))), *self._private(table)]
         self._count(named)
         keys = table.walked if table is not None and self._depth.private_tables else ()
@@ -132,7 +131,7 @@ class Survey:
         elsewhere = names_elsewhere(tables, self._absent) if details else ()
         certain += runs_of(self._outstanding((*further_cells(tables, self._depth), *elsewhere)))
         certain += self._longer()
-        perhaps = runs_of(self._private(private_table(self.raw)))
+        perhaps = runs_of(self._private(table_of(self.raw)))
         if not certain and not perhaps:
             perhaps = runs_of(self._outstanding(last_resorts(tables, self.raw)))
         return tuple(self._ask(certain, perhaps))

@@ -9,11 +9,10 @@ from platen.protocols.snmp import Oid, Value
 from platen.readings import objects as o
 from platen.readings.colors import COLORED_TYPES, color_in, color_of_part
 from platen.readings.identity import printer_device
-from platen.readings.makers import MakerTable, maker_table, table_of
+from platen.readings.makers import table_of
 from platen.readings.physical_address import as_mac, is_local
 from platen.readings.supply_kinds import kind_of
 from platen.readings.tables import Tables
-from platen.readings.text import decoded
 from platen.readings.trays import names_a_size
 
 ROWS_MAX = 128
@@ -195,7 +194,7 @@ def further_cells(tables: Tables, depth: Depth) -> Iterator[Oid]:
 def last_resorts(tables: Tables, raw: Mapping[Oid, Value]) -> Iterator[Oid]:
     """Objects that are asked at the end, only where better ones did not say it or what was said needs them."""
     device = printer_device(tables)
-    table = private_table(raw)
+    table = table_of(raw)
     if table is None or not tables.text(o.PRT_GENERAL_SERIAL_NUMBER, device[:1]):
         yield from ((*column, 1) for column in _ENTITY)
     if table is None or not tables.text(o.HR_DEVICE_DESCR, device):
@@ -217,18 +216,6 @@ def names_elsewhere(tables: Tables, absent: Container[Oid]) -> Iterator[Oid]:
         for index in sorted(tables.column(shape)):
             if (*better, *index) in absent or (index in tables.column(better) and not tables.text(better, index)):
                 yield (*other, *index)
-
-
-def private_table(raw: Mapping[Oid, Value]) -> MakerTable | None:
-    """The private objects of the machine's maker, by sysObjectID and sysDescr; by whose private objects it has shown
-    where it says neither."""
-    object_id, description = raw.get(o.SYS_OBJECT_ID), raw.get(o.SYS_DESCR)
-    if object_id is None and description is None:
-        return table_of(raw)
-    return maker_table(
-        object_id if isinstance(object_id, tuple) else (),
-        decoded(description) if isinstance(description, bytes) else "",
-    )
 
 
 def _of_supplies(tables: Tables) -> Iterator[Oid]:

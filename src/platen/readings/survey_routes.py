@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from platen.protocols.snmp import Oid, PduKind, Prepared, Value, VarBind
 from platen.protocols.snmp.values import MISSING
 from platen.readings import objects as o
+from platen.readings.makers import table_of
 from platen.readings.physical_address import as_mac, is_local
 from platen.readings.survey import Survey
-from platen.readings.survey_objects import ALERTS, WHOLE, Depth, is_plain, private_table
+from platen.readings.survey_objects import ALERTS, WHOLE, Depth, is_plain
 from platen.readings.tables import column_of, is_in_tables
 from platen.readings.text import decoded
 
@@ -59,7 +60,7 @@ _ONLY_THERE: frozenset[Oid] = frozenset(
     }
 )
 """Columns and scalars of which a survey only looks whether they are there, and whether a text is in plain letters; of
-sysDescr also, whose private objects there are (`private_table`)."""
+sysDescr also, whose private objects there are (`table_of`)."""
 
 
 _ARCS = len(o.ENTERPRISES)
@@ -159,7 +160,7 @@ class RoutedSurvey:
 
     def _matters(self) -> Matters:
         """All that what is asked next can depend on, of the answers since the last requests."""
-        table = private_table(self.raw)
+        table = table_of(self.raw)
         self._keys = () if table is None else table.key_columns
         if self._step is None:
             known = [each for oid, value in self._known.items() for each in (oid, self._bearing(oid, value))]
