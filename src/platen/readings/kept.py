@@ -6,7 +6,7 @@ added is read with the field's default; what was written later is read without t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import MISSING, fields
 from enum import StrEnum
 from operator import attrgetter
@@ -35,7 +35,32 @@ def _getter(made: type) -> Callable[[Any], tuple[Any, ...]]:
     return attrgetter(*(field.name for field in fields(made)))
 
 
+def _maker(made: type[T], **converted: Callable[[Any], Any]) -> Callable[[list[Any]], T]:
+    """What makes an object of its fields in their order, some of them converted. It raises ValueError for too few."""
+    names = tuple(field.name for field in fields(made))  # type: ignore[arg-type]  # a dataclass
+    needed = sum(field.default is MISSING and field.default_factory is MISSING for field in fields(made))  # type: ignore[arg-type]
+    places = [(names.index(name), convert) for name, convert in converted.items()]
+
+    def make(stored: list[Any]) -> T:
+        if len(stored) < needed:
+            raise ValueError(f"A {made.__name__.lower()} has at least {needed} values.")
+        values = list(stored[: len(names)])
+        for place, convert in places:
+            if place < len(values):
+                values[place] = convert(values[place])
+        return made(*values)
+
+    return make
+
+
 _identity, _status, _meter, _supply, _tray, _alert = map(_getter, (Identity, Status, Meter, Supply, Tray, Alert))
+_identity_of = _maker(Identity, functions=frozenset)
+_status_of = _maker(Status, activity=Activity, reasons=frozenset, console=tuple, lights=dict)
+_meter_of = _maker(Meter)
+_supply_of, _tray_of = _maker(Supply, state=SupplyState), _maker(Tray, state=SupplyState)
+_alert_of = _maker(Alert, severity=AlertSeverity, training=Training)
+_FUNCTIONS = [field.name for field in fields(Identity)].index("functions")
+_REASONS, _LIGHTS = map([field.name for field in fields(Status)].index, ("reasons", "lights"))
 
 
 def reading_to_json(reading: Reading) -> list[Any]:
@@ -58,9 +83,9 @@ def reading_from_json(stored: Any) -> Reading:
         return Reading(
             identity_from_json(identity),
             status_from_json(status),
-            tuple([_made(Meter, each) for each in meters[:LIST_MAX]]),
-            tuple([_made(Supply, each, state=SupplyState) for each in supplies[:LIST_MAX]]),
-            tuple([_made(Tray, each, state=SupplyState) for each in trays[:LIST_MAX]]),
+            tuple(map(_meter_of, meters[:LIST_MAX])),
+            tuple(map(_supply_of, supplies[:LIST_MAX])),
+            tuple(map(_tray_of, trays[:LIST_MAX])),
             alerts_from_json(alerts),
             tuple(map(str, notes[:LIST_MAX])),
         )
@@ -77,7 +102,7 @@ def identity_to_json(identity: Identity) -> list[Any]:
 
 def identity_from_json(stored: list[Any]) -> Identity:
     """What `identity_to_json` gave."""
-    return _made(Identity, stored, functions=frozenset)
+    return _identity_of(stored)
 
 
 def status_to_json(status: Status) -> list[Any]:
@@ -89,7 +114,7 @@ def status_to_json(status: Status) -> list[Any]:
 
 def status_from_json(stored: list[Any]) -> Status:
     """What `status_to_json` gave."""
-    return _made(Status, stored, activity=Activity, reasons=frozenset, console=tuple, lights=dict)
+    return _status_of(stored)
 
 
 def alerts_to_json(alerts: tuple[Alert, ...]) -> list[Any]:
@@ -99,27 +124,4 @@ def alerts_to_json(alerts: tuple[Alert, ...]) -> list[Any]:
 
 def alerts_from_json(stored: list[Any]) -> tuple[Alert, ...]:
     """What `alerts_to_json` gave."""
-    return tuple([_made(Alert, each, severity=AlertSeverity, training=Training) for each in stored[:LIST_MAX]])
-
-
-_NAMES: Mapping[type, tuple[str, ...]] = {
-    made: tuple(field.name for field in fields(made)) for made in (Identity, Status, Meter, Supply, Tray, Alert)
-}
-_NEEDED = {
-    made: sum(field.default is MISSING and field.default_factory is MISSING for field in fields(made))
-    for made in _NAMES
-}
-_FUNCTIONS = _NAMES[Identity].index("functions")
-_REASONS, _LIGHTS = _NAMES[Status].index("reasons"), _NAMES[Status].index("lights")
-
-
-def _made(made: type[T], stored: list[Any], **converted: Callable[[Any], Any]) -> T:
-    names = _NAMES[made]
-    if len(stored) < _NEEDED[made]:
-        raise ValueError(f"A {made.__name__.lower()} has at least {_NEEDED[made]} values.")
-    values = list(stored[: len(names)])
-    for name, convert in converted.items():
-        place = names.index(name)
-        if place < len(values):
-            values[place] = convert(values[place])
-    return made(*values)
+    return tuple(map(_alert_of, stored[:LIST_MAX]))
