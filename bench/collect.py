@@ -179,6 +179,7 @@ def _others(fleet: Simulator, sample: int) -> dict[str, Cost]:
     """The first of the machines, asked by one after the other."""
     fleet.replace(silent=0.0)
     addresses, port = fleet.addresses(sample), fleet.port
+    by_platen(addresses, port, READING)  # not counted: a machine is made when it is first asked
     costs = {
         "platen": by_platen(addresses, port, READING),
         "snmpget": by_snmpget(addresses, port, READING),
@@ -186,7 +187,7 @@ def _others(fleet: Simulator, sample: int) -> dict[str, Cost]:
         "pysnmp": by_pysnmp(addresses, port, READING),
     }
     found = {name: cost for name, cost in costs.items() if cost is not None}
-    say(", ".join(f"{name}: {cost.ms_a_machine} ms" for name, cost in found.items()))
+    say(", ".join(f"{name}: {cost.ms_a_machine} ms, {cost.failed} failed" for name, cost in found.items()))
     return found
 
 
