@@ -38,24 +38,30 @@ _CHANGED = Update(Supply, *_COLUMNS, *_KEPT)
 _GONE = Update(Supply, "state", "percent", "level")
 _EVENT = Insert(SupplyEvent, "tenant_id", "machine_id", "key", "at", "kind", "percent", "pages", "detail")
 _STORED = (
-    "SELECT machine_id, key, id, percent, level, serial, state, receptacle, kind, color, description, changed_at, "
-    "installed_at, installed_pages, low, forecast_due FROM fleet_supply WHERE machine_id IN ({keys})"
+    f"SELECT machine_id, key, id, {', '.join((*_COLUMNS, *_KEPT))} "  # noqa: S608  # our own names
+    "FROM fleet_supply WHERE machine_id IN ({keys})"
 )
 
 
 @dataclass(slots=True)
 class _Stored:
-    """A supply as it is stored."""
+    """A supply as it is stored. as_read: all that stands in its row, while nothing of it has changed."""
 
+    as_read: tuple[Any, ...] = ()
     id: int | None = None
-    percent: int | None = None
-    level: int | None = None
-    serial: str = ""
-    state: str = ""
-    receptacle: bool = False
     kind: str = ""
     color: str = ""
     description: str = ""
+    state: str = ""
+    percent: int | None = None
+    level: int | None = None
+    capacity: int | None = None
+    unit: str = ""
+    receptacle: bool = False
+    part_number: str = ""
+    serial: str = ""
+    source: str = ""
+    pages_left: int | None = None
     changed_at: Any = None
     installed_at: Any = None
     installed_pages: int | None = None
@@ -186,9 +192,13 @@ class SupplyBatch:
         self._events.append(row)
 
     def _write_row(self, case: _Case) -> None:
-        row = case.row
+        """Where there is something to write: of a machine's supplies most did not move."""
+        row, said = case.row, _said(case.supply)
+        kept = (row.changed_at, row.installed_at, row.installed_pages, row.low, row.forecast_due)
+        if row.id is not None and (*said, *kept) == row.as_read:
+            return
         moments = (as_moment(from_moment(row.changed_at)), as_moment(from_moment(row.installed_at)))
-        values = (*_said(case.supply), *moments, row.installed_pages, row.low, row.forecast_due)
+        values = (*said, *moments, *kept[2:])
         if row.id is None:
             self._new.append((current_tenant_id(), case.known.id, case.key, *values))
         else:
@@ -229,8 +239,8 @@ def _said(supply: facts.Supply) -> tuple[Any, ...]:
 
 def _load(ids: set[int]) -> dict[int, dict[str, _Stored]]:
     stored: dict[int, dict[str, _Stored]] = {}
-    for row in by_keys(_STORED, ids):
-        stored.setdefault(row[0], {})[row[1]] = _Stored(*row[2:])
+    for machine_id, key, *row in by_keys(_STORED, ids):
+        stored.setdefault(machine_id, {})[key] = _Stored(tuple(row[1:]), *row)
     return stored
 
 

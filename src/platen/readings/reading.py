@@ -106,14 +106,21 @@ def _named(supplies: tuple[Supply, ...], last: Reading) -> tuple[Supply, ...]:
 
 
 def _with_words(supply: Supply, known: Supply) -> Supply:
-    return replace(
-        supply,
+    return Supply(
+        key=supply.key,
         kind=known.kind,
         color=known.color,
         description=known.description,
+        state=supply.state,
+        percent=supply.percent,
+        level=supply.level,
+        capacity=supply.capacity,
+        unit=supply.unit,
         receptacle=known.receptacle,
         part_number=known.part_number,
         serial=known.serial,
+        pages_left=supply.pages_left,
+        source=supply.source,
     )
 
 

@@ -37,12 +37,13 @@ def update(plan: Plan, last: Reading, raw: Mapping[Oid, Value], *, alerts_known:
     # Where there are no alerts and were none, the table needs no look, nor do supplies that they could be about.
     has_alerts = alerts_known and (_is_whole(raw) if _codes(raw) else bool(last.alerts))
     now = read_changing(Answers(whole, tables, table), last, asked_for_alerts=has_alerts)
-    return replace(
-        now,
+    return Reading(
+        identity=now.identity,
         status=_status(last.status, now.status, raw),
         meters=with_color(_merged(last.meters, now.meters, _name_of_meter)),
         supplies=_merged(last.supplies, now.supplies, _key_of_supply),
         trays=_merged(last.trays, now.trays, _key_of_tray),
+        alerts=now.alerts,
         notes=_notes(last.notes, now.notes),
     )
 
@@ -166,8 +167,7 @@ def _status(last: Status, now: Status, raw: Mapping[Oid, Value]) -> Status:
     """What was not answered of it, as it was."""
     columns = {oid[:11] for oid in raw}
     asked = o.HR_PRINTER_STATUS in columns or o.HR_DEVICE_STATUS in columns
-    return replace(
-        now,
+    return Status(
         activity=now.activity if asked or now.activity is not Activity.UNKNOWN else last.activity,
         uptime_s=now.uptime_s if now.uptime_s is not None else last.uptime_s,
         reasons=now.reasons if o.HR_PRINTER_DETECTED_ERROR_STATE in columns else last.reasons,
