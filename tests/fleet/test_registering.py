@@ -317,6 +317,7 @@ class TestCredentials:
         "values",
         [
             CredentialValues(kind="telepathy"),
+            CredentialValues(kind="http", user="u"),  # nothing is asked so
             CredentialValues(kind="snmpv2c"),
             CredentialValues(kind="snmpv3", auth="sha256"),
             CredentialValues(kind="snmpv3", user="u", auth="sha256", auth_password="short"),

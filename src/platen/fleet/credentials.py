@@ -1,4 +1,5 @@
-"""What machines are asked with: communities, SNMPv3 users, passwords."""
+"""What machines are asked with: communities and SNMPv3 users. IPP is asked without: nothing secret is said to a machine
+whose certificate nobody vouches for."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from platen.fleet.errors import InvalidValue, NameTaken
 from platen.fleet.models import Credential
 from platen.fleet.sealing import opened, sealed
 
-KINDS = ("snmpv2c", "snmpv1", "snmpv3", "ipp", "http")
+KINDS = ("snmpv2c", "snmpv1", "snmpv3")
 AUTH = ("sha256", "sha512", "sha384", "sha224", "sha", "md5")
 PRIVACY = ("aes128", "aes256", "aes192", "aes256c", "aes192c", "3des", "des")
 PASSWORD_MIN = 8  # RFC 3414 section 11.2
@@ -33,7 +34,6 @@ class CredentialValues:
     privacy: str = ""
     privacy_password: str = ""
     context: str = ""
-    password: str = ""
     writes: bool = False
     rank: int = 100
     comment: str = ""
@@ -73,7 +73,7 @@ def credentials_in_order(only: Iterable[int] | None = None) -> list[Credential]:
 
 
 def secrets_of(credential: Credential) -> dict[str, str]:
-    """Its secrets: `community`, or `auth` and `privacy` pass phrases, or `password`. Raises: FleetError."""
+    """Its secrets: `community`, or `auth` and `privacy` pass phrases. Raises: FleetError."""
     return opened(credential.secret, _what(credential))
 
 
@@ -109,9 +109,7 @@ def _apply(credential: Credential, values: CredentialValues, before: dict[str, s
 def _secret(values: CredentialValues) -> dict[str, str]:
     if values.kind in {"snmpv1", "snmpv2c"}:
         return {"community": values.community}
-    if values.kind == "snmpv3":
-        return {"auth": values.auth_password, "privacy": values.privacy_password}
-    return {"password": values.password}
+    return {"auth": values.auth_password, "privacy": values.privacy_password}
 
 
 def _check(values: CredentialValues, secret: dict[str, str]) -> None:
@@ -125,8 +123,7 @@ def _check(values: CredentialValues, secret: dict[str, str]) -> None:
         return
     if not values.user.strip():
         raise InvalidValue(_("Give the user's name."))
-    if values.kind == "snmpv3":
-        _check_usm(values, secret)
+    _check_usm(values, secret)
 
 
 def _check_usm(values: CredentialValues, secret: dict[str, str]) -> None:

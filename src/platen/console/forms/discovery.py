@@ -33,8 +33,6 @@ _KINDS = {
     "snmpv2c": _("SNMP v2c community"),
     "snmpv1": _("SNMP v1 community"),
     "snmpv3": _("SNMP v3 user"),
-    "ipp": _("IPP user and password"),
-    "http": _("Web page’s user and password"),
 }
 _PLAIN = {"spellcheck": "false", "autocapitalize": "none"}
 
@@ -143,12 +141,6 @@ class CredentialForm(ConsoleForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     context = forms.CharField(label=_("Context"), max_length=255, required=False)
-    password = forms.CharField(
-        label=_("Password"),
-        max_length=255,
-        required=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
     writes = forms.BooleanField(label=_("May be used to change a machine"), required=False)
     comment = forms.CharField(
         label=_("Remark"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
