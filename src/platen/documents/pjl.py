@@ -50,7 +50,8 @@ LANGUAGES: dict[str, str] = {
     "LDL": formats.LIDIL,
     "TEXT": formats.TEXT,
 }
-# Languages of host-based devices, or of other makers, whose pages nothing here can find.
+# What is told from single commands counts for little where PJL names a language that nothing here reads.
+_BY_COMMANDS = (formats.TEXT, formats.PCL5, formats.ESC_P, formats.ESC_POS, formats.HPGL)
 _GUESSED = frozenset({formats.TEXT, formats.ESC_POS})  # what octets without a beginning of their own may be taken for
 AUTOMATIC = frozenset({"AUTO", "AUTOMATIC", "DEFAULT"})
 _SEGMENTS_MAX = 10_000
@@ -168,7 +169,7 @@ class _Reader:
         if language and language not in AUTOMATIC and (named := LANGUAGES.get(language)):
             return (named,)
         found = candidates(self._data, position)
-        doubtful = (formats.TEXT, formats.PCL5) if language and language not in AUTOMATIC else ()
+        doubtful = _BY_COMMANDS if language and language not in AUTOMATIC else ()
         return () if found[0] in (formats.UNKNOWN, formats.PJL, *doubtful) else found
 
     def _is_blank(self, position: int) -> bool:
@@ -220,6 +221,8 @@ class _Reader:
                 value = setting[2] if setting[2] is not None else setting[3]
                 self._job.set(setting[1].upper(), value, is_default=command == "DEFAULT")
                 self._names.set(setting[1].upper(), value.strip())
+            else:
+                self._names.other(arguments)
         elif command in ("JOB", "EOJ", "RESET", "INITIALIZE"):
             self._job.obey(command)
             if command == "JOB":

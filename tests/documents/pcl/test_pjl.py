@@ -45,6 +45,11 @@ def test_what_pjl_says_of_the_job():
         ('SET USERNAME = "anna"', "user", "anna"),
         ('SET JOBATTR="JobAcct1=anna"', "user", "anna"),
         ('SET JOBATTR="UserName=anna"', "user", "anna"),
+        ('SET JOBATTR="HOST:PC17"', "host", "PC17"),
+        ('SET OKIJOBACCOUNTJOB USERID="anna" JOBNAME="x"', "user", "anna"),
+        ('SET OKIAUXJOBINFO DATA="ComputerName=PC17"', "host", "PC17"),
+        ('SET USERNAME="Username unknown"', "user", None),
+        ('JOB NAME="<stdin>"', "title", None),
         ('SET JOBATTR="JobAcct6=WINWORD.EXE"', "application", "WINWORD.EXE"),
         ('SET OWNERNAME="anna"', "user", "anna"),
         ('COMMENT "Username: anna; App Filename: x"', "user", "anna"),
@@ -184,6 +189,13 @@ def test_a_language_that_is_not_read_is_named():
     facts = analyse(pjl(language="UFRII", data=b"\0\1\2\x0c\x0c"))
     assert facts.pages is None
     assert "UFRII" in facts.problems[0]
+
+
+def test_escapes_of_a_language_that_is_not_read_are_no_other_language():
+    """A named language is not taken for what some of its octets look like. SC-TRACK-03"""
+    facts = analyse(pjl(language="HBPL", data=b"\x1bJP<\1\0" + b"\x1bPS<" + b"\x1b@\x0c" * 9))
+    assert facts.pages is None
+    assert "HBPL" in facts.problems[0]
 
 
 def test_what_is_known_beside_an_unknown_language_is_an_estimate():

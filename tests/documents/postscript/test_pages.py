@@ -27,6 +27,7 @@ def run(program: bytes) -> DocumentFacts:
         (b"0 { 1 add dup 5 gt { exit } if showpage } loop", 5),
         (b"currentfile 0 (END) /SubFileDecode filter 9 string readstring pop pop\nabcEND showpage", 1),
         (b"showpage\n\x04%!PS\nshowpage", 2),
+        (b"/Halftone12x12 /Halftone findresource sethalftone showpage", 1),  # the device has it
         (
             b"<</EndPage { dup 2 eq { pop 2 mod 0 ne } { pop 1 add 2 mod 0 eq } ifelse }>> setpagedevice "
             b"3 { showpage } repeat",

@@ -33,6 +33,7 @@ _NAMES: dict[str, tuple[_Fact, int]] = {
     "JOBACCT1": ("user", _ATTRIBUTE),
     "JOBACCT8": ("user", _COMMENT),
     "HOSTNAME": ("host", _SET),
+    "HOST": ("host", _WEAK),
     "COMPUTERNAME": ("host", _SET),
     "MACHINENAME": ("host", _ATTRIBUTE),
     "CLIENTNAME": ("host", _ATTRIBUTE),
@@ -42,6 +43,7 @@ _NAMES: dict[str, tuple[_Fact, int]] = {
     "JOBNAME": ("title", _SET),
     "DOCNAME": ("title", _ATTRIBUTE),
     "DOCUMENTNAME": ("title", _ATTRIBUTE),
+    "DOCU": ("title", _WEAK),
     "JOBTITLE": ("title", _ATTRIBUTE),
     "DRIVERNAME": ("driver", _SET),
     "PRINTERDRIVER": ("driver", _ATTRIBUTE),
@@ -64,6 +66,8 @@ _IN_COMMENT: tuple[tuple[re.Pattern[str], _Fact], ...] = (
     (re.compile(r"App(?:lication)? ?(?:Info|Name)\s*:\s*([^;]+)", re.IGNORECASE), "application"),
 )
 _NAME_LENGTH_MAX = 1024
+# What drivers write who know no name.
+_NO_NAME = re.compile(r"(?:(?:user|job)name )?unknown|<?(?:stdin|unknown)>?|\(stdin\)", re.IGNORECASE)
 
 
 class PjlNames:
@@ -96,9 +100,13 @@ class PjlNames:
                 self._say_named(pair[1], value)
 
     def other(self, arguments: str) -> None:
-        """A command of a vendor's own, with pairs of names and values."""
+        """A command of a vendor's own, with pairs of names and values, or with DATA="name=value"."""
         for pair in _PAIR.finditer(arguments):
-            self._say_named(pair[1], pair[2] if pair[2] is not None else pair[3])
+            value = pair[2] if pair[2] is not None else pair[3]
+            if pair[1].upper() == "DATA":
+                self.set("JOBATTR", value)
+            else:
+                self._say_named(pair[1], value)
 
     def comment(self, text: str) -> None:
         """COMMENT."""
@@ -114,6 +122,6 @@ class PjlNames:
 
     def _say(self, fact: _Fact, value: str, rank: int) -> None:
         value = "".join(part for part in value if part.isprintable())[:_NAME_LENGTH_MAX].strip().strip('"').strip()
-        if value and rank > self._ranks.get(fact, 0):
+        if value and not _NO_NAME.fullmatch(value) and rank > self._ranks.get(fact, 0):
             self._ranks[fact] = rank
             setattr(self._draft, fact, value)

@@ -89,6 +89,8 @@ _REGULAR_TEXT = (
 REGULAR = _REGULAR_TEXT.split()
 _CMAP_NAME = re.compile(r".*-[HV]|Identity")
 _INSTANCES_MAX = 20_000
+# Their names are the device's own; what a job takes of them changes how it paints, not whether.
+_OF_DEVICE = frozenset({"Halftone", "ColorRendering"})
 
 
 def _instance(machine: Machine, category: str, key: Value) -> Value:
@@ -117,7 +119,10 @@ def _category(machine: Machine, value: Value) -> str:
 @operators("findresource")
 def findresource(machine: Machine) -> None:
     stack = machine.stack
-    found = _instance(machine, _category(machine, stack[-1]), key_of(stack[-2]))
+    category = _category(machine, stack[-1])
+    found = _instance(machine, category, key_of(stack[-2]))
+    if found is None and category in _OF_DEVICE:
+        found = Dictionary()
     if found is None:
         raise PostScriptError("undefinedresource")
     stack[-2:] = [found]
