@@ -51,6 +51,9 @@ GET: dict[str, set[Role]] = {
     "fleet-states": {A, H, R, D},
     "fleet-tiles": {A, H, R, D},
     "fleet-states-export": {A, R, D},
+    "reports": {A, H, R, D},
+    "reports-export": {A, R, D},
+    "device-usage": {A, H, R, D},
     "notices": {A, R},
     "notice-add": {A},
     "notice-edit": {A},
@@ -105,6 +108,7 @@ GET: dict[str, set[Role]] = {
     "events": {A, H, R},
     "events-export": {A, R},
     "audit": {A, R},
+    "audit-export": {A, R},
     "settings": {A, R},
     "fleet-settings": {A, R},
 }

@@ -12,7 +12,7 @@ from platen.access.rights import Right
 from platen.api.bearer import needs
 from platen.api.lookup import number_after
 from platen.api.values import Page, Paging
-from platen.eventlog.event_lists import page_of_audit
+from platen.eventlog.event_lists import AuditFilter, page_of_audit
 
 router = Router()
 
@@ -39,6 +39,6 @@ class EntriesWanted(Paging):
 @router.get("", response=Page[EntryShown], auth=needs(Right.SEE_AUDIT))
 def list_entries(request: HttpRequest, wanted: Query[EntriesWanted]) -> Page[EntryShown]:
     """Changes, newest first."""
-    page = page_of_audit(wanted.q, number_after(wanted.after), size=wanted.limit)
+    page = page_of_audit(AuditFilter(wanted.q), number_after(wanted.after), size=wanted.limit)
     following = None if page.next_before is None else str(page.next_before)
     return Page(items=page.entries, next=following)  # type: ignore[arg-type]  # rows become schemas in the answer

@@ -62,6 +62,7 @@ def _places(request: HttpRequest, rights: frozenset[Right]) -> list[Place]:
         (_("People"), "people", Right.SEE_PEOPLE),
         (_("Usage"), "usage", Right.SEE_USAGE),
         (_("Prices"), "schemes", Right.SEE_PRICES),
+        (_("Reports"), "reports", Right.SEE_DEVICES),
         (_("Tasks"), "tasks", Right.SEE_DEVICES),
         (_("Notices"), "notices", Right.SEE_SETTINGS),
         (_("Event log"), "events", Right.SEE_EVENTS),

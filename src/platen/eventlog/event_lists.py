@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from django.db.models import Q, QuerySet
 
+from platen.eventlog.areas import in_area
 from platen.eventlog.models import AuditEntry, Event, Severity
 
 Row = TypeVar("Row", Event, AuditEntry)
@@ -27,6 +28,15 @@ class EventFilter:
     job_id: int | None = None
     device_id: int | None = None
     user_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """What narrows the audit trail. text: part of who, what or whom; person: who, whole; area: of `areas.AREAS`."""
+
+    text: str = ""
+    person: str = ""
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +79,34 @@ def latest_of_kind(begins: str, limit: int, **fields: str) -> list[Event]:
     return list(found.order_by("-id")[:limit])
 
 
-def page_of_audit(text: str = "", before: int | None = None, *, size: int = PAGE_SIZE) -> AuditPage:
-    """One page of the audit trail; `text` is part of who, what or whom."""
+def page_of_audit(wanted: AuditFilter, before: int | None = None, *, size: int = PAGE_SIZE) -> AuditPage:
+    """One page of the audit trail, newest first."""
+    found = list(_before(_audit(wanted), before)[: size + 1])
+    return AuditPage(found[:size], found[size - 1].id if len(found) > size else None)
+
+
+def each_audit(wanted: AuditFilter, limit: int) -> Iterator[AuditEntry]:
+    """Every entry of a list, newest first, for an export; at most `limit`."""
+    return islice(_audit(wanted).order_by("-id").iterator(chunk_size=EXPORT_BATCH), limit)
+
+
+def people_in_audit(limit: int = 500) -> list[str]:
+    """Who made the newest entries, in the order of their names."""
+    newest = AuditEntry.objects.filter(id__gt=_searched_from(AuditEntry.objects.all()))
+    return sorted(newest.order_by().values_list("actor", flat=True).distinct()[:limit])
+
+
+def _audit(wanted: AuditFilter) -> QuerySet[AuditEntry]:
     entries: QuerySet[AuditEntry] = AuditEntry.objects.all()
-    text = text.strip()
+    if wanted.person:
+        entries = entries.filter(actor=wanted.person)
+    if wanted.area:
+        entries = entries.filter(in_area(wanted.area))
+    text = wanted.text.strip()
     if text:
         fits = Q(actor__icontains=text) | Q(verb__icontains=text) | Q(subject__icontains=text)
         entries = entries.filter(fits, id__gt=_searched_from(AuditEntry.objects.all()))
-    found = list(_before(entries, before)[: size + 1])
-    return AuditPage(found[:size], found[size - 1].id if len(found) > size else None)
+    return entries
 
 
 def _events(wanted: EventFilter) -> QuerySet[Event]:

@@ -56,7 +56,7 @@ _LEVELS = {
 }
 _SEVERITIES = (noop("For information"), noop("Warning"), noop("Error"), noop("Service call"))
 _TO_SEE_TO = {Kind.SUPPLY_LOW, Kind.SUPPLY_LEVEL, Kind.SUPPLY_MISSING, Kind.SUPPLY_EARLY, Kind.SUSPICIOUS}
-_HELPERS = {
+HELPERS = {
     "untrained": noop("Anybody"),
     "trained": noop("Trained people"),
     "management": noop("Administrators"),
@@ -138,7 +138,7 @@ def severity_words(happening: Happening) -> str:
 
 def helper_words(happening: Happening) -> str:
     """Who can see to it; empty where the machine does not say."""
-    said = _HELPERS.get(str(happening.detail.get("training")))
+    said = HELPERS.get(str(happening.detail.get("training")))
     return _(said) if said else ""
 
 

@@ -98,6 +98,12 @@ def machines_by_id(ids: Collection[int], limit: int = 50) -> list[Machine]:
     return list(found.order_by("device__name", "pk")[:limit])
 
 
+def models_by_name(limit: int = NAMES_MAX) -> list[str]:
+    """Every model of managed machines, to choose one of."""
+    models = Machine.objects.filter(managed=True).exclude(model="").order_by("model")
+    return list(models.values_list("model", flat=True).distinct()[:limit])
+
+
 def groups_by_name(limit: int = NAMES_MAX) -> list[Group]:
     """Every group, to choose one of."""
     return list(Group.objects.select_related("parent").order_by("name", "id")[:limit])

@@ -12,12 +12,13 @@ from platen.fleet.errors import FleetError
 from platen.fleet.groups import ids_in, known_of
 from platen.fleet.models import Group, Machine
 from platen.fleet.notice_rules import addresses_of
-from platen.fleet.reports import KINDS as REPORTS
+from platen.fleet.notice_words import LANGUAGES
+from platen.fleet.reports import wish_of
 from platen.fleet.table_files import FORMATS
 from platen.fleet.writing import FIELDS, WRITE
 from platen.policy.fleet.conditions import ConditionError, all_hold, parse_conditions
 from platen.tasks.errors import TaskError
-from platen.tasks.kinds import TaskKind, add_kind
+from platen.tasks.kinds import BATCH, TaskKind, add_kind
 
 DISCOVER, READ, RESTART, REPORT, COUNTERS, HOOK = "discover", "read", "restart", "report", "counter-mail", "webhook"
 
@@ -56,7 +57,7 @@ def add_kinds() -> None:
         TaskKind(
             REPORT,
             str(_("Send a report")),
-            str(_("Mails a list of machines, their counters, supplies or states.")),
+            str(_("Mails what devices counted, held, reported or were, as a table.")),
             for_devices=False,
             check=_mailed,
         )
@@ -78,6 +79,15 @@ def add_kinds() -> None:
             check=_hook,
         )
     )
+
+
+def mails_audit(kind: str, settings: Mapping[str, Any]) -> bool:
+    """Whether a task mails the audit trail, itself or in a step: then only those who may see that change it
+    (EMC-RMAI-09)."""
+    steps: list[dict[str, Any]] = [{"kind": kind, "settings": settings}]
+    if kind == BATCH:
+        steps = list(settings.get("steps") or ())
+    return any(each.get("kind") == REPORT and (each.get("settings") or {}).get("report") == "audit" for each in steps)
 
 
 def targets(target: Mapping[str, Any]) -> list[tuple[int, str, str]]:
@@ -138,21 +148,25 @@ def _number(value: object, sentence: str) -> int:
 def _mailed(settings: Mapping[str, Any]) -> dict[str, Any]:
     """What is mailed to whom. Raises: TaskError."""
     kind, file_format = str(settings.get("report") or "counters"), str(settings.get("format") or "csv")
-    if kind not in REPORTS or file_format not in FORMATS:
-        raise TaskError(f"Choose a report ({', '.join(REPORTS)}) and a format ({', '.join(FORMATS)}).")
+    language = str(settings.get("language") or "")
+    if file_format not in FORMATS or (language and language not in LANGUAGES):
+        raise TaskError(f"Choose a format ({', '.join(FORMATS)}) and a language ({', '.join(LANGUAGES)}).")
+    asked = {"counters": settings.get("counters"), **(settings.get("wish") or {})}
     try:
+        wish = wish_of(kind, asked)
         to, cc = addresses_of(settings.get("to")), addresses_of(settings.get("cc"))
     except FleetError as error:
         raise TaskError(str(error)) from error
     if not to:
         raise TaskError("Say who gets the mail.")
-    counters = [str(name) for name in settings.get("counters") or ()][:200]
     return {
         "report": kind,
         "format": file_format,
         "to": to,
         "cc": cc,
         "subject": str(settings.get("subject") or "")[:255],
-        "counters": counters,
+        "wish": wish.as_json(),
+        "important": settings.get("important") is True,
+        "language": language,
         "target": dict(settings.get("target") or {}),
     }

@@ -55,12 +55,15 @@ def rows_for(stored: Sequence[Any]) -> int:
     return max(STEPS, len(stored) + _FREE)
 
 
-def step_fields(rows: int) -> dict[str, forms.Field]:
-    """The fields of all rows, by name. Not `when_…`: the choices of the field `when` have these as their ids."""
+def step_fields(rows: int, reports: Sequence[str] = REPORTS) -> dict[str, forms.Field]:
+    """The fields of all rows, by name. reports: that a step can mail.
+
+    Not `when_…`: the choices of the field `when` have these as their ids.
+    """
     made: dict[str, forms.Field] = {}
     kinds = [(each.name, each.label) for each in all_kinds() if each.in_batches]
     kinds = [("", _("nothing more")), *kinds, (END, _("End as success")), (_END_AS_ERROR, _("End as error"))]
-    choices = _choices()
+    choices = _choices(reports)
     for number in range(rows):
         words = {"n": number + 1}
         made[f"step_{number}"] = _select(_("Step %(n)d") % words, kinds)
@@ -79,13 +82,13 @@ def step_fields(rows: int) -> dict[str, forms.Field]:
     return made
 
 
-def _choices() -> dict[str, tuple[str, list[tuple[str, Any]]]]:
+def _choices(reports: Sequence[str]) -> dict[str, tuple[str, list[tuple[str, Any]]]]:
     searches = [(str(each.pk), each.name) for each in kept_searches()]
     hooks = [(str(each.pk), each.name) for each in all_webhooks()]
     return {
         "discovery": (_("Kept search"), [("", "–"), *searches]),
         "webhook": (_("Webhook"), [("", "–"), *hooks]),
-        "report": (_("Report"), [(kind, REPORT_WORDS.get(kind, kind)) for kind in REPORTS]),
+        "report": (_("Report"), [(kind, REPORT_WORDS[kind]) for kind in reports]),
         "format": (_("Format"), [(each, each.upper()) for each in FORMATS]),
     }
 

@@ -13,14 +13,19 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from platen.console.forms.conditions import ConditionsForm
+from platen.console.forms.report_fields import initial_of_wish, kinds_that_ask, wish_fields, wish_given
 from platen.console.forms.report_words import REPORT_WORDS
 from platen.console.forms.steps import StepRow, initial_of, rows_for, step_fields, step_rows, steps_of
+from platen.fleet.errors import InvalidValue
 from platen.fleet.groups import hidden_among, regions_of_groups
 from platen.fleet.models import Group, Region
+from platen.fleet.notice_words import LANGUAGES
 from platen.fleet.queries_notices import all_webhooks
 from platen.fleet.queries_rows import groups_by_name, regions_by_name
 from platen.fleet.queries_searches import kept_searches
 from platen.fleet.reports import KINDS as REPORTS
+from platen.fleet.reports import Wish, wish_of
+from platen.fleet.run_mails import RESULT_COLUMNS
 from platen.fleet.table_files import FORMATS
 from platen.fleet.writing import FIELDS, WRITE
 from platen.policy.recurrence import TARGETS
@@ -85,11 +90,32 @@ class TaskForm(ConditionsForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, kind: TaskKind, task: Task | None = None, **kwargs: Any) -> None:
+    mail_format = forms.ChoiceField(
+        label=_("With all results as"),
+        required=False,
+        choices=[("", _("nothing more")), *((each, each.upper()) for each in FORMATS)],
+    )
+    mail_columns = forms.MultipleChoiceField(
+        label=_("What is told of each"),
+        required=False,
+        choices=[(name, _(words)) for name, words in RESULT_COLUMNS.items()],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None: everything."),
+    )
+    mail_language = forms.ChoiceField(label=_("Language"), required=False, choices=list(LANGUAGES.items()))
+    mail_important = forms.BooleanField(label=_("Marked as important"), required=False)
+
+    def __init__(
+        self, *args: Any, kind: TaskKind, task: Task | None = None, sees_audit: bool = False, **kwargs: Any
+    ) -> None:
         self.kind = kind
+        self._reports = tuple(each for each in REPORTS if sees_audit or each != "audit")
         self._stored_steps = list(((task.settings if task else None) or {}).get("steps") or ())
         self._step_rows = rows_for(self._stored_steps)
         target = (task.target if task else {}) or (task.settings.get("target") if task else {}) or {}
+        stored = (task.settings if task else None) or {}
+        # Counters that a task was told by a command or another program stay: the page has no field for them.
+        self._counters = list(_wish_of(stored).counters) if stored.get("report") in REPORTS else []
         kwargs["initial"] = {**(kwargs.get("initial") or {}), **(_initial(task) if task else {})}
         super().__init__(*args, conditions=target.get("conditions") or (), **kwargs)
         zones = [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
@@ -151,18 +177,38 @@ class TaskForm(ConditionsForm):
         if name in {"report", "counter-mail"}:
             self._add_mail()
         if name == BATCH:
-            for field_name, made in step_fields(self._step_rows).items():
+            for field_name, made in step_fields(self._step_rows, self._reports).items():
                 self.fields[field_name] = made
 
     def _add_mail(self) -> None:
         if self.kind.name == "report":
-            reports = [(kind, REPORT_WORDS.get(kind, kind)) for kind in REPORTS]
+            reports = [(kind, REPORT_WORDS[kind]) for kind in self._reports]
             self._add("report", forms.ChoiceField(label=_now("Report"), choices=reports))
+        for name, made in wish_fields(self._kinds).items():
+            self._add(name, made)
         formats = [(each, each.upper()) for each in FORMATS]
         self._add("format", forms.ChoiceField(label=_now("Format"), choices=formats, initial="xlsx"))
-        self._add("to", forms.CharField(label=_now("Mail to"), max_length=2000))
-        self._add("cc", forms.CharField(label=_now("Copy to"), max_length=2000, required=False))
+        lines = forms.Textarea(attrs={"rows": 2})
+        hint = _now("Addresses, divided by commas or lines.")
+        self._add("to", forms.CharField(label=_now("Mail to"), max_length=4000, widget=lines, help_text=hint))
+        lines = forms.Textarea(attrs={"rows": 2})
+        self._add("cc", forms.CharField(label=_now("Copy to"), max_length=4000, required=False, widget=lines))
         self._add("subject", forms.CharField(label=_now("Subject"), max_length=255, required=False))
+        languages = list(LANGUAGES.items())
+        self._add("language", forms.ChoiceField(label=_now("Language"), choices=languages, required=False))
+        self._add("important", forms.BooleanField(label=_now("Marked as important"), required=False))
+
+    @property
+    def _kinds(self) -> tuple[str, ...]:
+        """The reports that this task can mail."""
+        return self._reports if self.kind.name == "report" else ("counters",)
+
+    @property
+    def asked(self) -> list[tuple[forms.BoundField, str]]:
+        """What the reports ask for, each with the reports that ask for it."""
+        if self.kind.name not in {"report", "counter-mail"}:
+            return []
+        return [(self[name], kinds_that_ask(name)) for name in wish_fields(self._kinds)]
 
     @property
     def steps(self) -> list[StepRow]:
@@ -176,12 +222,21 @@ class TaskForm(ConditionsForm):
             for name in ("start", "at"):
                 if not given.get(name) and name not in self.errors:
                     self.add_error(name, _now("Say when."))
+        self._check_wish(given)
         regions = Region.with_parts(int(each) for each in given.get("regions") or ())
         outside = [group.name for group in self._groups_in(given) if regions and not self._is_within(group, regions)]
         if outside:  # EMC-REGN-04
             text = _now("These groups may hold devices of other regions: %(groups)s.")
             self.add_error("groups", text % {"groups": ", ".join(outside)})
         return given
+
+    def _check_wish(self, given: dict[str, Any]) -> None:
+        kind = given.get("report", "counters")
+        if self.kind.name in {"report", "counter-mail"} and kind in self._kinds:
+            try:
+                wish_of(kind, wish_given(kind, given))
+            except InvalidValue as error:
+                self.add_error("report" if "report" in self.fields else None, str(error))
 
     def _groups_in(self, given: dict[str, Any]) -> list[Group]:
         wanted = set(given.get("groups") or ())
@@ -204,10 +259,16 @@ class TaskForm(ConditionsForm):
             schedule=self._schedule(),
             target=target if self.kind.for_devices else {},
             settings=settings,
-            report_to={"mail": mail, "on": given["mail_on"]} if mail else {},
+            report_to={"mail": mail, **self._mailed()} if mail else {},
             active=given["active"],
             regions=[int(each) for each in given.get("regions") or ()],
         )
+
+    def _mailed(self) -> dict[str, Any]:
+        """How the result is mailed, besides to whom."""
+        given = self.cleaned_data
+        told = {name: given[f"mail_{name}"] for name in ("on", "format", "columns", "language", "important")}
+        return {name: value for name, value in told.items() if value or name == "on"}
 
     def _target(self) -> dict[str, Any]:
         groups = [*(int(each) for each in self.cleaned_data.get("groups", ())), *self._hidden]
@@ -234,8 +295,32 @@ class TaskForm(ConditionsForm):
             return {"steps": steps_of(given, self._step_rows, self._stored_steps)}
         if self.kind.name == WRITE:
             return {"fields": given["written"]}
-        names = ("discovery", "everything", "webhook", "report", "format", "to", "cc", "subject")
-        return {name: given[name] for name in names if name in given}
+        names = (
+            "discovery",
+            "everything",
+            "webhook",
+            "report",
+            "format",
+            "to",
+            "cc",
+            "subject",
+            "language",
+            "important",
+        )
+        settings = {name: given[name] for name in names if name in given}
+        if self.kind.name in {"report", "counter-mail"}:
+            kind = given.get("report", "counters")
+            settings["wish"] = {**wish_given(kind, given), "counters": self._counters}
+        return settings
+
+
+def _wish_of(settings: Mapping[str, Any]) -> Wish:
+    """The report of a task as it is; as usual, where it fits no more."""
+    kind = settings["report"]
+    try:
+        return wish_of(kind, {"counters": settings.get("counters"), **(settings.get("wish") or {})})
+    except InvalidValue:
+        return Wish(kind)
 
 
 def _webhooks() -> list[tuple[str, str]]:
@@ -252,12 +337,15 @@ def _initial(task: Task) -> dict[str, Any]:
     moment = str(schedule.get("at") or "")
     day, _sign, clock = moment.rpartition("T")
     initial |= {"start": day or schedule.get("start"), "at": clock[:5] or None}
-    for name in ("discovery", "everything", "webhook", "report", "format", "subject"):
+    for name in ("discovery", "everything", "webhook", "report", "format", "subject", "language", "important"):
         if name in settings:
             initial[name] = settings[name] if isinstance(settings[name], bool) else str(settings[name])
     initial |= {name: ", ".join(settings[name]) for name in ("to", "cc") if isinstance(settings.get(name), list)}
     initial["written"] = list(settings.get("fields") or ())
+    if settings.get("report") in REPORTS:
+        initial |= initial_of_wish(_wish_of(settings))
     initial |= {"mail_result": ", ".join(told.get("mail") or ()), "mail_on": list(told.get("on") or ())}
+    initial |= {f"mail_{name}": told[name] for name in ("format", "columns", "language", "important") if name in told}
     target = task.target or settings.get("target") or {}
     initial["groups"] = [str(each) for each in target.get("groups") or ()]
     initial["regions"] = [str(key) for key in task.regions.values_list("pk", flat=True)]

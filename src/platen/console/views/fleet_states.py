@@ -14,7 +14,7 @@ from platen.console.downloads import table_download
 from platen.console.guard import needs
 from platen.console.lookup import number_in
 from platen.console.state_words import STATE_WORDS, percent_of, share_parts, share_strip
-from platen.fleet.reports import report
+from platen.fleet.reports import Wish, report
 from platen.fleet.state_shares import CHOICES, STATES
 from platen.fleet.state_summaries import DAYS, shares_of_days
 
@@ -57,7 +57,7 @@ def fleet_states(request: HttpRequest) -> HttpResponse:
 @require_safe
 def fleet_states_export(request: HttpRequest) -> HttpResponse:
     """The shares of every managed device."""
-    table = report("shares", days=_days(request))
+    table = report(Wish("shares", days=_days(request)))
     name = f"shares-of-time-{timezone.localdate().isoformat()}"
     return table_download(request, name, table.head, table.rows)
 

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from platen.access.rights import Right
+from platen.access.rights import Right, allowed, require
 from platen.console.forms.tasks import TaskForm
-from platen.console.guard import actor, needs
+from platen.console.guard import actor, needs, person
 from platen.console.lookup import found, number_in
 from platen.console.schedule_words import schedule_text
+from platen.fleet.task_kinds import mails_audit
 from platen.tasks.errors import TaskError
 from platen.tasks.kinds import TaskKind, all_kinds, kind_named
 from platen.tasks.models import Run, RunState, Task
@@ -154,7 +155,10 @@ def again(request: HttpRequest, uuid: str) -> HttpResponse:
 
 
 def _edit(request: HttpRequest, kind: TaskKind, task: Task | None) -> HttpResponse:
-    form = TaskForm(request.POST or None, kind=kind, task=task)
+    sees_audit = allowed(person(request), Right.SEE_AUDIT)
+    if task is not None and not sees_audit and mails_audit(task.kind, task.settings):  # EMC-RMAI-09
+        require(person(request), Right.SEE_AUDIT)
+    form = TaskForm(request.POST or None, kind=kind, task=task, sees_audit=sees_audit)
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["name"]
         try:

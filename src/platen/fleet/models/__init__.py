@@ -10,6 +10,7 @@ from platen.fleet.models.history import FleetDay, MeterReading, MonthMeters, Sta
 from platen.fleet.models.machine import Alert, Machine, Power, ReadingPlan, Severity, Supply, Survey
 from platen.fleet.models.mail import MailServer
 from platen.fleet.models.notices import Channel, Notice, NoticeRule, Webhook
+from platen.fleet.models.reports import ReportChoice
 from platen.fleet.models.settings import FleetSettings
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Power",
     "ReadingPlan",
     "Region",
+    "ReportChoice",
     "SavedView",
     "Severity",
     "StateSpan",

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -17,9 +15,8 @@ from platen.fleet.errors import FleetError
 from platen.fleet.models import Channel, Credential, Discovery, DiscoveryRun, Machine, Notice, Webhook
 from platen.fleet.outbox import queue_mail
 from platen.fleet.page_links import page_link
-from platen.fleet.reports import report
-from platen.fleet.run_mails import run_body, run_subject
-from platen.fleet.table_files import table_file
+from platen.fleet.report_mails import report_mail
+from platen.fleet.run_mails import run_mail
 from platen.fleet.task_kinds import COUNTERS, DISCOVER, HOOK, READ, REPORT, RESTART, targets
 from platen.fleet.visits import Failure, Visit
 from platen.fleet.writing import WRITE
@@ -33,7 +30,7 @@ from platen.services.fleet.searching import Searches
 from platen.services.fleet.snmp_credentials import snmp_credentials
 from platen.services.fleet.writing import Writing
 from platen.services.task_orders import Executor, Order, Outcome
-from platen.tasks.models import Result, Run
+from platen.tasks.models import Run
 from platen.tenants.context import acting_within
 from platen.tenants.queries import current_policy
 
@@ -57,11 +54,7 @@ class FleetTargets:
         wanted = task.report_to if task is not None else {}
         if not wanted.get("mail") or (wanted.get("on") and run.state not in wanted["on"]):
             return
-        mail: dict[str, object] = {"to": wanted["mail"], "subject": run_subject(run), "body": run_body(run)}
-        if wanted.get("format"):
-            rows = Result.objects.filter(run=run).order_by("id").values_list("target", "state", "message")
-            mail["attachments"] = [_attached("result", wanted["format"], ["Target", "State", "Message"], list(rows))]
-        queue_mail(f"run/{run.pk}/ended", mail, timezone.now())
+        queue_mail(f"run/{run.pk}/ended", run_mail(run, wanted), timezone.now())
 
 
 class Doing:
@@ -199,25 +192,12 @@ def _mail_report(order: Order, now: datetime) -> Outcome:
     settings = order.settings
     with acting_within(order.regions):
         keys = [key for key, _, _ in _targets(order)] if settings.get("target") else None
-        table = report(settings["report"], keys, settings.get("counters") or ())
-        rows = list(table.rows)
-    with timezone.override(ZoneInfo(current_policy().time_zone)):
-        attached = _attached(settings["report"], settings["format"], table.head, rows)
-    subject = settings.get("subject") or f"{settings['report'].capitalize()}, {now:%Y-%m-%d}"
-    mail: dict[str, object] = {
-        "to": settings["to"],
-        "cc": settings.get("cc") or [],
-        "subject": subject,
-        "body": f"{subject}: {len(rows)} rows, attached.",
-        "attachments": [attached],
-    }
+        try:
+            mail, rows = report_mail(settings, keys, now)
+        except FleetError as error:
+            return Outcome(False, str(error))
     queue_mail(f"{order.key}/report", mail, now)
-    return Outcome(True, f"{len(rows)} rows are on their way to {', '.join(settings['to'])}.")
-
-
-def _attached(name: str, file_format: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> dict[str, str]:
-    made = table_file(name, file_format, head, rows)
-    return {"name": made.name, "type": made.content_type, "data": base64.b64encode(made.content).decode()}
+    return Outcome(True, f"{rows} rows are on their way to {', '.join(settings['to'])}.")
 
 
 def _queue_hook(order: Order) -> Outcome:

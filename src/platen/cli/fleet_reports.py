@@ -1,0 +1,91 @@
+"""`platen fleet report`: what was counted, held, reported, as a table, JSON or a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from platen.cli.database import Refusal, tenant
+from platen.cli.fleet import fleet
+from platen.cli.listing import Column, show
+from platen.cli.options import AsJson, SeenBy, Tenant
+
+
+@fleet.command("report")
+def report_of_fleet(
+    kind: Annotated[
+        str,
+        typer.Argument(help="usage, counters, status, shares, alerts, supplies, firmware, devices or audit."),
+    ],
+    by: Annotated[
+        str,
+        typer.Option(help="Lines of usage: device, counter, region, group, model, maker, location or collector."),
+    ] = "device",
+    counter: Annotated[str, typer.Option(help="Which counter, by its name: total, copy.color, …")] = "total",
+    interval: Annotated[str, typer.Option(help="Periods of usage or shares: day, week, month or year.")] = "",
+    periods: Annotated[int, typer.Option(help="How many; as many as usual if left out.", min=0)] = 0,
+    of: Annotated[str, typer.Option(help="States of shares: service, error, warning, off or silent.")] = "error",
+    days: Annotated[int, typer.Option(help="How far alerts, and shares in one, go back.", min=1)] = 30,
+    category: Annotated[str, typer.Option(help="Only printer, multifunction, color or mono.")] = "",
+    model: Annotated[str, typer.Option(help="Only devices of this model.")] = "",
+    supply: Annotated[str, typer.Option(help="Only supplies that are toner, ink, drum, waste or other.")] = "",
+    group: Annotated[str, typer.Option(help="Only devices of this group.")] = "",
+    region: Annotated[str, typer.Option(help="Only devices of this region.")] = "",
+    order: Annotated[str, typer.Option(help="name, location, model, most or month.")] = "name",
+    person: Annotated[str, typer.Option(help="Of the audit trail: by whom.")] = "",
+    area: Annotated[str, typer.Option(help="Of the audit trail: about what.")] = "",
+    columns: Annotated[str, typer.Option(help="Which columns, by their keys in --json, divided by commas.")] = "",
+    out: Annotated[Path | None, typer.Option(help="Into this file: .csv, .txt or .xlsx.", dir_okay=False)] = None,
+    seen_by: SeenBy = None,
+    tenant_slug: Tenant = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a report of the fleet."""
+    if seen_by and kind == "audit":
+        raise Refusal("The audit trail is of the whole organisation. Leave out --as.")
+    with tenant(tenant_slug, seen_by=seen_by):
+        from platen.fleet.errors import InvalidValue
+        from platen.fleet.models import Group, Region
+        from platen.fleet.reports import report, wish_of
+
+        given = {"by": by, "counter": counter, "interval": interval, "periods": periods, "of": of, "days": days}
+        given |= {"category": category, "model": model, "supply": supply, "order": order, "columns": columns}
+        given |= {"person": person, "area": area}
+        given |= {"group": _named(Group, group), "region": _named(Region, region)}
+        try:
+            table = report(wish_of(kind, given))
+        except InvalidValue as error:
+            raise Refusal(str(error)) from error
+        if out is not None:
+            _write(out, table.head, list(table.rows))
+            return
+        shown = [Column(each.key, each.title) for each in table.columns]
+        rows = [dict(zip((each.key for each in table.columns), row, strict=True)) for row in table.rows]
+        show(rows, shown, as_json=as_json, empty="No device fits, or nothing is known of it yet.")
+
+
+def _named(model: type, name: str) -> int:
+    """The key of a group or region; 0 where none is asked for. Raises: Refusal."""
+    if not name:
+        return 0
+    found = list(model.objects.filter(name=name).values_list("pk", flat=True)[:2])  # type: ignore[attr-defined]  # of Django
+    if len(found) != 1:
+        what = model.__name__.lower()
+        raise Refusal(f"There is no {what} {name}." if not found else f"{name} are several. Rename one of them.")
+    return int(found[0])
+
+
+def _write(out: Path, head: list[str], rows: list[list[object]]) -> None:
+    """Raises: Refusal."""
+    from platen.fleet.table_files import FORMATS, table_file
+
+    file_format = out.suffix.removeprefix(".").lower()
+    if file_format not in FORMATS:
+        raise Refusal(f"{out.name} says no format. Let it end in .csv, .txt or .xlsx.")
+    try:
+        out.write_bytes(table_file(out.stem, file_format, head, rows).content)
+    except OSError as error:
+        raise Refusal(f"{out} could not be written: {error.strerror}.") from error
+    typer.echo(f"{len(rows):,} rows are in {out}.")

@@ -1,0 +1,35 @@
+"""The audit trail as a report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from platen.eventlog.areas import area_of
+from platen.eventlog.event_lists import AuditFilter, each_audit
+from platen.eventlog.models import AuditEntry
+from platen.fleet.reports.columns import Column, Report
+from platen.fleet.reports.wishes import Wish
+
+ROWS_MAX = 100_000
+
+
+def audit(wish: Wish) -> Report:
+    """Who changed what, newest first; by one person or about one area, where the wish says so."""
+    return audit_table(each_audit(AuditFilter(person=wish.person, area=wish.area), ROWS_MAX))
+
+
+def audit_table(entries: Iterator[AuditEntry]) -> Report:
+    """Entries as a table."""
+    columns = [
+        Column("at", _("Time"), lambda entry: entry.at),
+        Column("actor", _("Who"), lambda entry: entry.actor),
+        Column("verb", _("What"), lambda entry: entry.verb),
+        Column("area", _("About"), lambda entry: _(area_of(entry.verb)) if area_of(entry.verb) else ""),
+        Column("subject", _("Whom or which"), lambda entry: entry.subject),
+        Column("source", _("By way of"), lambda entry: entry.source),
+        Column("detail", _("Details"), lambda entry: json.dumps(entry.detail, ensure_ascii=False)),
+    ]
+    return Report(columns, entries, lambda entry: None)
