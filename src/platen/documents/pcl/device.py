@@ -7,16 +7,17 @@ from collections.abc import Callable
 from platen.documents.draft import Draft
 from platen.documents.limits import AnalysisOptions
 from platen.documents.pcl.hpgl2 import Plotter
+from platen.documents.pcl.ink_raster import InkRows, palette_of, resolution_of
 from platen.documents.pcl.inks import Inks
 from platen.documents.pcl.layout import INCH
 from platen.documents.pcl.macros import Macros
 from platen.documents.pcl.page import PageUnderWay
 from platen.documents.pcl.palette import Look
-from platen.documents.pcl.rows import RasterRows
 from platen.documents.pcl.text_lines import print_lines
 from platen.documents.source import Data
 
 _RESET_STEPS = 10
+_CONFIGURATION_BYTES_MAX = 256
 
 Replay = Callable[["PclDevice", int, int], None]
 
@@ -33,7 +34,7 @@ class PclDevice:
         self.macro_data: Data = b""
         self.is_exhausted = False  # the bound on commands was reached
         self.has_text_behind = False  # the reset that ended the job
-        self.rows = RasterRows(bytes_left=options.limits.raster_color_bytes_max)
+        self.rows = InkRows(bytes_left=options.limits.raster_color_bytes_max)
         self._asks_color = options.color
         self._commands_left = options.limits.pcl_commands_max
         self._takes_resolution = draft.resolution_dpi is None
@@ -45,8 +46,7 @@ class PclDevice:
         self.inks = Inks()
         self.rule = [0.0, 0.0]  # width and height of the next area to fill
         self.dot = INCH // 300  # ESC &u#D: the unit of cursor moves
-        self.rows.method, self.rows.width = 0, None
-        self.rows.start()
+        self.rows.reset()
 
     def reset(self) -> None:
         """ESC E: brings out a page with something on it, and returns to the defaults."""
@@ -149,10 +149,19 @@ class PclDevice:
             if payload_bytes and not self.is_gui:
                 visible = bytes(data[start:stop]).translate(None, b" ")
                 self.page.mark(self.inks.ink if visible else Look.WHITE)
+        elif name == "*gW":
+            self._configure_raster(bytes(data[start : min(stop, start + _CONFIGURATION_BYTES_MAX)]))
         elif name == "*vW":
             self.inks.configure(bytes(data[start:stop]))
         elif name == "*cW":
             self.inks.define_pattern(bytes(data[start:stop]))
+
+    def _configure_raster(self, payload: bytes) -> None:
+        """ESC *g#W, of ink-jet devices."""
+        self.inks.set_palette(palette_of(payload))
+        self.rows.configure(payload)
+        if self.draft.resolution_dpi is None:
+            self.draft.resolution_dpi = resolution_of(payload)
 
     def _take_row(self, payload: bytes, payload_bytes: int, is_last_plane: bool) -> None:
         if not self.looks_at_rows:
