@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import os
 import sys
 import threading
 from collections.abc import Generator, Iterator
@@ -41,8 +42,9 @@ __all__ = [
 ]
 
 # How long an example takes says how busy the machine is, not whether the code is right.
-hypothesis.settings.register_profile("platen", deadline=None)
-hypothesis.settings.load_profile("platen")
+hypothesis.settings.register_profile("platen", deadline=None, max_examples=60)
+hypothesis.settings.register_profile("thorough", deadline=None, max_examples=2_000)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "platen"))
 
 STORES = {"db", "transactional_db", "django_db_setup", "database_url"}
 PEERS = {"cups", "ippeveprinter", "ipptool_suites"}
