@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import zlib
@@ -34,6 +35,7 @@ from platen.fleet.models import (
     Supply,
     Survey,
 )
+from platen.fleet.report_mails import report_mail
 from platen.policy.fleet.month_days import MonthDays
 from platen.policy.fleet.rollups import month_of
 from platen.readings.facts import Meter, Reading
@@ -436,6 +438,26 @@ def test_a_task_is_made_changed_and_run(world: World, admin: Client) -> None:
     admin.post(f"/console/runs/{run.uuid}/again/")
     assert Run.objects.get(recovers=run).targets == 1
     assert "Mondays" in admin.get(address("device", world)).content.decode()
+
+
+def test_counters_to_send_are_chosen(world: World, copier: Machine, admin: Client) -> None:
+    """A counter mail has the usual counters or those that are named, and the form shows these again; what is no name of
+    one is refused. EMC-CMAI-03"""
+    form = {"name": "Counters", "when": "none", "format": "csv", "to": "desk@example.org", "active": "on"}
+    add = "/console/tasks/add/?kind=counter-mail"
+    assert admin.post(add, {**form, "counters": "total, #"}).status_code == 422
+    assert admin.post(add, {**form, "counters": "total.color, copy.large"}).status_code == 302
+    task = Task.objects.get(name="Counters")
+    edit = admin.get(f"/console/tasks/{task.uuid}/").context["form"]
+    assert edit["counters"].value() == "total.color, copy.large"
+    mail, rows = report_mail(task.settings, None, timezone.now())
+    assert rows == 1
+    text = base64.b64decode(mail["attachments"][0]["data"]).decode("utf-8-sig").splitlines()
+    assert "300" in text[1].split(",")
+    assert "900" not in text[1].split(",")
+    admin.post(f"/console/tasks/{task.uuid}/", form)
+    task.refresh_from_db()
+    assert "counters" not in str(task.settings["wish"])
 
 
 def test_a_batch_has_steps_that_depend_on_each_other(world: World, admin: Client) -> None:

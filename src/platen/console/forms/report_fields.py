@@ -18,7 +18,7 @@ from platen.policy.fleet.periods import Interval
 
 ASKED: Mapping[str, tuple[str, ...]] = {
     "usage": ("by", "counter", "interval", "periods", "category", "order"),
-    "counters": ("category", "order"),
+    "counters": ("counters", "category", "order"),
     "status": ("category", "order"),
     "shares": ("interval", "periods", "of", "category", "order"),
     "alerts": ("days", "category", "order"),
@@ -109,6 +109,8 @@ def initial_of_wish(wish: Wish) -> dict[str, Any]:
     """A wish as the fields show it."""
     initial = {name: getattr(wish, name) for name in ASKED[wish.kind]}
     initial |= {name: initial[name] or None for name in NUMBERS if name in initial}
+    if "counters" in initial:
+        initial["counters"] = ", ".join(wish.counters)
     return {**initial, f"columns_{wish.kind}": list(wish.columns)}
 
 
@@ -121,6 +123,11 @@ def _field(name: str) -> forms.Field:
         made.initial = DAYS if name == "days" else None
         made.widget.attrs["class"] = "input"
         return made
+    if name == "counters":
+        hint = _("Divided by commas, for example total.color, copy.large, scan. Empty: the usual ones.")
+        counters = forms.CharField(label=_("Counters"), max_length=2_000, required=False, help_text=hint)
+        counters.widget.attrs |= {"class": "input", "spellcheck": "false", "autocapitalize": "none"}
+        return counters
     label, choices = _choices(name)
     return _select(label, choices)
 

@@ -113,9 +113,6 @@ class TaskForm(ConditionsForm):
         self._stored_steps = list(((task.settings if task else None) or {}).get("steps") or ())
         self._step_rows = rows_for(self._stored_steps)
         target = (task.target if task else {}) or (task.settings.get("target") if task else {}) or {}
-        stored = (task.settings if task else None) or {}
-        # Counters that a task was told by a command or another program stay: the page has no field for them.
-        self._counters = list(_wish_of(stored).counters) if stored.get("report") in REPORTS else []
         kwargs["initial"] = {**(kwargs.get("initial") or {}), **(_initial(task) if task else {})}
         super().__init__(*args, conditions=target.get("conditions") or (), **kwargs)
         zones = [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
@@ -310,7 +307,7 @@ class TaskForm(ConditionsForm):
         settings = {name: given[name] for name in names if name in given}
         if self.kind.name in {"report", "counter-mail"}:
             kind = given.get("report", "counters")
-            settings["wish"] = {**wish_given(kind, given), "counters": self._counters}
+            settings["wish"] = wish_given(kind, given)
         return settings
 
 
