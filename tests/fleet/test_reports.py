@@ -171,10 +171,10 @@ def test_alerts_of_the_last_days(fleet: dict[str, Machine]) -> None:
     Alert.objects.create(key="2", code="cover-open", began_at=began - timedelta(days=90), **said)
     keys = ("name", "alert", "severity", "helper", "hours")
     assert named(Wish("alerts", days=15), *keys) == [
-        ["one", "jam", "Error", "Trained people", 3.0],
-        ["one", "cover-open", "Error", "Trained people", 2400.0],
+        ["one", "Paper jam", "Error", "Trained people", 3.0],
+        ["one", "A cover is open", "Error", "Trained people", 2400.0],
     ]
-    assert [row[1] for row in named(Wish("alerts", days=5), *keys)] == ["cover-open"]
+    assert [row[1] for row in named(Wish("alerts", days=5), *keys)] == ["A cover is open"]
 
 
 def test_shares_of_time_by_period(fleet: dict[str, Machine]) -> None:

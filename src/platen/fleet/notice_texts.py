@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
+from platen.fleet.alert_words import SOURCE
 from platen.fleet.events import Happening
 from platen.fleet.models import Machine, NoticeRule
-from platen.fleet.notice_words import SOURCE, advice_of, helper_words, sentence_of, severity_words
+from platen.fleet.notice_words import advice_of, helper_words, sentence_of, severity_words
 from platen.fleet.page_links import page_link
 from platen.policy.fleet.notices import Turn
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
+from platen.fleet.alert_words import SOURCE, WORDS, alert_words, is_source
 from platen.fleet.events import Happening, Kind
 from platen.policy.fleet.notices import CATEGORIES
 
-SOURCE = "en"
 LANGUAGES = {SOURCE: "English", "de": "Deutsch"}
 """What notices can be written in: those that have a catalogue in platen/locale."""
 _POWER = {
@@ -47,7 +46,7 @@ _FROM_DETAIL = {
     Kind.BELIEVED: noop("%(name)s confirmed its meters; they are counted again."),
 }
 """In other languages than the one in which sentences are made as it happens. What a machine says of itself, such as an
-alert's words, is told as it said it."""
+alert's words, is told as it said it, behind what its code means."""
 _LEVELS = {
     "critical": noop("Critical: it does not print"),
     "warning": noop("Warning"),
@@ -90,7 +89,10 @@ _OF_POWER = {
 def sentence_of(name: str, happening: Happening) -> str:
     """What happened, never empty; in the language in force."""
     detail = happening.detail
-    if happening.kind in _FROM_DETAIL and _is_translated():
+    if happening.kind in {Kind.ALERT_BEGAN, Kind.ALERT_CLEARED} and detail.get("code") in WORDS:
+        own = happening.sentence if happening.sentence != detail["code"] else ""
+        return alert_words(str(detail["code"]), own)
+    if happening.kind in _FROM_DETAIL and not is_source():
         words = {"name": name, "what": _what(happening), "before": "–", "after": "–"}
         words |= {key: str(detail[key]) for key in ("before", "after") if detail.get(key) is not None}
         return _(_FROM_DETAIL[happening.kind]) % words
@@ -102,10 +104,6 @@ def sentence_of(name: str, happening: Happening) -> str:
         return _level(name, happening)
     said = _KINDS.get(happening.kind)
     return _(said) % {"name": name} if said else f"{name}: {happening.kind.value.replace('-', ' ')}"
-
-
-def _is_translated() -> bool:
-    return not (get_language() or SOURCE).startswith(SOURCE)
 
 
 def _what(happening: Happening) -> str:

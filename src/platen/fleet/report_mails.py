@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 from django.utils.translation import ngettext, override
 
-from platen.fleet.notice_words import SOURCE
+from platen.fleet.alert_words import SOURCE
 from platen.fleet.reports import report, wish_of
 from platen.fleet.table_files import table_file
 from platen.tenants.queries import current_policy

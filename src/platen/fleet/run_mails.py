@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 from django.utils.translation import ngettext, override
 
-from platen.fleet.notice_words import SOURCE
+from platen.fleet.alert_words import SOURCE
 from platen.fleet.page_links import page_link
 from platen.fleet.report_mails import attachment
 from platen.tasks.models import Result, Run, RunState

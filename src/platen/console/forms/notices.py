@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from platen.console.forms.base import ConsoleForm
 from platen.console.notice_words import WATCHED, value_word
+from platen.fleet.alert_words import SOURCE
 from platen.fleet.group_paths import in_tree
 from platen.fleet.mail import METHODS, SECURITY, MailValues
 from platen.fleet.models import MailServer, NoticeRule, Webhook
 from platen.fleet.notice_texts import VARIABLES
-from platen.fleet.notice_words import LANGUAGES, SOURCE
+from platen.fleet.notice_words import LANGUAGES
 from platen.fleet.queries_notices import all_webhooks
 from platen.fleet.queries_rows import groups_by_name, regions_by_name
 

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
+from platen.fleet.alert_words import alert_words
 from platen.fleet.models import Alert, Machine, Supply
 from platen.fleet.notice_words import HELPERS
 from platen.fleet.reports.columns import Column, Report, who
@@ -59,7 +60,7 @@ def alerts(wish: Wish, machines: QuerySet[Machine], now: datetime) -> Report:
     """What they reported, and for how long, as far as it was so in the days of the wish."""
     columns = [
         *who(lambda alert: alert.machine),
-        Column("alert", _("Alert"), lambda alert: alert.description or alert.code, fixed=True),
+        Column("alert", _("Alert"), lambda alert: alert_words(alert.code, alert.description), fixed=True),
         Column("severity", _("Severity"), lambda alert: _(SEVERITIES[alert.severity])),
         Column(
             "helper", _("Who can help"), lambda alert: _(HELPERS[alert.training]) if alert.training in HELPERS else ""
