@@ -95,6 +95,11 @@ _PCL_XL_HEADER = re.compile(rb"[()'] HP-PCL XL;")
 _PCL_PARAMETERIZED = rb"\x1b(?:%-?\d|[&*][a-z][-+\d.]|\*[a-z][A-Za-z]|[()](?:s?[-+\d.]|s[A-Z]|[0-9@]))"
 _PCL_START = re.compile(rb"\x1bE|" + _PCL_PARAMETERIZED)
 _PCL_WITHIN = re.compile(_PCL_PARAMETERIZED)
+_ESCAPE_STARTS = (
+    (_PCL_START, PCL5),
+    (re.compile(rb"\x1b[^\x1d\n]{0,32}\x1drhE"), ESC_PAGE),  # a printer that is told to leave its other languages
+    (re.compile(rb"\x1b\{[A-Z]\x1b@"), ESC_P),  # another maker's dot matrix printer that is told to take ESC/P
+)
 _ESCAPED = re.compile(rb"[\x1b\x1c\x1d\x10]")
 _ESC_P_WITHIN = re.compile(
     rb"\x1b(?:@|\([A-Za-z\^$\\-].\0|[KLYZ][^\0].|[KLYZ]\0[\1-\x0f]|\*[\0-\x49]..|[3AJCxklQ!].|[0-25-9EFGHMPgwW]|[-aprt].)",
@@ -217,8 +222,8 @@ def _of_zip(data: Data, body: bytes, declared: str | None) -> str:
 
 def _of_escapes(data: Data, start: int, head: bytes, body: bytes) -> str | None:
     """What escape sequences the content has: PCL, ESC/P or ESC/POS; None where they are those of text or none."""
-    if _PCL_START.match(body):
-        return PCL5
+    if told := next((media_type for pattern, media_type in _ESCAPE_STARTS if pattern.match(body)), None):
+        return told
     if body[:2] == b"\x1b@" or body[:1] in (b"\x1c", b"\x1d"):
         return ESC_POS if is_receipt(bytes(data[start : start + _RECEIPT_SNIFF_BYTES])) else ESC_P
     plain = text_languages.without_ansi(head)
@@ -253,7 +258,9 @@ def _of_text(data: Data, start: int, head: bytes, declared: str | None) -> str:
 
 def not_read(data: Data, start: int) -> str:
     """Why the pages of a document of no known format are not known: a sentence for a person."""
-    kind = no_text.kind_of(bytes(data[start : start + _SNIFF_BYTES]))
+    head = bytes(data[start : start + _SNIFF_BYTES])
+    leading = _LEADING.match(head)
+    kind = no_text.kind_of(head) or no_text.kind_of(head[leading.end() :] if leading else head)
     if kind:
         return f"The document is {kind}, which is not read here; its pages are not known."
     return "What the document is cannot be told from its content; its pages are not known."

@@ -14,6 +14,7 @@ from platen.documents import garbage
 from platen.documents.detect import UEL
 from platen.documents.draft import Draft
 from platen.documents.limits import AnalysisOptions
+from platen.documents.soundness import Soundness
 from platen.documents.source import Data
 
 _NEXT = re.compile(rb"[\x10\x1b\x1c\x1d]")
@@ -198,6 +199,7 @@ class _Receipts:
 
 def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
     """Read receipts from `start` to the universal exit or the end. Returns: the offset of where it stopped."""
+    soundness = Soundness(draft, start)
     draft.pages_known = True
     receipts = _Receipts(data, draft, tells_color=options.color)
     position = start
@@ -208,6 +210,9 @@ def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
             draft.problem(garbage.SENTENCE)
             position = garbage.next_exit(data, position)
             break
+        if not soundness.take(data, position, end):
+            soundness.give_up()
+            return garbage.next_exit(data, position)
         receipts.text(position, end)
         position = end
         if found is None or data[end : end + len(UEL)] == UEL:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 
+from platen.documents import other_languages
 from platen.documents.source import Data
 
 # Width, height, for all but a bitmap the greatest value, and octets that no text holds.
 _NETPBM = (
     rb"(?:P4%b\d{1,9}%b\d{1,9}|P[56]%b\d{1,9}%b\d{1,9}%b\d{1,5})\s.{0,4000}?[\0-\x06\x0e-\x1a\x1c-\x1f\xff]"
-    rb"|P7\s*\n|P7 332\n"
-) % ((rb"(?:\s|#[^\n]*\n)+",) * 5)
+    rb"|P[1-3]%b\d{1,9}%b\d{1,9}(?:\s+\d{1,5})?[\s\d]{60}|P7\s*\n|P7 332\n"
+) % ((rb"(?:\s|#[^\n]*\n)+",) * 7)
 _KINDS: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(_NETPBM, re.DOTALL), "a Netpbm picture"),
     (re.compile(rb"BM.{4}(?:\0{4}|.{4}[\x0a-\x36]\0\0\0)", re.DOTALL), "a bitmap of Windows"),
@@ -27,9 +28,6 @@ _KINDS: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "a document of an office program, which was sent unprinted"),
     (re.compile(rb"8BPS\x00\x01"), "a Photoshop picture"),
     (re.compile(rb"\0\0\0\x0cjP  |\xff\x4f\xff\x51"), "a JPEG 2000 picture"),
-    # LIPS and FMLBP begin so; their sequences are not those of a receipt.
-    (re.compile(rb"\x1b%@|\x1bc\x1bQ"), "a print job in a language of Canon or Fujitsu"),
-    (re.compile(rb"(?:\x1b@|\x1b\*rbC|\x1b\*t\d{1,5}R)*\x1b\|[A-Z]"), "a print job in a raster language with ESC |"),
     (re.compile(rb"\x1b\x01@EJL"), "a print job for an Epson printer in a language of that printer alone"),
 )
 _WINDOW_BYTES = 4096
@@ -50,7 +48,7 @@ _ESCAPED_NUL = re.compile(rb"\x1b.\0|\0+\Z", re.DOTALL)
 
 def kind_of(head: bytes) -> str | None:
     """What a file is that begins so, for a person; None: nothing known."""
-    return next((kind for pattern, kind in _KINDS if pattern.match(head)), None)
+    return next((kind for pattern, kind in _KINDS if pattern.match(head)), None) or other_languages.name_of(head)
 
 
 def is_written(head: bytes) -> bool:

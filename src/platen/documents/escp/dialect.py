@@ -18,6 +18,7 @@ _OTHER_LEADS = {
 }
 # ESC i is a cut in one, and in the other one row of dots: ink, compression, bits.
 _TRANSFER = re.compile(rb"i[\0-\x24][\0-\2][\1\2\x08]")
+_STRIPS, _STRIP_HIGH_MAX = frozenset(b"KL"), 9  # with a length of two octets in one; no text goes on so in the other
 _ONE_PARAMETER = frozenset(b" !%-23AEGJMRSUWart?$\\KLD")
 
 
@@ -49,4 +50,6 @@ def _payload_bytes(head: bytes, second: int, position: int) -> int:
     if second == ord("*") and position + 3 <= len(head):
         columns = head[position + 1] | head[position + 2] << 8
         return 3 + columns * (3 if head[position] >= 32 else 1)
+    if second in _STRIPS and position + 2 <= len(head) and head[position + 1] <= _STRIP_HIGH_MAX:
+        return 2 + (head[position] | head[position + 1] << 8)
     return 1 if second in _ONE_PARAMETER else 0

@@ -13,6 +13,7 @@ from platen.documents.draft import Draft
 from platen.documents.escp.printer import Printer
 from platen.documents.facts import PagesBasis
 from platen.documents.limits import AnalysisOptions
+from platen.documents.soundness import Soundness
 from platen.documents.source import Data
 
 # A form feed in front of what begins a page or ends a job: in pictures the three octets are rare.
@@ -22,6 +23,7 @@ _PAGE_END = re.compile(rb"\f(?=\x1b[@(]|[\r\n]*\Z)")
 
 def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
     """Read ESC/P from `start` to the universal exit or the end. Returns: the offset of where it stopped."""
+    soundness = Soundness(draft, start)
     draft.pages_known = True
     printer = Printer(data, draft, options)
     position, stop, is_over = start, len(data), False
@@ -29,6 +31,9 @@ def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
         escape = data.find(b"\x1b", position)
         end = escape if escape >= 0 else stop
         text_end = position if is_over and _is_no_text(data, position, end) else _text_end(data, position, end)
+        if not soundness.take(data, position, text_end):
+            soundness.give_up()
+            return garbage.next_exit(data, position)
         printer.text(position, text_end)
         if text_end < end:
             draft.problem(garbage.SENTENCE)

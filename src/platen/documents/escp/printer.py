@@ -21,7 +21,7 @@ _VISIBLE = re.compile(rb"[^\x00-\x20\x7f\x80]")
 _PARAMETERS: dict[int, int] = {
     **dict.fromkeys(b"$\\?cef", 2),
     **dict.fromkeys(b":X", 3),
-    **dict.fromkeys(b" !%+-/3AIJNQRSUWahjklmpqrstwx\x19", 1),
+    **dict.fromkeys(b" !%+-/3AIJNQRSUWahjklmpqrstwx{\x19", 1),
 }
 _TO_NUL = frozenset(b"BDb")  # lists of tab stops
 _FINE_FEED = re.compile(rb"\x1c3(.)", re.DOTALL)  # FS 3 n: lines of n/360 inch, of NEC and others that follow ESC/P
