@@ -15,7 +15,6 @@ _STOPS = "marks one page and stops with an error when it is run; what a device p
 
 DIFFERENCES: dict[str, str] = {
     "made/brlaser-dcpl2520d-a4-duplex-10p.prn": "long edge was asked for; the driver wrote short edge (ESC &l2S)",
-    "made/splix-phaser6110-a4-10p.prn": "QPDL packs its planes; they are not unpacked, so colour is not known",
     "pcl5/gstests__LinePrinter1666-850_symbolset_PC-8.pcl": "text flows over the foot of the page three times",
     "pcl5/gstests__aes295.pcl": _SETUP_ONLY,
     "pcl5/gstests__grashopp.pcl": _SETUP_ONLY,

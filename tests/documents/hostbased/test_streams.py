@@ -75,14 +75,6 @@ def test_pages_of_qpdl(version):
     assert facts.resolution_dpi == (600, 600)
 
 
-@pytest.mark.parametrize("version", [1, 2])
-def test_colour_planes_of_qpdl_are_not_judged(version):
-    """The planes are compressed in ways that are not read, so the colour is open."""
-    colored = qpdl_page(version, band(b"\0" * 20, colors=(1, 2, 3, 4), version=version))
-    facts = analyse(pjl(language="QPDL", data=colored + colored + b"\x09"))
-    assert (facts.pages, facts.color_unknown_pages) == (2, 2)
-
-
 def test_qpdl_that_makes_no_sense_has_no_pages():
     """Rubbish is not counted as no pages. SC-TDF-140"""
     facts = analyse(pjl(language="QPDL", data=b"\0\1\2\x0c\x0c"))
