@@ -286,6 +286,8 @@ def test_a_row_leads_where_it_points(fleet: list[Machine], admin: Client) -> Non
     assert page.count(f'<a class="now" href="{device}#now">') == 4
     assert '<a href="https://wiki.example.org/med"' in page
     assert "Call service E000" in page
+    Machine.objects.filter(pk=fleet[3].pk).update(address="2001:db8::9")
+    assert '<a href="http://[2001:db8::9]/"' in admin.get(f"{LIST}?f=med-1&cols={columns}").content.decode()
     assert 'id="now"' in admin.get(device).content.decode()
 
 
