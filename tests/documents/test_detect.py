@@ -77,7 +77,7 @@ def package(*names: str) -> bytes:
         (b"\x1b\x01@EJL \n@EJL EN LA=ESC/PAGE\n\x1drhE", formats.ESC_PAGE),
         (b"\x1b\x01@EJL \r\n@EJL SELECT LANGUAGE=ESC/PAGE-COLOR\r\n", formats.ESC_PAGE),
         (b"\x1b\x01@EJL \n@EJL EN LA=ESC/PAGES04\n\x1b\x0c\x0c", formats.UNKNOWN),
-        (b"\x1b*rbC\x1b*t150R\x1b|J\0\xe3\r\x1b|B \x02\0ab", formats.UNKNOWN),
+        (b"\x1b*rbC\x1b*t150R\x1b|J\0\xe3\r\x1b|B \x02\0ab", formats.ESC_P),
         (b"", formats.UNKNOWN),
     ],
 )

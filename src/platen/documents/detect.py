@@ -96,6 +96,7 @@ _PCL_PARAMETERIZED = rb"\x1b(?:%-?\d|[&*][a-z][-+\d.]|\*[a-z][A-Za-z]|[()](?:s?[
 _PCL_START = re.compile(rb"\x1bE|" + _PCL_PARAMETERIZED)
 _PCL_WITHIN = re.compile(_PCL_PARAMETERIZED)
 _ESCAPE_STARTS = (
+    (re.compile(rb"(?:\x1b@|\x1b\*rbC|\x1b\*t\d{1,5}R|\x1bJ.)*\x1b\|[BJ]", re.DOTALL), ESC_P),  # with set-up of PCL
     (_PCL_START, PCL5),
     (re.compile(rb"\x1b[^\x1d\n]{0,32}\x1drhE"), ESC_PAGE),  # a printer that is told to leave its other languages
     (re.compile(rb"\x1b\{[A-Z]\x1b@"), ESC_P),  # another maker's dot matrix printer that is told to take ESC/P

@@ -25,7 +25,7 @@ _BEGINNINGS: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"\x1b\+X\n"), "a print job in a language of Xerox (XES)"),
     (re.compile(rb"\x1bP(?:CNTRL|IMAGE) |\x1bEWU\0|\x1bW[ !]\.\0"), "a print job for a photo printer"),
     (
-        re.compile(rb"(?:\x1b@|\x1b\*rbC|\x1b\*t\d{1,5}R|\x1bJ.|\x1b\\..)*\x1b\|[A-Z*]", re.DOTALL),
+        re.compile(rb"(?:\x1b@|\x1b\*rbC|\x1b\*t\d{1,5}R|\x1bJ.|\x1b\\..)*\x1b\|[AC-IK-Z*]", re.DOTALL),
         "a print job in a raster language with ESC |",
     ),
 )

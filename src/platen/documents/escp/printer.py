@@ -1,6 +1,7 @@
 """The commands of ESC/P and ESC/P2 (Epson ESC/P Reference Manual), as far as they move paper and mark it.
 
 ESC letter parameters [data]           ESC ( letter nL nH parameters        text, CR, LF, FF between them
+ESC | B rows nL nH data                ESC | J nH nL                        of inkjets: columns of dots, n/360 inch down
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ _PARAMETERS: dict[int, int] = {
 _TO_NUL = frozenset(b"BDb")  # lists of tab stops
 _FINE_FEED = re.compile(rb"\x1c3(.)", re.DOTALL)  # FS 3 n: lines of n/360 inch, of NEC and others that follow ESC/P
 _REMOTE_END = b"\x1b\0\0\0"
+_PCL_SETUP = re.compile(rb"rbC|t\d{1,5}R")  # behind ESC *, of drivers that drive PCL as well; no mode of a picture
 _PACKET_MODE = re.compile(rb"\x1b\x01@EJL[^\n]*\n(?:@EJL[^\n]*\n)?")
 
 
@@ -54,6 +56,7 @@ class Printer:
             ord("i"): self._transfer,
             ord("&"): self._characters,
             ord("("): self._extended,
+            ord("|"): self._serial,
         }
 
     def text(self, start: int, stop: int) -> None:
@@ -113,9 +116,26 @@ class Printer:
 
     def _bit_image(self, begin: int) -> int:
         """ESC * m nL nH: one, three or six octets a column."""
+        if setup := _PCL_SETUP.match(self._data, begin):
+            return setup.end()
         mode = self._data[begin] if begin < len(self._data) else 0
         octets = 1 if mode < 32 else 3 if mode < 64 else 6
         return self._columns(begin + 3, little_endian(self._data, begin + 1), octets)
+
+    def _serial(self, begin: int) -> int:
+        """ESC | B: octets of columns as high as the nozzles. ESC | J: a feed, with its high octet first."""
+        data = self._data
+        letter, values = bytes(data[begin : begin + 1]), bytes(data[begin + 1 : begin + 4])
+        if letter == b"J":
+            self.sheet.move(int.from_bytes(values[:2], "big") / 360)
+            return begin + 3
+        if letter != b"B":
+            return begin + 1
+        stop = begin + 4 + little_endian(values, 1)
+        self.draws, self._fine_lines = True, 180
+        if is_marked(data, begin + 4, stop):
+            self.sheet.mark(colored=self._color not in (0, 7))
+        return stop
 
     def _nine_pins(self, begin: int) -> int:
         """ESC ^ m nL nH: two octets a column."""
