@@ -31,6 +31,8 @@ READERS: dict[str, str] = {
     formats.ZJSTREAM: "hostbased.zjstream",
     formats.QPDL: "hostbased.qpdl",
     formats.LIDIL: "hostbased.lidil",
+    formats.XQX: "hostbased.xqx",
+    formats.CANON_BJ: "hostbased.canon_bj",
     formats.PWG_RASTER: "raster.pwg",
     formats.CUPS_RASTER: "raster.cups",
     formats.URF: "raster.urf",

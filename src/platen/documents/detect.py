@@ -29,6 +29,8 @@ CUPS_RASTER = "application/vnd.cups-raster"
 PCLM = "application/PCLm"
 PCL3GUI = "application/vnd.hp-PCL3GUI"
 LIDIL = "application/vnd.hp-LIDIL"
+CANON_BJ = "application/vnd.canon-bj"
+XQX = "application/vnd.hp-XQX"
 ZJSTREAM = "application/vnd.zenographics-zjstream"
 QPDL = "application/vnd.samsung-qpdl"
 ESC_P = "application/vnd.epson-escp"
@@ -73,6 +75,7 @@ _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"GIF89a", GIF),
     (b"JZJZ", ZJSTREAM),
     (b"ZJZJ", ZJSTREAM),
+    (b",XQX\0\0\0\1", XQX),
 )
 # Their marks are letters that a text may begin with; behind them stand numbers of several octets.
 _WORDLIKE = frozenset({CUPS_RASTER, GIF, ZJSTREAM})
@@ -95,10 +98,13 @@ _PCL_XL_HEADER = re.compile(rb"[()'] HP-PCL XL;")
 _PCL_PARAMETERIZED = rb"\x1b(?:%-?\d|[&*][a-z][-+\d.]|\*[a-z][A-Za-z]|[()](?:s?[-+\d.]|s[A-Z]|[0-9@]))"
 _PCL_START = re.compile(rb"\x1bE|" + _PCL_PARAMETERIZED)
 _PCL_WITHIN = re.compile(_PCL_PARAMETERIZED)
+# Newer devices are told in XML that a job begins.
+_CANON_XML = re.compile(rb"<\?xml [^>]{0,100}\?>\s*<cmd [^>]{0,200}//www\.canon\.com/ns/cmd/")
 _ESCAPE_STARTS = (
     (re.compile(rb"(?:\x1b@|\x1b\*rbC|\x1b\*t\d{1,5}R|\x1bJ.)*\x1b\|[BJ]", re.DOTALL), ESC_P),  # with set-up of PCL
     (_PCL_START, PCL5),
     (re.compile(rb"\x1b[^\x1d\n]{0,32}\x1drhE"), ESC_PAGE),  # a printer that is told to leave its other languages
+    (re.compile(rb"\x1b\[K\x02\x00"), CANON_BJ),
     (re.compile(rb"\x1b\{[A-Z]\x1b@"), ESC_P),  # another maker's dot matrix printer that is told to take ESC/P
 )
 _ESCAPED = re.compile(rb"[\x1b\x1c\x1d\x10]")
@@ -190,6 +196,8 @@ def _of_start(head: bytes, body: bytes) -> str | None:
     if body.startswith(b"\x1b\x01@EJL"):  # inkjets have it in front of ESC/P
         language = _EJL_LANGUAGE.search(head)
         return _EJL_LANGUAGES.get(language[1].upper(), UNKNOWN) if language else ESC_P
+    if _CANON_XML.match(body):
+        return CANON_BJ
     return LIDIL if _is_lidil(head) else None
 
 
@@ -319,6 +327,8 @@ _CONSTANTS = (
         PCLM,
         PCL3GUI,
         LIDIL,
+        CANON_BJ,
+        XQX,
         ZJSTREAM,
         QPDL,
         ESC_P,

@@ -48,6 +48,7 @@ LANGUAGES: dict[str, str] = {
     "ZJS": formats.ZJSTREAM,
     "QPDL": formats.QPDL,
     "LDL": formats.LIDIL,
+    "XQX": formats.XQX,
     "TEXT": formats.TEXT,
 }
 # What is told from single commands counts for little where PJL names a language that nothing here reads.

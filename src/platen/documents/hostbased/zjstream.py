@@ -24,7 +24,7 @@ _START_DOCUMENT, _END_DOCUMENT, _START_PAGE, _END_PAGE = 0, 1, 2, 3
 _COLLATE, _DUPLEX, _PAPER, _COPIES, _PLANES, _ACROSS_DPI, _ALONG_DPI = 1, 2, 3, 4, 7, 8, 9
 _RASTER_X, _RASTER_Y, _BITS = 12, 13, 16
 # The numbers of DEVMODE.dmPaperSize.
-_MEDIA = {
+MEDIA = {
     1: "na_letter_8.5x11in",
     3: "na_ledger_11x17in",
     4: "na_ledger_11x17in",
@@ -45,7 +45,7 @@ _MEDIA = {
     43: "jpn_hagaki_100x148mm",
     70: "iso_a6_105x148mm",
 }
-_SIDES = {1: Sides.ONE_SIDED, 2: Sides.TWO_SIDED_LONG_EDGE, 3: Sides.TWO_SIDED_SHORT_EDGE}
+SIDES = {1: Sides.ONE_SIDED, 2: Sides.TWO_SIDED_LONG_EDGE, 3: Sides.TWO_SIDED_SHORT_EDGE}
 
 
 @dataclass(slots=True)
@@ -126,13 +126,13 @@ class _Reader:
         if page is None:
             return
         items = page.items
-        sides = _SIDES.get(items.get(_DUPLEX, 0))
+        sides = SIDES.get(items.get(_DUPLEX, 0))
         across, along = items.get(_ACROSS_DPI, 0), items.get(_ALONG_DPI, 0)
         if 0 < across <= 9600 and 0 < along <= 9600 and draft.resolution_dpi is None:
             draft.resolution_dpi = (across, along)
         if self._copies.is_first:
             draft.sides = sides or draft.sides
-        media = _MEDIA.get(items.get(_PAPER, 0))
+        media = MEDIA.get(items.get(_PAPER, 0))
         added = draft.add_page(
             media=media,
             size_mm=None if media or draft.media else _raster_mm(items),
