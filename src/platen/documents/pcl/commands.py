@@ -33,8 +33,11 @@ def obey(device: PclDevice, name: str, value: float, data: Data, span: tuple[int
     elif name == "&fX":
         device.macro_data = data
         _macro(device, int(value), span[1], replay)
-    elif name in ("&lH", "&lT"):  # another source of paper, another stack of output
-        device.page.force_out()
+
+
+def handler_of(name: str) -> Handler | None:
+    """What a command does that is neither about macros nor followed by data; None: nothing that matters here."""
+    return _HANDLERS.get(name)
 
 
 def _macro(device: PclDevice, number: int, at: int, replay: Replay) -> None:
@@ -140,6 +143,8 @@ _HANDLERS: dict[str, Handler] = {
     "&lP": _page_length,
     "&lX": lambda device, value: device.page.set_copies(int(value)),
     "&lS": lambda device, value: device.page.set_sides(int(value)),
+    "&lH": lambda device, value: device.page.force_out(),  # another source of paper
+    "&lT": lambda device, value: device.page.force_out(),  # another stack of output
     "&aG": lambda device, value: device.page.choose_side(int(value)),
     "&fI": _custom_measure(0),
     "&fJ": _custom_measure(1),

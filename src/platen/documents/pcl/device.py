@@ -81,6 +81,11 @@ class PclDevice:
             return True
         return self.page.wants_color if self.inks.can_color else self.page.wants_rows
 
+    @property
+    def minds_methods(self) -> bool:
+        """Whether rows may be unpacked later on, by the method that rows passed over leave in force."""
+        return self._asks_color
+
     # ---- text
 
     def print(self, text: bytes, replay: Replay) -> None:

@@ -19,7 +19,15 @@ from platen.documents.limits import AnalysisOptions
 from platen.documents.pcl.commands import obey
 from platen.documents.pcl.device import PclDevice
 from platen.documents.pcl.palette import Look
-from platen.documents.pcl.rows import LONG_ROW, chain_pattern, has_data, last_method, passing_pattern
+from platen.documents.pcl.plain_commands import PlainCommands
+from platen.documents.pcl.rows import (
+    LONG_ROW,
+    chain_pattern,
+    has_data,
+    last_method,
+    passing_pattern,
+    short_rows,
+)
 from platen.documents.source import Data
 
 _ESC = 0x1B
@@ -93,7 +101,7 @@ def run_snippet(device: PclDevice, snippet: bytes) -> None:
 
 def _walk(device: PclDevice, data: Data, position: int, stop: int) -> int:
     """Take what stands from `position` to `stop`. Returns: `stop`, or the offset of the universal exit."""
-    page = device.page
+    page, plain = device.page, PlainCommands(device)
     while position < stop and not page.is_over:
         if device.in_hpgl:
             position = _program(device, data, position, stop)
@@ -112,6 +120,8 @@ def _walk(device: PclDevice, data: Data, position: int, stop: int) -> int:
             position = _text(device, data, position, stop)
         elif data[position : position + len(UEL)] == UEL:
             return position
+        elif (passed := plain.take(data, position, stop)) > position:
+            position = passed
         elif not device.count_command() or position + 1 >= stop:
             return stop
         else:
@@ -121,10 +131,14 @@ def _walk(device: PclDevice, data: Data, position: int, stop: int) -> int:
 
 def _pass_rows(device: PclDevice, data: Data, position: int, stop: int) -> int:
     """Pass over raster rows that nobody looks at. Returns: the offset behind, or `position` where there is none."""
+    start = position
+    if not device.minds_methods:
+        position = max(position, short_rows()(data, position, stop))
     if rows := passing_pattern().match(data, position, stop):
-        is_seen = device.page.look is not Look.WHITE
-        device.pass_rows(has_data=is_seen or has_data(rows), method=last_method(rows))
+        device.pass_rows(has_data=False, method=last_method(rows))
         position = rows.end()
+    if position > start:
+        device.pass_rows(has_data=device.page.look is not Look.WHITE or has_data(data, start, position), method=None)
     elif row := LONG_ROW.match(data, position, stop):
         device.pass_rows(has_data=int(row[2]) > 0, method=int(row[1]) if row[1] else None)
         position = row.end() + int(row[2])
@@ -206,7 +220,7 @@ def _parameters(device: PclDevice, data: Data, group: str, position: int, stop: 
     while match := _FIELD.match(data, position, stop):
         if group == "*b" and not device.looks_at_rows and (rows := chain_pattern().match(data, position, stop)):
             position = rows.end()
-            device.pass_rows(has_data=has_data(rows), method=last_method(rows))
+            device.pass_rows(has_data=has_data(data, rows.start(), position), method=last_method(rows))
             continue
         position = match.end()
         ends = match[2]

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from platen.documents.pcl.compression import adaptive_rows, unpacked_row
 from platen.documents.pcl.palette import Coding, Look, Palette, look_of
+from platen.documents.source import Data
 
 # Rows with payloads up to this length are passed over by one pattern; a longer one costs one step of its own.
 _PASSED_BYTES_MAX = 999
+_SHORT_BYTES_MAX = 255
+_STATES_BYTES_MAX = 16 * 1024 * 1024
 _PAYLOAD_WEIGHT = 4  # what an octet to unpack costs beside one that was unpacked
 _PASSED_ROWS_MAX = 4000  # at once: the matcher keeps a frame for each
 
@@ -40,6 +44,33 @@ def passing_pattern() -> re.Pattern[bytes]:
 
 
 @functools.cache
+def short_rows() -> Callable[[Data, int, int], int]:
+    """Where short rows end, with moves and methods between them, from where the first begins; -1: there is none.
+
+    RE2 reads each octet once, where the pattern above steps from row to row: that is faster for rows of a few octets.
+    """
+    import re2
+
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1
+    options.dot_nl = True
+    options.longest_match = True
+    options.max_mem = _STATES_BYTES_MAX
+    data = b"%d[VW]." % _SHORT_BYTES_MAX
+    for count in range(_SHORT_BYTES_MAX - 1, 0, -1):  # longer rows share the octets of shorter ones
+        data = b"(?:%b|%d[VW])." % (data, count)
+    item = rb"(?:[0-9]{1,4}m)?(?:%b|0?[VW])|[0-9]{1,5}Y|[0-9]{1,4}M" % data
+    rows = re2.compile(rb"(?:\x1b\*b(?:%b))+" % item, options)
+    match, at_start = rows._regexp.Match, re2._Anchor.ANCHOR_START  # without the binding's match objects
+
+    def end(octets: Data, start: int, stop: int) -> int:
+        ((_, behind),) = match(at_start, octets, start, stop)
+        return int(behind)
+
+    return end
+
+
+@functools.cache
 def chain_pattern() -> re.Pattern[bytes]:
     """The same within one sequence, where each item is joined to the next."""
     row = rf"{_lengths(_PASSED_BYTES_MAX, '[vw]')}|[0-9]{{1,5}}y|0?[vw]|([0-9]{{1,4}})m"
@@ -51,9 +82,9 @@ LONG_ROW = re.compile(rb"\x1b\*b(?:([0-9]{1,4})m)?([0-9]{1,9})[VW]")
 _FIRST_DATA = re.compile(rb"[1-9][0-9]{0,9}[VWvw]")
 
 
-def has_data(match: re.Match[bytes]) -> bool:
+def has_data(data: Data, start: int, stop: int) -> bool:
     """Whether a row of data is among what was passed over. In front of the first one there is nothing but commands."""
-    return _FIRST_DATA.search(match.string, match.start(), match.end()) is not None
+    return _FIRST_DATA.search(data, start, stop) is not None
 
 
 def last_method(match: re.Match[bytes]) -> int | None:
