@@ -36,6 +36,7 @@ class Settings:
     bind: str = _setting("0.0.0.0", "Address that every listener binds to.")  # noqa: S104  # a print server serves a network
     port: int = _setting(8631, "Port of console, API, panel and IPP.")
     tls_port: int = _setting(8643, "Port of the same over TLS (IPPS, HTTPS).")
+    force_https: bool = _setting(False, "Send whoever asks for a page or the API without TLS to the same over TLS.")
     lpd_port: int = _setting(8515, "LPD port (RFC 1179 names 515, which needs privileges).")
     raw_port: int = _setting(8910, "Raw port of the default pull queue (9100 is the usual one).")
     reader_port: int = _setting(5420, "Port that Ethernet card readers connect to.")
@@ -228,6 +229,8 @@ def _check(settings: Settings) -> None:
         raise SettingsError("tls_certificate and tls_key belong together. Set both, or none for a certificate of ours.")
     if settings.public_url and not settings.public_url.startswith(("http://", "https://")):
         raise SettingsError(f"public_url={settings.public_url!r} is no address. Write https://print.example.org.")
+    if settings.force_https and settings.tls_port < 1 and not settings.public_url.startswith("https://"):
+        raise SettingsError("force_https needs a tls_port, or a public_url that begins with https://. Set one of them.")
     if settings.log_level not in {"debug", "info", "warning", "error"}:
         raise SettingsError(f"log_level={settings.log_level!r} is unknown. Write debug, info, warning or error.")
 

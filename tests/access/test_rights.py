@@ -39,7 +39,7 @@ def test_everything_else_is_denied() -> None:
 
 def test_roles() -> None:
     """Administrators may everything, the help desk IDs and lockouts, auditors look, people their own. SC-ROLE-04,
-    SC-ROLE-05, SC-ROLE-07"""
+    SC-ROLE-05, SC-ROLE-07, EMC-USER-01"""
     assert rights_of(person(Role.ADMINISTRATOR)) == frozenset(Right)
     assert rights_of(person(Role.USER)) == {Right.ENTER_CONSOLE}
     help_desk, auditor = person(Role.HELP_DESK), person(Role.AUDITOR)

@@ -54,6 +54,15 @@ class TestPeople:
         verbs = list(AuditEntry.objects.filter(actor="the-administrator").values_list("verb", flat=True))
         assert {"user_created", "card_added"} <= set(verbs)
 
+    def test_a_person_gets_a_role_regions_and_an_address(self, world: World, admin: Client) -> None:
+        """Name, role, mail address, and of which regions the rights hold. EMC-USER-05"""
+        assert world.region is not None
+        said = {"role": Role.DEVICE_MANAGER.value, "holds": "regions", "regions": [str(world.region.pk)]}
+        assert admin.post("/console/people/add/", {**PERSON, **said, "email": "nina@example.org"}).status_code == 302
+        nina = User.objects.get(logon="nina")
+        assert (nina.role, nina.email, nina.regional) == (Role.DEVICE_MANAGER, "nina@example.org", True)
+        assert list(nina.regions.values_list("pk", flat=True)) == [world.region.pk]
+
     def test_a_card_that_is_taken_adds_nobody(self, world: World, admin: Client) -> None:
         """Person and card are added together or not at all, and the form keeps what was typed."""
         answer = admin.post("/console/people/add/", {**PERSON, "card": "04A1B2C3"})
@@ -98,14 +107,14 @@ class TestPeople:
         assert b"pattern for new people" not in admin.get("/console/people/").content
 
     def test_a_locked_person_is_let_in_again(self, world: World, as_role: Callable[[Role], Client]) -> None:
-        """The help desk unlocks somebody who tried too often."""
+        """The help desk unlocks somebody who tried too often, on the person's page. EMC-USER-06"""
         User.objects.filter(id=world.people[Role.USER].id).update(prevent_login=True, failed_logins=3)
         as_role(Role.HELP_DESK).post(address("person-unlock", world))
         user = User.objects.get(id=world.people[Role.USER].id)
         assert (user.prevent_login, user.failed_logins) == (False, 0)
 
     def test_the_only_administrator_stays(self, world: World, admin: Client) -> None:
-        """Nobody can take the last administrator's role away."""
+        """Nobody can take the last administrator's role away, be it the first one's. EMC-USER-02"""
         uuid = world.people[Role.ADMINISTRATOR].uuid
         form = {**PERSON, "logon": "the-administrator", "role": "user"}
         answer = admin.post(f"/console/people/{uuid}/edit/", form)

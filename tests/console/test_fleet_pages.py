@@ -546,7 +546,10 @@ def test_a_rule_tells_of_what_was_chosen(world: World, admin: Client) -> None:
 
 
 def test_a_test_mail_goes_through_the_outbox(world: World, admin: Client) -> None:
-    """Without a server it is said; with one the mail waits in the outbox, and one that was given up is sent again."""
+    """Without a server it is said; with one the mail waits in the outbox, and one that was given up is sent again.
+
+    It goes to the address of whoever sends it, unless they type another one. EMC-PREF-03
+    """
     assert (
         "Set the mail server first"
         in admin.post("/console/notices/mail/test/", {"to": "a@b.example"}, follow=True).content.decode()
@@ -561,6 +564,10 @@ def test_a_test_mail_goes_through_the_outbox(world: World, admin: Client) -> Non
     }
     assert admin.post("/console/notices/mail/", server).status_code == 302
     assert MailServer.objects.get().host == "mail.example.org"
+    User.objects.filter(pk=world.people[Role.ADMINISTRATOR].pk).update(email="boss@b.example")
+    assert (
+        'name="to" type="email" required value="boss@b.example"' in admin.get("/console/notices/mail/").content.decode()
+    )
     admin.post("/console/notices/mail/test/", {"to": "a@b.example"})
     assert Notice.objects.latest("pk").payload["mail"]["to"] == ["a@b.example"]
     assert world.notice is not None

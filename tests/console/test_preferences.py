@@ -31,7 +31,7 @@ FLEET = "/console/settings/fleet/"
 def test_how_devices_are_read_is_decided_on_a_page(admin: Client, as_role: Callable[[Role], Client]) -> None:
     """Intervals, times, limits of supplies and what is kept are changed on a page, in minutes and days. EMC-PREF-10
 
-    EMC-COMM-01 EMC-COMM-18
+    Only administrators change them. EMC-COMM-01 EMC-COMM-18 EMC-PREF-01
     """
     form = FleetSettingsForm.initial_of(fleet_settings())
     form |= {"timeout_s": "3.5", "retries": 2, "keep_days_days": 400}

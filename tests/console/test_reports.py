@@ -18,7 +18,7 @@ from platen.fleet import state_summaries
 from platen.fleet.models import Machine, MonthMeters
 from platen.policy.fleet.rollups import month_of
 from platen.tasks.models import Task
-from platen.tasks.services import TaskValues, add_task
+from platen.tasks.services import TaskValues, add_task, start_now
 from tests.console.conftest import World
 from tests.fixtures_tenant import ADMIN
 
@@ -174,3 +174,33 @@ def test_moments_are_those_of_the_organisation(copier: Machine, admin: Client) -
     Machine.objects.filter(pk=copier.pk).update(read_at=datetime.fromisoformat("2026-03-02T23:30:00+00:00"))
     (row,) = [row for row in cells(admin, kind="status") if row[0] == copier.device.name]
     assert row[-1] == timezone.localtime(Machine.objects.get(pk=copier.pk).read_at).strftime("%Y-%m-%d %H:%M")
+
+
+def test_devices_of_a_task_are_picked(world: World, copier: Machine, admin: Client) -> None:
+    """Groups, single devices by their names, and conditions; shown again, and a name that is none is said.
+
+    EMC-TASK-02 EMC-TASK-12
+    """
+    assert world.group is not None
+    form = {"name": "Picked", "when": "none", "active": "on", "groups": [str(world.group.pk)]}
+    chosen = {**form, "devices": f"{copier.device.name}\n\n{copier.device.name}", "mail_result": "desk@example.org"}
+    assert admin.post("/console/tasks/add/?kind=read", chosen).status_code == 302
+    task = Task.objects.get(name="Picked")
+    assert task.target == {"groups": [world.group.pk], "devices": [copier.pk]}
+    assert task.report_to["mail"] == ["desk@example.org"]
+    assert admin.get(f"/console/tasks/{task.uuid}/").context["form"]["devices"].value() == copier.device.name
+    refused = admin.post("/console/tasks/add/?kind=read", {**form, "name": "x", "devices": "nobody"})
+    assert "no managed device, or several: nobody" in refused.content.decode()
+    many = "\n".join(f"device {number}" for number in range(5_001))
+    assert admin.post("/console/tasks/add/?kind=read", {**form, "name": "x", "devices": many}).status_code == 422
+
+
+def test_runs_of_one_task(world: World, admin: Client) -> None:
+    """The history lists all runs with their state and time, or those of one task. EMC-HIST-01"""
+    other = add_task("Other", TaskValues(kind="read"), by=ADMIN)
+    start_now(other, by=ADMIN)
+    every = admin.get("/console/tasks/")
+    assert [run.name for run in every.context["runs"]] == ["Other", "Read everything"]
+    assert "Waiting" in every.content.decode()
+    assert [run.name for run in admin.get("/console/tasks/", {"task": other.uuid}).context["runs"]] == ["Other"]
+    assert admin.get("/console/tasks/", {"task": "nonsense"}).status_code == 200

@@ -20,6 +20,7 @@ EVERYBODY = {A, H, R, U, D}
 GET: dict[str, set[Role]] = {
     "overview": EVERYBODY,
     "password": EVERYBODY,
+    "about": EVERYBODY,
     "components": EVERYBODY,
     "at-device": EVERYBODY,
     "my-documents": EVERYBODY,

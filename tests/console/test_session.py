@@ -82,7 +82,7 @@ def test_a_bad_new_password_is_refused_with_the_reason(people: dict[Role, User],
 
 
 def test_signing_out_ends_the_session(admin: Client) -> None:
-    """After signing out no page opens any more."""
+    """After signing out no page opens any more. EMC-AUTH-07"""
     admin.post(reverse("console:sign-out"))
     assert admin.get("/console/jobs/").status_code == 302
 

@@ -99,7 +99,9 @@ class TestTask:
             add_task("Polish", TaskValues(kind="polish"), by=ADMIN)
 
     def test_built_in(self) -> None:
-        """A task that was always there is made once, keeps what people changed, and cannot be removed. EMC-BLTN-01"""
+        """A task that was always there is made once, keeps what people changed, and cannot be removed. EMC-BLTN-01
+        EMC-TASK-01
+        """
         built_in = ensure_built_in("Read", TaskValues(kind="polish", schedule=DAILY))
         change_task(built_in, TaskValues(kind="polish", schedule=DAILY, active=False), by=ADMIN)
         again = ensure_built_in("Read", TaskValues(kind="polish", schedule=DAILY))

@@ -1,8 +1,9 @@
-"""HTTP headers that keep a page to itself."""
+"""What keeps a page to itself: headers, and TLS where it is asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,34 @@ CONTENT_SECURITY_POLICY = (
     "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 PERMISSIONS_POLICY = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
+
+
+HTTPS_PORT = 443
+
+
+class ForceHttpsMiddleware:
+    """Where the node is set so, whoever asks without TLS is sent to the same address over TLS and sees nothing else."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, or point elsewhere. What was asked with stays the same (RFC 9110 section 15.4.8), and nobody
+        remembers the answer for longer than the setting holds."""
+        if not settings.PLATEN.force_https or request.is_secure():
+            return self.get_response(request)
+        address = f"https://{_tls_host(request)}{request.get_full_path()}"
+        return HttpResponse(status=307, headers={"Location": address, "Cache-Control": "no-store"})
+
+
+def _tls_host(request: HttpRequest) -> str:
+    """Where this node is reached over TLS: at its public address, or at its own port of the host that was asked."""
+    public = urlsplit(settings.PLATEN.public_url)
+    if public.scheme == "https":
+        return public.netloc
+    asked = urlsplit(f"//{request.get_host()}").hostname or ""
+    host = f"[{asked}]" if ":" in asked else asked
+    return host if settings.PLATEN.tls_port == HTTPS_PORT else f"{host}:{settings.PLATEN.tls_port}"
 
 
 class ContentSecurityPolicyMiddleware:

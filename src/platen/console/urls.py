@@ -9,6 +9,7 @@ from django.urls import URLPattern, path
 
 from platen.console.lookup import page_for_missing
 from platen.console.views import (
+    about,
     at_device,
     collectors,
     components,
@@ -62,6 +63,7 @@ urlpatterns: list[URLPattern] = [
     _page("sign-in/", session.sign_in, "sign-in"),
     _page("sign-out/", session.sign_out, "sign-out"),
     _page("password/", session.password, "password"),
+    _page("about/", about.about, "about"),
     _page("find/", find.find, "find"),
     _page("components/", components.components, "components"),
     _page("jobs/", jobs.jobs, "jobs"),

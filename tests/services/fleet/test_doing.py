@@ -180,6 +180,19 @@ async def test_restarting(network: tuple[Fleet, int], tenant: Tenant) -> None:
         assert all(message for _, message in await made.results(run))
 
 
+async def test_what_a_device_cannot_is_left_out(network: tuple[Fleet, int], tenant: Tenant) -> None:
+    """A device that this task cannot be done to is left out with the reason, and fails nothing. EMC-TASK-13"""
+    _fleet, port = network
+    async with organisation(tenant, port) as made:
+        await found(made, port)
+        await made.call(lambda: Machine.objects.filter(address=HERE[0]).update(collector="north"))
+        await made.call(lambda: Machine.objects.filter(address=HERE[1]).update(address=""))
+        run = await made.done("Restart", TaskValues(kind="restart"))
+        assert (run.state, run.failed) == ("success", 0)
+        assert [state for state, _ in await made.results(run)] == ["skipped", "skipped"]
+        assert "collector at another site" in (await made.results(run))[0][1]
+
+
 async def test_counters_by_mail(network: tuple[Fleet, int], tenant: Tenant) -> None:
     """Read anew, attached as a table, on its way once. EMC-CMAI-01 EMC-CMAI-02 EMC-RMAI-01"""
     _fleet, port = network

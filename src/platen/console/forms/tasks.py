@@ -27,6 +27,7 @@ from platen.fleet.reports import KINDS as REPORTS
 from platen.fleet.reports import Wish, wish_of
 from platen.fleet.run_mails import RESULT_COLUMNS
 from platen.fleet.table_files import FORMATS
+from platen.fleet.target_names import devices_named, names_of, unseen_of
 from platen.fleet.writing import FIELDS, WRITE
 from platen.policy.recurrence import TARGETS
 from platen.tasks.kinds import BATCH, TaskKind
@@ -148,11 +149,19 @@ class TaskForm(ConditionsForm):
             widget = forms.CheckboxSelectMultiple
             field = forms.MultipleChoiceField(label=_now("Groups"), choices=groups, required=False, widget=widget)
             self._add("groups", field)
+        picked = [int(key) for key in self.initial.get("devices") or ()]
+        self._unseen = unseen_of(picked)
+        self.initial["devices"] = names_of(picked)
+        rows = forms.Textarea(attrs={"rows": 3})
+        hint = _now("By their names, one a line.")
+        self._add("devices", forms.CharField(label=_now("Devices"), required=False, widget=rows, help_text=hint))
         self.has_targets = True
 
     has_targets = False
     _groups: Sequence[Group] = ()
     _hidden: Sequence[int] = ()
+    _unseen: Sequence[int] = ()
+    _picked: Sequence[int] = ()
     """Groups of the task that whoever edits it does not see: they stay."""
     _bound: Mapping[int, frozenset[int]] = MappingProxyType({})
 
@@ -220,6 +229,10 @@ class TaskForm(ConditionsForm):
                 if not given.get(name) and name not in self.errors:
                     self.add_error(name, _now("Say when."))
         self._check_wish(given)
+        try:
+            self._picked = devices_named(given.get("devices") or "")
+        except InvalidValue as error:
+            self.add_error("devices", str(error))
         regions = Region.with_parts(int(each) for each in given.get("regions") or ())
         outside = [group.name for group in self._groups_in(given) if regions and not self._is_within(group, regions)]
         if outside:  # EMC-REGN-04
@@ -269,8 +282,8 @@ class TaskForm(ConditionsForm):
 
     def _target(self) -> dict[str, Any]:
         groups = [*(int(each) for each in self.cleaned_data.get("groups", ())), *self._hidden]
-        conditions = self.conditions()
-        return {**({"groups": groups} if groups else {}), **({"conditions": conditions} if conditions else {})}
+        said = {"groups": groups, "devices": [*self._picked, *self._unseen], "conditions": self.conditions()}
+        return {name: value for name, value in said.items() if value}
 
     def _schedule(self) -> dict[str, Any] | None:
         given = self.cleaned_data
@@ -345,6 +358,7 @@ def _initial(task: Task) -> dict[str, Any]:
     initial |= {f"mail_{name}": told[name] for name in ("format", "columns", "language", "important") if name in told}
     target = task.target or settings.get("target") or {}
     initial["groups"] = [str(each) for each in target.get("groups") or ()]
+    initial["devices"] = list(target.get("devices") or ())
     initial["regions"] = [str(key) for key in task.regions.values_list("pk", flat=True)]
     initial |= initial_of(settings.get("steps") or ())
     return initial

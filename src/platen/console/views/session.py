@@ -21,6 +21,8 @@ from platen.directory.errors import DirectoryError
 from platen.directory.first_run import administrator_took_over
 from platen.directory.models import User
 
+REMEMBERED_S = 5 * 86_400
+
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,6 +41,8 @@ def _try(request: HttpRequest, wanted: str) -> HttpResponse:
     user = authenticate(request, logon=logon, password=request.POST.get("password", ""))
     if user is not None:
         login(request, user)
+        if request.POST.get("remember") == "yes":  # EMC-AUTH-05
+            request.session.set_expiry(REMEMBERED_S)
         return HttpResponseRedirect(_onward(request, user, wanted))
     outcome: Outcome | None = getattr(request, "sign_in_outcome", None)
     refusal = _("Enter your user name and your password.") if outcome is None else outcome.message

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from platen.access.rights import Right, allowed, require
 from platen.console.forms.tasks import TaskForm
 from platen.console.guard import actor, needs, person
-from platen.console.lookup import found, number_in
+from platen.console.lookup import found, number_in, uuid_in
 from platen.console.schedule_words import schedule_text
 from platen.fleet.task_kinds import mails_audit
 from platen.tasks.errors import TaskError
@@ -44,10 +44,12 @@ from platen.tasks.services import (
 def tasks(request: HttpRequest) -> HttpResponse:
     """All tasks, and the latest runs."""
     kinds = {kind.name: kind.label for kind in all_kinds()}
-    before = number_in(request, "before")
-    runs = page_of_runs(before=before)
+    before, wanted = number_in(request, "before"), uuid_in(request.GET.get("task", ""))
+    of = found(task_by_uuid(wanted)) if wanted else None
+    runs = page_of_runs(of, before)
     context = {
         "rows": [(task, kinds.get(task.kind, task.kind), schedule_text(task.schedule)) for task in all_tasks()],
+        "of": of,
         "runs": runs,
         "to_open": runs_to_open(runs),
         "goes_on": any(each.state in OPEN for each in runs),
