@@ -32,6 +32,8 @@ READERS: dict[str, str] = {
     formats.QPDL: "hostbased.qpdl",
     formats.LIDIL: "hostbased.lidil",
     formats.XQX: "hostbased.xqx",
+    formats.LABEL_WRITER: "labels.dymo",
+    formats.P_TOUCH: "labels.ptouch",
     formats.CANON_BJ: "hostbased.canon_bj",
     formats.PWG_RASTER: "raster.pwg",
     formats.CUPS_RASTER: "raster.cups",

@@ -31,6 +31,8 @@ PCL3GUI = "application/vnd.hp-PCL3GUI"
 LIDIL = "application/vnd.hp-LIDIL"
 CANON_BJ = "application/vnd.canon-bj"
 XQX = "application/vnd.hp-XQX"
+LABEL_WRITER = "application/vnd.dymo-labelwriter"
+P_TOUCH = "application/vnd.brother-ptouch"
 ZJSTREAM = "application/vnd.zenographics-zjstream"
 QPDL = "application/vnd.samsung-qpdl"
 ESC_P = "application/vnd.epson-escp"
@@ -105,6 +107,8 @@ _ESCAPE_STARTS = (
     (_PCL_START, PCL5),
     (re.compile(rb"\x1b[^\x1d\n]{0,32}\x1drhE"), ESC_PAGE),  # a printer that is told to leave its other languages
     (re.compile(rb"\x1b\[K\x02\x00"), CANON_BJ),
+    (re.compile(rb"\x1b{32,}(?:@\x1b[A-Za-z]|[BDL])"), LABEL_WRITER),
+    (re.compile(rb"\x1b@\x1bi(?:[RMKaAU!].|d..|c.{5}|z.{10}|S)\x1bi[RMKaAU!dczS]", re.DOTALL), P_TOUCH),
     (re.compile(rb"\x1b\{[A-Z]\x1b@"), ESC_P),  # another maker's dot matrix printer that is told to take ESC/P
 )
 _ESCAPED = re.compile(rb"[\x1b\x1c\x1d\x10]")
@@ -329,6 +333,8 @@ _CONSTANTS = (
         LIDIL,
         CANON_BJ,
         XQX,
+        LABEL_WRITER,
+        P_TOUCH,
         ZJSTREAM,
         QPDL,
         ESC_P,
