@@ -304,13 +304,13 @@ def test_the_list_has_its_tools(fleet: list[Machine], admin: Client) -> None:
 
 
 def test_what_is_managed_stands_in_a_column(fleet: list[Machine], admin: Client) -> None:
-    """Each device says whether it is watched, beside restarts, time since the last of these and how fast it
-    answers. SC-DEVMON-04"""
+    """Each device says whether it is watched, beside restarts, time since the last of these, how fast it answered and
+    how fast it usually does. SC-DEVMON-04 SC-DEVMON-05"""
     Machine.objects.filter(pk=fleet[0].pk).update(managed=False)
-    Machine.objects.filter(pk=fleet[1].pk).update(reboots=3, uptime_s=7_200, response_ms=12.4)
-    columns = "&cols=name,managed,reboots,uptime,response_ms"
+    Machine.objects.filter(pk=fleet[1].pk).update(reboots=3, uptime_s=7_200, response_ms=12.4, response_usual_ms=9.6)
+    columns = "&cols=name,managed,reboots,uptime,response_ms,response_usual_ms"
     assert exported(admin, f"?removed=1{columns}")[1][:2] == ["lib-1", "no"]
-    assert exported(admin, f"?f=lib-2{columns}")[1] == ["lib-2", "yes", "3", "2 h 0 min", "12"]
+    assert exported(admin, f"?f=lib-2{columns}")[1] == ["lib-2", "yes", "3", "2 h 0 min", "12", "10"]
 
 
 def test_several_are_deleted_for_good(fleet: list[Machine], admin: Client) -> None:

@@ -42,6 +42,17 @@ class TestWhatIsKnown:
         assert found.read_at == found.surveyed_at == found.counted_at == watched.now
         assert Survey.objects.get(machine=found).meter_sources["total"].startswith("1.3.6.1")
 
+    def test_one_slow_answer_is_not_how_fast_it_usually_is(self, watched: Watching) -> None:
+        """The last time and the usual one are kept beside each other; who does not answer changes neither.
+
+        SC-DEVMON-05
+        """
+        for response_ms in (10.0, 10.0, 170.0):
+            watched.read(reading(total=1), response_ms=response_ms)
+        assert (watched.machine.response_ms, watched.machine.response_usual_ms) == (170.0, 20.0)
+        watched.fail()
+        assert (watched.machine.response_ms, watched.machine.response_usual_ms) == (170.0, 20.0)
+
     def test_the_device_learns_what_nobody_told_it(self, watched: Watching) -> None:
         """Model, place, hardware address and colour come from the machine where a person said nothing."""
         watched.read(reading(total=1))

@@ -152,8 +152,12 @@ def _model(row: Row) -> str:
     return f"{machine.maker} {machine.model}".strip() or machine.device.make_and_model
 
 
-def _rounded(row: Row) -> int | None:
-    return None if row.machine.response_ms is None else round(row.machine.response_ms)
+def _rounded(name: str) -> Value:
+    def value(row: Row) -> int | None:
+        found = getattr(row.machine, name)
+        return None if found is None else round(found)
+
+    return value
 
 
 def _scheme(row: Row) -> str:
@@ -193,7 +197,15 @@ COLUMNS: dict[str, Column] = {
         Column("supply_days", noop("Days to first out"), _of("supply_days"), "supply_days", "number", "num wide"),
         Column("uptime", noop("Up for"), lambda row: duration(row.machine.uptime_s), "uptime", css="num wide"),
         Column("reboots", noop("Restarts"), _of("reboots"), "reboots", "number", "num wide"),
-        Column("response_ms", noop("Answers in, ms"), _rounded, "response_ms", "number", "num wide"),
+        Column("response_ms", noop("Answers in, ms"), _rounded("response_ms"), "response_ms", "number", "num wide"),
+        Column(
+            "response_usual_ms",
+            noop("Usually answers in, ms"),
+            _rounded("response_usual_ms"),
+            "response_usual_ms",
+            "number",
+            "num wide",
+        ),
         Column("managed", noop("Managed"), lambda row: _("yes") if row.machine.managed else _("no")),
         Column("link", noop("Link"), _of("link"), cell="link"),
         Column("protocol", noop("Asked by"), _of("protocol")),

@@ -48,6 +48,7 @@ _OF_MACHINE = (
     "due_at",
     "uptime_s",
     "response_ms",
+    "response_usual_ms",
     "reboots",
     "failures",
     "failure",
@@ -127,6 +128,7 @@ class Known:
     due_at: datetime | None
     uptime_s: int | None
     response_ms: float | None
+    response_usual_ms: float | None
     reboots: int
     failures: int
     failure: str

@@ -46,6 +46,7 @@ ORDERS: dict[str, str] = {
     "supply_percent": "supply_percent",
     "supply_days": "supply_days",
     "response_ms": "response_ms",
+    "response_usual_ms": "response_usual_ms",
     "uptime": "uptime_s",
     "reboots": "reboots",
     "collector": "collector",

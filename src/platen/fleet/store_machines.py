@@ -30,9 +30,11 @@ from platen.readings.kept import alerts_to_json, reading_to_json, status_to_json
 from platen.tenants.context import current_tenant_id
 
 DIGEST_DIGITS = 16
+USUAL_OF = 16
 _EVERY_TIME = (
     *("power", "power_at", "severity", "training", "trouble", "activity", "console_text", "uptime_s", "response_ms"),
     *(
+        "response_usual_ms",
         "reboots",
         "pages",
         "pages_color",
@@ -123,7 +125,9 @@ class MachineBatch:
         known.protocol = visit.protocol or known.protocol
         known.credential_id = visit.credential_id or known.credential_id
         if visit.response_ms is not None:
+            usual = known.response_usual_ms
             known.response_ms = visit.response_ms
+            known.response_usual_ms = _usual(visit.response_ms if usual is None else usual, visit.response_ms)
         if visit.due_at is not None:
             known.due_at = visit.due_at
         if Part.STATUS in visit.asked:
@@ -243,6 +247,11 @@ class MachineBatch:
                 known.plan_id = ids[_digest(visit.plan)]
 
 
+def _usual(before: float, now: float) -> float:
+    """How fast it answers of late: a single slow answer moves it little."""
+    return round(before + (now - before) / USUAL_OF, 2)
+
+
 def _read_row(known: Known, visit: Visit) -> tuple[Any, ...]:
     at = as_moment(visit.at)
     return (
@@ -255,6 +264,7 @@ def _read_row(known: Known, visit: Visit) -> tuple[Any, ...]:
         known.console_text,
         as_integer(known.uptime_s),
         known.response_ms,
+        known.response_usual_ms,
         known.reboots,
         known.meters.get("total"),
         known.meters.get("total.color"),

@@ -75,7 +75,8 @@ class Machine(Scoped):
     activity = models.CharField(max_length=12, blank=True)
     console_text = models.TextField(blank=True)
     uptime_s = models.PositiveBigIntegerField(null=True)
-    response_ms = models.FloatField(null=True)
+    response_ms = models.FloatField(null=True, help_text="The last time.")
+    response_usual_ms = models.FloatField(null=True, help_text="Of late: each time counts a sixteenth.")
     reboots = models.PositiveIntegerField(default=0)
 
     # what it has done and holds
