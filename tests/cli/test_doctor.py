@@ -113,6 +113,14 @@ class TestMachine:
         many = replace(settings, connections_max=10**9)
         assert "LimitNOFILE" in only(machine.check_descriptors(many), Level.WARNING).advice
 
+    def test_a_system_that_confines_nothing(self, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Where the kernel has no seccomp, the doctor says what that means for documents, and what to do. SC-TDF-132"""
+        monkeypatch.setattr(machine, "can_confine", lambda: False)
+        assert "CONFIG_SECCOMP_FILTER" in only(machine.check_confinement(settings), Level.WARNING).advice
+        assert list(machine.check_confinement(replace(settings, analysis_workers=0))) == []
+        monkeypatch.setattr(machine, "can_confine", lambda: True)
+        assert only(machine.check_confinement(settings), Level.OK)
+
 
 class TestPorts:
     """Who has which port."""

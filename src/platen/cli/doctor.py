@@ -15,6 +15,7 @@ from rich.text import Text
 from platen.cli.checks.finding import Finding, Level, problem
 from platen.cli.checks.machine import (
     check_clock,
+    check_confinement,
     check_data_directory,
     check_descriptors,
     check_keys,
@@ -65,6 +66,7 @@ def _examine(settings: Settings) -> Iterator[Finding]:
     yield from check_data_directory(settings)
     yield from check_room(settings)
     yield from check_descriptors(settings)
+    yield from check_confinement(settings)
     yield from check_keys(settings)
     yield from check_certificate(settings, now)
     yield from check_announcements(settings)

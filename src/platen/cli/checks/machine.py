@@ -12,6 +12,7 @@ from pathlib import Path
 
 from platen.cli.checks.finding import Finding, ok, problem, warning
 from platen.keys import KEY_BYTES
+from platen.services.analysis.confine import can_confine
 from platen.settings import Settings
 
 YEAR_MIN = 2026  # when this was written: no clock that is right shows less
@@ -124,6 +125,21 @@ def check_descriptors(settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield ok("descriptors", f"{settings.connections_max} connections can be open at a time.")
+
+
+def check_confinement(settings: Settings) -> Iterator[Finding]:
+    """Documents are looked into by processes that can open no connection and start no program."""
+    if not settings.reads_documents:
+        return
+    if can_confine():
+        yield ok("documents", "They are looked into by processes that reach no network and start no program.")
+    else:
+        yield warning(
+            "documents",
+            "This system has no seccomp, so the processes that look into documents are not kept from the network.",
+            "Use a kernel built with CONFIG_SECCOMP_FILTER, as distributions ship it, and a container that shows "
+            "/proc/sys; or switch looking into documents off (PLATEN_ANALYSIS_WORKERS=0).",
+        )
 
 
 def check_clock(now: datetime, last_event: datetime | None) -> Iterator[Finding]:
