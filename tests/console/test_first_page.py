@@ -65,6 +65,14 @@ def test_a_document_that_is_gone_is_an_empty_sheet(world: World, as_role: Callab
     assert (answer["Content-Type"], "no-store" in answer["Cache-Control"]) == ("image/svg+xml", True)
 
 
+def test_a_price_that_follows_is_no_price(world: World, as_role: Callable[[Role], Client]) -> None:
+    """Of a document whose pages nobody knows the page says that its price is known when it is printed. SC-PRICE-03"""
+    Job.objects.filter(id=world.job.id).update(facts=DocumentFacts(format="application/octet-stream").to_dict())
+    page = as_role(Role.ADMINISTRATOR).get(reverse("console:job", args=[world.job.id])).content.decode()
+    assert "The price is not known until it is printed" in page
+    assert "0.00" not in page
+
+
 def test_facts_of_a_document_in_words() -> None:
     """Sizes in the order of their first page, and what the reader should know. SC-TDF-132"""
     runs = (

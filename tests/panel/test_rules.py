@@ -418,6 +418,22 @@ class TestDocuments:
         assert page.count("€0.15") == 2
         assert "€0.30" in page
 
+    def test_a_price_that_nobody_can_know_yet_is_not_said_to_be_nothing(
+        self, device: Device, annas: Client, anna: User
+    ) -> None:
+        """A document whose pages are not known has no price on the panel, which says when it will. SC-PRICE-03"""
+        prices = {"currency": "EUR", "print": {"sizes": {"Other": {"sheet": "0.05", "mono": "0.10", "color": "0.30"}}}}
+        job = held(anna)
+        record_facts(job.id, DocumentFacts(format="application/octet-stream"))
+        assert "known when printed" not in annas.get(at(device, "documents")).content.decode()
+        assign(device, by=ADMIN, primary=set_scheme("Standard", prices, by=ADMIN))
+        listed = annas.post(at(device, "documents"), {"select": "all"}).content.decode()
+        assert "data-follow>Some prices are known when printed" in listed
+        assert "data-follow hidden>" in annas.post(at(device, "documents"), {"select": "none"}).content.decode()
+        changing = annas.get(at(device, f"documents/{job.id}")).content.decode()
+        assert "Pages not counted, price known when printed" in changing
+        assert "0.00" not in listed + changing
+
     def test_paging_keeps_the_selection(self, device: Device, annas: Client, anna: User) -> None:
         """Turning the pages of a long list, without script, loses nothing that was selected or not."""
         jobs = [held(anna, f"job {number}") for number in range(6)]

@@ -45,6 +45,8 @@ def test_a_document_not_read_yet_has_no_price(printing: Printing, anna: User) ->
     """Until the pages are known the quote says so rather than a wrong price. SC-TRACK-03"""
     shown = quote(printing.device, printing.job(anna, None))
     assert not shown.known
+    assert shown.price_follows
+    assert not quote(add_device("Free", "socket://127.0.0.8:9100", by=ADMIN), printing.job(anna, None)).price_follows
     assert (shown.pages, shown.price.amount) == (0, 0)
 
 

@@ -61,13 +61,18 @@ class Row:
 
     @property
     def price(self) -> str:
-        """What it would cost; empty without a price."""
+        """What it would cost; empty without a price, and while nobody can tell."""
         return _money(self.quote.price.amount, self.quote.price.currency) if self.quote.price.currency else ""
 
     @property
     def cost(self) -> int:
         """The price in ten-thousandths, for the script that adds up."""
         return int(self.quote.price.amount.scaleb(COST_DECIMALS))
+
+    @property
+    def price_words(self) -> str:
+        """The price with its explanation, where there is room for one."""
+        return _("price known when printed") if self.quote.price_follows else self.price
 
     def _color(self) -> str:
         colored, pages = self.quote.color_pages, self.quote.pages
@@ -87,6 +92,8 @@ class Total:
     price: str
     sign: str
     """What stands before an amount, for the script that adds up; empty without prices."""
+    prices_follow: bool = False
+    """The sum leaves out documents whose price is known when they are printed."""
 
     @property
     def text(self) -> str:
@@ -110,10 +117,10 @@ def total_of(rows: Sequence[Row]) -> Total:
     """Their sum."""
     currency = next((row.quote.price.currency for row in rows if row.quote.price.currency), None)
     amount = sum((row.quote.price.amount for row in rows), Decimal(0))
-    sheets = sum(row.quote.sheets for row in rows)
+    sheets, follow = sum(row.quote.sheets for row in rows), any(row.quote.price_follows for row in rows)
     if currency is None:
-        return Total(len(rows), sheets, "", "")
-    return Total(len(rows), sheets, _money(amount, currency), _money(Decimal(0), currency).rstrip("0."))
+        return Total(len(rows), sheets, "", "", follow)
+    return Total(len(rows), sheets, _money(amount, currency), _money(Decimal(0), currency).rstrip("0."), follow)
 
 
 def _money(amount: Decimal, currency: str | None) -> str:

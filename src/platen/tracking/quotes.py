@@ -23,12 +23,14 @@ class Quote:
     """What one job comes to at one device. All counts are over all copies.
 
     known: False while nobody has looked into the document, or nobody could: then counts and prices are 0.
+    price_follows: it is not free all the same; its price will be known when it is printed.
     price2: by the secondary scheme, the true cost; not for the person who prints.
     """
 
     job_id: int
     copies: int
     known: bool
+    price_follows: bool
     pages: int  # impressions
     color_pages: int
     sheets: int
@@ -67,6 +69,7 @@ def _quote(
         job_id=job.id,
         copies=copies,
         known=known,
+        price_follows=primary is not None and not known,
         pages=amount.impressions,
         color_pages=amount.color_impressions,
         sheets=amount.sheets,

@@ -220,7 +220,7 @@ def _estimate(the_job: Job) -> tuple[Device, Quote] | None:
         return None
     device = the_job.device or the_job.queue.device or next(iter(devices_to_pick(1)), None)
     offer = quote(device, the_job) if device else None
-    return (device, offer) if device and offer and offer.known else None
+    return (device, offer) if device and offer and (offer.known or offer.price_follows) else None
 
 
 def _sees_names(request: HttpRequest) -> bool:

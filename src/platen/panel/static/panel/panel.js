@@ -101,15 +101,17 @@
   var sums = document.querySelector("[data-sum]");
   var total = document.querySelector("[data-total]");
   if (sums && total) sums.addEventListener("change", function () {
-    var documents = 0, sheets = 0, cost = 0;
+    var documents = 0, sheets = 0, cost = 0, follow = false;
     each("[name=job]", function (input) {
       if (input.type === "checkbox" && !input.checked) return;
       documents += 1;
       sheets += Number(input.getAttribute("data-sheets"));
       cost += Number(input.getAttribute("data-cost"));
+      follow = follow || input.hasAttribute("data-follows");
     });
     var words = total.getAttribute(documents === 1 ? "data-one" : "data-many");
     total.textContent = words.replace("%d", documents).replace("%s", sheets);
+    each("[data-follow]", function (note) { note.hidden = !follow; });
     var sign = sums.getAttribute("data-sign");
     if (sign) document.querySelector("[data-price]").textContent = sign + (cost / 10000).toFixed(cost % 100 ? 4 : 2);
   });
