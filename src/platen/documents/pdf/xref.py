@@ -22,8 +22,8 @@ _ENTRY_BYTES = 20
 
 _START = re.compile(rb"startxref[\s\0]+(\d{1,12})")
 _SUBSECTION = re.compile(rb"[\s\0]*(\d{1,10})[ \t]+(\d{1,10})[ \t]*(?:\r\n|\r|\n)")
-_ENTRY = re.compile(rb"\d{10} \d{5} [nf][ \r\n]{2}")
-_TRAILER = re.compile(rb"[\s\0]*trailer[\s\0]*(?=<<)")
+_ENTRY = re.compile(rb"\d{10} \d{5} [nf](?:[ \r\n]{2}|([\r\n])(?=[\dt%]))")  # some lack an octet: group 1
+_TRAILER = re.compile(rb"[\s\0]*(?:%[^\r\n]{0,255}[\r\n][\s\0]*){0,8}trailer[\s\0]*(?=<<)")
 _TABLE = re.compile(rb"[\s\0]*xref\b")
 _STREAM_OBJECT = re.compile(rb"[\s\0]*\d{1,10}[\s\0]+\d{1,5}[\s\0]+obj\b")
 _STREAM = re.compile(rb">>[\s\0]*stream(?:\r\n|\n|\r)")
@@ -45,13 +45,14 @@ FREE = Place(False, -1, 0)
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """A subsection of a table: lines of 20 octets."""
+    """A subsection of a table: lines of 20 octets, or of 19."""
 
     data: Data
     start: int
+    entry_bytes: int
 
     def place(self, index: int) -> Place:
-        start = self.start + index * _ENTRY_BYTES
+        start = self.start + index * self.entry_bytes
         line = self.data[start : start + 18]
         if line[17:] == b"n":
             try:
@@ -152,10 +153,12 @@ class CrossReference:
         section = _Section()
         while heading := _SUBSECTION.match(self._data, position, self._stop):
             first, count, start = int(heading[1]), int(heading[2]), heading.end()
-            position = start + count * _ENTRY_BYTES
-            if position > self._stop or (count and not _ENTRY.match(self._data, start)):
+            entry = _ENTRY.match(self._data, start)
+            entry_bytes = _ENTRY_BYTES - 1 if entry and entry[1] else _ENTRY_BYTES
+            position = start + count * entry_bytes
+            if position > self._stop or (count and not entry):
                 raise Irregular
-            section.add(first, count, _Lines(self._data, start))
+            section.add(first, count, _Lines(self._data, start, entry_bytes))
         heading = _TRAILER.match(self._data, position, self._stop)
         if heading is None:
             raise Irregular
