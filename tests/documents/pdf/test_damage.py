@@ -15,6 +15,9 @@ from pikepdf import ObjectStreamMode
 from platen.documents.analysis import DEFECT, analyse
 from platen.documents.facts import PagesBasis
 from platen.documents.limits import AnalysisLimits, AnalysisOptions, OutOfTime
+from platen.documents.pdf.objects_in_file import ObjectsInFile
+from platen.documents.pdf.scan import ObjectsFound
+from platen.documents.pdf.syntax import Ref, Value
 from platen.documents.pdf.tree import PageSizes
 from tests.documents.pdf.made import saved
 from tests.documents.pdf.written import PAGE, one_page, updated, written
@@ -68,6 +71,40 @@ def test_loose_pages_without_end_are_counted_so_far(monkeypatch):
     facts = analyse(b"%PDF-1.4\n" + b"".join(b"%d 0 obj<</Type/Page>>endobj\n" % number for number in range(1, 99)))
     assert (facts.pages, facts.pages_basis) == (20, PagesBasis.ESTIMATED)
     assert any("the rest was not counted" in problem for problem in facts.problems)
+
+
+@pytest.mark.untraced
+def test_half_a_million_loose_objects_are_passed_over(monkeypatch):
+    """Only what can be a page by its octets is read, so the answer comes soon, and it is called an estimate."""
+    read: list[Ref] = []
+
+    def resolve(objects: ObjectsFound, value: Value) -> Value:
+        read.extend([value] if isinstance(value, Ref) else [])
+        return ObjectsInFile.resolve(objects, value)
+
+    monkeypatch.setattr(ObjectsFound, "resolve", resolve)
+    loose = [b"%d 0 obj<</Kind/Loose>>endobj\n" % number for number in range(1, 500_001)]
+    for number in (7, 250_000, 500_000):
+        loose[number - 1] = b"%d 0 obj<</Type/Page/MediaBox[0 0 595 842]>>endobj\n" % number
+    facts = analyse(b"%PDF-1.4\n" + b"".join(loose), options=QUICK)
+    assert (facts.pages, facts.pages_basis) == (3, PagesBasis.ESTIMATED)
+    assert len(read) < 100
+
+
+@pytest.mark.parametrize("tree", [None, b"<</Type/Pages/Kids[]/Count 0>>", b"null"])
+def test_a_sound_file_that_names_no_page_is_not_charged_for_what_lies_in_it(tree):
+    """No reader prints pages that a sound file does not lead to, however many they are. SC-TDF-140"""
+    pages = [b"<</Type/Page/MediaBox[0 0 595 842]>>"] * 40
+    catalog = b"<</Type/Catalog>>" if tree is None else b"<</Type/Catalog/Pages 2 0 R>>"
+    facts = analyse(written(dict(enumerate([catalog, tree or b"null", *pages], 1))))
+    assert (facts.pages, facts.pages_basis) == (None, PagesBasis.UNKNOWN)
+    assert "names no page tree" in facts.problems[0]
+
+
+def test_a_tree_that_states_pages_but_names_none_is_damaged():
+    """Then what lies in the file may be meant, and is an estimate."""
+    facts = analyse(one_page(tree=b"<</Type/Pages/Count 1/Kids[]>>"))
+    assert (facts.pages, facts.pages_basis) == (1, PagesBasis.ESTIMATED)
 
 
 def test_a_page_without_content_is_blank_and_costs_nothing(monkeypatch):

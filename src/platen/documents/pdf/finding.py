@@ -15,7 +15,7 @@ from platen.documents.facts import PagesBasis
 from platen.documents.limits import AnalysisOptions
 from platen.documents.pdf.objects_in_file import ObjectsInFile
 from platen.documents.pdf.pages import Pages, declared_pages, stray_pages, walk
-from platen.documents.pdf.reading import Objects
+from platen.documents.pdf.reading import Objects, array, dictionary
 from platen.documents.pdf.scan import ObjectsFound
 from platen.documents.pdf.syntax import Irregular
 from platen.documents.pdf.xref import CrossReference
@@ -30,6 +30,7 @@ _ANOTHER = re.compile(rb"%%EOF[\s\0]*(?=%PDF-\d)")
 
 _DAMAGED = "The PDF file is damaged and could not be read; a printer may refuse it too."
 _NOT_LOOKED_AT = "Too many pages of the PDF file are in no page tree for looking at what each of them shows."
+_LEADS_NOWHERE = "The PDF file names no page tree, or an empty one: nothing of it is printed, whatever pages lie in it."
 _MORE_STRAYS = f"The PDF file holds more than {_STRAYS_MAX:,} pages in no page tree; the rest was not counted."
 _REPAIRED = "The PDF file is damaged; it was read as far as it can be repaired, and a printer may refuse it."
 _ATTACHMENT = "Another PDF file is attached to the damaged one; its pages are not printed, so they were not counted."
@@ -75,6 +76,9 @@ class Finder:
             if objects.attached:
                 self._draft.problem(_ATTACHMENT)
             return Found(self.pages, self._start, objects)
+        if plain is not None and _leads_nowhere(plain):
+            self._draft.problem(_LEADS_NOWHERE)
+            return Found(Pages(), self._start)
         repaired = self._by_qpdf(opened) if len(objects) <= _REPAIRED_OBJECTS_MAX else None
         return repaired or self._strays(objects)
 
@@ -188,3 +192,17 @@ class Finder:
             self._draft.problem(_NOT_LOOKED_AT)
             return Found(self.pages, self._start)
         return Found(self.pages, self._start, objects)
+
+
+def _leads_nowhere(objects: Objects) -> bool:
+    """Whether a file whose cross-references are sound says of itself that it has no page, as every reader takes it."""
+    try:
+        catalog = dictionary(objects, objects.trailer.get("/Root"))
+        tree = objects.resolve(catalog.get("/Pages"))
+        if catalog.get("/Type") != "/Catalog":
+            return False
+        return tree is None or (
+            isinstance(tree, dict) and not tree.get("/Count") and not array(objects, tree.get("/Kids"))
+        )
+    except Irregular:
+        return False

@@ -65,7 +65,7 @@ def walk(objects: Objects, found: Pages, pages_max: int) -> None:
 def stray_pages(objects: ObjectsFound, found: Pages, pages_max: int) -> None:
     """Take page objects that no tree leads to, in the order in which they stand in the file."""
     sizes = PageSizes(objects)
-    for ref in objects.refs():
+    for ref in filter(objects.may_be_page, objects.refs()):
         node = objects.resolve(ref)
         if isinstance(node, dict) and node.get("/Type") == "/Page":
             found.refs.append(ref)

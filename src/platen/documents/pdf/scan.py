@@ -18,6 +18,7 @@ _NUMBERS = re.compile(rb"(?:\A|[^0-9])([0-9]{1,10})[\s\0]+([0-9]{1,5})[\s\0]*\Z"
 _LOOK_BACK_BYTES = 24
 _TRAILER_BYTES = 4096
 _HEAD_BYTES = 256  # within which the type of an object is looked for
+_SMALL_BYTES = 4096  # of an object whose octets are looked at before it is read
 _OBJECTS_MAX = 1_000_000
 _TRAILERS_MAX = 64
 _REPAIRABLE_MAX = 100_000  # objects; qpdf takes long, and cannot be stopped, where all have to be searched for
@@ -62,6 +63,14 @@ class ObjectsFound(ObjectsInFile):
         """All objects in the order in which they stand."""
         yield from (Ref(number, 0) for number in list(self._found))
 
+    def may_be_page(self, ref: Ref) -> bool:
+        """Whether the object can be a page: most can be told by their octets, without reading them."""
+        place = self._found[ref.number]
+        if place.is_packed:
+            return True
+        end = self._data.find(b"endobj", place.at, min(self._stop, place.at + _SMALL_BYTES))
+        return end < 0 or self._data.find(b"/Page", place.at, end) >= 0
+
     def _scan(self, start: int) -> tuple[list[int], list[int], Ref | None]:
         """Note where objects are. Returns: numbers of object streams, of cross-reference streams; the last catalog."""
         packed: list[int] = []
@@ -78,7 +87,7 @@ class ObjectsFound(ObjectsInFile):
             found.pop(number, None)  # so that the order is that of the definitions that count
             found[number] = Place(False, look_back + numbers.start(1), int(numbers[2]))
             head = data[at : min(at + _HEAD_BYTES, self._stop)]
-            if attached := _ATTACHED.search(head.partition(b"endobj")[0]):
+            if b"%PDF-" in head and (attached := _ATTACHED.search(head.partition(b"endobj")[0])):
                 self._pass_over(at + attached.end(), head[: attached.start()])
             kind = _KIND.search(head)
             if kind is None:
