@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from platen.protocols.snmp import dotted, parse_oid
 from platen.readings import makers as makers_module
+from platen.readings import objects as o
 from platen.readings.facts import SupplyState
-from platen.readings.maker_names import maker_named
+from platen.readings.maker_names import maker_named, without_maker
 from platen.readings.makers import MakerError, Makers, add_folder, maker_of, maker_table, makers, read_files, table_of
 from platen.readings.makers_file import read_maker_file
 from platen.readings.makers_values import device_id, record_number, records
@@ -101,12 +102,59 @@ def test_makers_are_known_by_number_then_by_description():
         ("TOSHIBA e-STUDIO338CS version CXTZJ.230.307 kernel 5.4.254", "e-STUDIO338CS", "CXTZJ.230.307"),
         ("Honeywell PM43;P10.14.014620", "PM43", "P10.14.014620"),
         ("KATUSHA_M247e", "M247e", ""),
+        ("FUJI XEROX ApeosPort C4570; System 22.1.7, ESS 1.60.9, IOT 22.50.0", "ApeosPort C4570", "22.1.7"),
+        ("FUJIFILM ApeosPort C2410SD; version CXLBL.076.024 kernel 4.17.19", "ApeosPort C2410SD", "CXLBL.076.024"),
+        ("FUJIFILM Apeos 4620 SZ ; ESSmain 1.13", "Apeos 4620 SZ", "1.13"),
+        ("FX DocuPrint P115 w, Firmware Ver.D  ,MID 84U-E07", "DocuPrint P115 w", "D"),
+        ("RICOH SP 230SFNw, Firmware Ver.D  ,MID 8C5-KE5FID 2", "SP 230SFNw", "D"),
+        ("RICOH IM C3510 JPN 1.10.1 / RICOH Network Printer C model", "IM C3510", "1.10.1"),
+        ("Xerox(R) C235 Color MFP; SS CXLBL.081.215, kernel 5.4.90", "C235 Color MFP", "CXLBL.081.215"),
+        ("Xerox(R) B225 MFP version MXLSG.075.024 kernel 4.17.19", "B225 MFP", "MXLSG.075.024"),
+        ("Xerox WorkCentre 7556 v1 Multifunction System; System Software 061.121", "WorkCentre 7556", "061.121"),
+        ("Xerox DocuColor 242 with EFI Fiery Controller; SW2.0,Controller ROM1.210", "DocuColor 242", "1.210"),
+        ("Xerox WorkCentre 3325;Sys SW Version WC3325_V51.004.05.000 JAN-10", "WorkCentre 3325", "51.004.05.000"),
+        ("Xerox Phaser 3260; MCB V3.50.01.08     FEB-05-2015, NIC V6.01.12", "Phaser 3260", "3.50.01.08"),
+        ("SATO LR4NX-FA 305dpi", "LR4NX-FA", ""),
     ],
 )
 def test_a_description_may_be_all_that_says_what_a_machine_is(description, model, firmware):
     """Where nothing but sysDescr is answered, model and firmware are read out of it. DCA-DATA-01"""
     who = read({oid_of("1.3.6.1.2.1.1.1.0"): description.encode()}).identity
     assert (who.model, who.firmware) == (model, firmware)
+
+
+@pytest.mark.parametrize(
+    ("number", "description", "maker", "model"),
+    [
+        (641, "Xerox(R) C235 Color MFP; SS CXLBL.081.215, kernel 5.4.90", "Xerox", "C235 Color MFP"),
+        (641, "FUJIFILM ApeosPort C2410SD; version CXLBL.076.024 kernel 4.17.19", "Fujifilm", "ApeosPort C2410SD"),
+        (236, "Xerox WorkCentre 3025; MCB V3.50.21.03     SEP-15-2021, NIC V6", "Xerox", "WorkCentre 3025"),
+        (2435, "RICOH SP 230SFNw, Firmware Ver.D  ,MID 8C5-KE5FID 2", "Ricoh", "SP 230SFNw"),
+        (2435, "FX DocuPrint P115 w, Firmware Ver.D  ,MID 84U-E07", "Fuji Xerox", "DocuPrint P115 w"),
+        (11, "HP ETHERNET MULTI-ENVIRONMENT,SN:X1Y2,PID:Inspire Office HP MFP M130fn", "HP", "MFP M130fn"),
+    ],
+)
+def test_machines_that_others_made_bear_the_name_of_who_sells_them(number, description, maker, model):
+    seen = read({o.SYS_DESCR: description.encode(), o.SYS_OBJECT_ID: (*o.ENTERPRISES, number, 1)}).identity
+    assert (seen.maker, seen.model) == (maker, model)
+
+
+@pytest.mark.parametrize(
+    ("name", "maker", "model"),
+    [
+        ("Xerox® VersaLink® C405", "Xerox", "VersaLink C405"),
+        ("Xerox(R) C235 Color MFP", "Xerox", "C235 Color MFP"),
+        ("Xerox WorkCentre 7556 v1 Multifunction System", "Xerox", "WorkCentre 7556"),
+        ("Xerox D95 Copier-Printer v 84. 19.  0 Multifunction System", "Xerox", "D95 Copier-Printer"),
+        ("Xerox Color EX C60-C70 with EFI Fiery Controller;", "Xerox", "Color EX C60-C70"),
+        ("Dell Color Laser 5110cn; Net 9.26", "Dell", "Color Laser 5110cn"),
+        ("Zebra Technologies ZTC ZT410-203dpi ZPL", "Zebra", "ZTC ZT410-203dpi ZPL"),
+        ("Some Printer v2", "", "Some Printer v2"),
+        (";", "", ";"),
+    ],
+)
+def test_a_name_has_no_maker_no_signs_and_no_versions_of_parts(name, maker, model):
+    assert without_maker(name, maker) == model
 
 
 def test_a_general_description_does_not_overrule_the_name_of_the_device():

@@ -66,6 +66,7 @@ _BEGINNINGS = {
     "oki data corp": "OKI",
     "oki": "OKI",
     "samsung": "Samsung",
+    "zebra technologies": "Zebra",
     "zebra": "Zebra",
     "dell": "Dell",
     "panasonic": "Panasonic",
@@ -99,6 +100,11 @@ _BEGINNINGS = {
 }
 _LONGEST_FIRST = sorted(_BEGINNINGS, key=len, reverse=True)
 _TAIL = re.compile(r"[\s_-]+series$", re.IGNORECASE)
+_TRADE_MARK = re.compile(r"®|™|\((?:R|TM)\)")
+# What Xerox, Dell and Fuji write behind a name: versions of parts, the kind of system, whose controller it has.
+_BEHIND = re.compile(
+    r"(?:\s*;.*|(?:\s+v\.? ?\d[\d. ]*)?\s+Multifunction System|\s+with EFI Fiery Controller)+$", re.DOTALL
+)
 
 
 @lru_cache(4096)
@@ -113,12 +119,16 @@ def maker_named(name: str) -> str:
 
 @lru_cache(4096)
 def without_maker(name: str, maker: str) -> str:
-    """A model's name without its maker's in front, as often as it stands there, and without "series" behind."""
-    model = _TAIL.sub("", name.strip())
+    """A model's name without its maker's in front, as often as it stands there.
+
+    Trade mark signs, "series" and what is no part of a name behind it go too.
+    """
+    plain_name = " ".join(_TRADE_MARK.sub(" ", name).split())
+    model = _TAIL.sub("", _BEHIND.sub("", plain_name) or plain_name)
     for _ in range(3):
         plain = model.casefold()
         known = (
-            b for b in (maker.casefold(), *_LONGEST_FIRST) if b and (b == maker.casefold() or _BEGINNINGS[b] == maker)
+            b for b in (*_LONGEST_FIRST, maker.casefold()) if b and (b == maker.casefold() or _BEGINNINGS[b] == maker)
         )
         beginning = next((b for b in known if plain.startswith(b) and not plain[len(b) : len(b) + 1].isalnum()), "")
         rest = model[len(beginning) :].lstrip(" -_,")
