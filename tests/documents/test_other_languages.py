@@ -28,6 +28,8 @@ DOTS = random.Random(1).randbytes(4000) + b"\x0c\x1bE\x1b@\x0c"
         (b"\x1b*m\0\x40\x10\x03", "Lexmark"),
         (b"\x1b+X\n\x1bgw1;248\n", "XES"),
         (b"\x1bPCNTRL QTY             000000080000001\r", "photo printer"),
+        (b"JOBSIZE=PJL-H,74,A4,4,0,0,0\0\0\0\0", "photo printer"),
+        (b"\x1bM01\x1bB\x1bg004\0\0\0\0", "EPL1"),
         (b"\x1b@\x1bJ:\x1b\\\x80\0\x1b|*\x9c\0", "ESC |"),
         (b"P2\n# a comment\n600 400\n255\n" + b"1 2 3 4 5 6 7 8 9 10\n" * 9, "Netpbm"),
     ],

@@ -23,7 +23,11 @@ _BEGINNINGS: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"\x1b@\0\x02\0\xbf"), "a print job in a language of Minolta"),
     (re.compile(rb"\x1b\*(?:m\0|[\x80-\xff]|\x07[a-z])"), "a print job in a language of Lexmark"),
     (re.compile(rb"\x1b\+X\n"), "a print job in a language of Xerox (XES)"),
-    (re.compile(rb"\x1bP(?:CNTRL|IMAGE) |\x1bEWU\0|\x1bW[ !]\.\0"), "a print job for a photo printer"),
+    (
+        re.compile(rb"\x1bP(?:CNTRL|IMAGE) |\x1bEWU\0|\x1bW[ !]\.\0|JOBSIZE=P[JD]L[-,]"),
+        "a print job for a photo printer",
+    ),
+    (re.compile(rb"\x1bM\d\d\x1bB\x1bg\d{3}"), "a label job in EPL1"),
     (
         re.compile(rb"(?:\x1b@|\x1b\*rbC|\x1b\*t\d{1,5}R|\x1bJ.|\x1b\\..)*\x1b\|[AC-IK-Z*]", re.DOTALL),
         "a print job in a raster language with ESC |",

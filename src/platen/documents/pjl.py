@@ -26,6 +26,7 @@ LANGUAGES: dict[str, str] = {
     "PCL5": formats.PCL5,
     "PCL5C": formats.PCL5,
     "PCL5E": formats.PCL5,
+    "PCL3": formats.PCL5,
     "PCL3GUI": formats.PCL3GUI,
     "PCLXL": formats.PCL_XL,
     "PCL6": formats.PCL_XL,

@@ -76,6 +76,15 @@ class TestPages:
         assert analyse(RESET + length + strip9 * 99).pages == 1
         assert analyse(RESET + length + strip9 * 101).pages == 2
 
+    def test_printing_that_begins_above_the_sheet(self):
+        """A top margin below nothing is no part of the page length."""
+        units = extended(b"U", 5, 1, 1, 0xA0, 0x05)  # pages in 1/288 inch, down in 1/1440
+        length = extended(b"C", 0x20, 0x01, 0, 0)  # an inch
+        margins = extended(b"c", 0xB8, 0xFF, 0xFF, 0xFF, 0x20, 0x01, 0, 0)  # a quarter of an inch above
+        down = extended(b"v", 0xA4, 0x06, 0, 0)  # 1.17 inch
+        assert analyse(RESET + units + length + margins + down + b"x\x0c").pages == 1
+        assert analyse(RESET + units + length + down + b"x\x0c").pages == 2
+
     def test_lines_of_a_360th_of_an_inch(self):
         """FS 3, which NEC has beside ESC 3 and ESC +."""
         assert analyse(RESET + b"\x1bC\0\x0b\x1c3\x01" + b"x\n" * 3900).pages == 1

@@ -26,6 +26,7 @@ class Sheet:
         self._marked_in: float | None = None  # the lowest mark
         self._colored = False
         self.length_in: float | None = None
+        self.above_in = 0.0  # printing begins so far above the sheet, to reach its edge
         self.size_mm: tuple[float, float] | None = None
         self.monochrome = False
         self.stopped = False
@@ -60,6 +61,7 @@ class Sheet:
 
     def _pages(self, reached_in: float) -> int:
         """How many page lengths the position reaches into."""
+        reached_in = max(0.0, reached_in - self.above_in)
         if self.length_in is None and reached_in <= _SHEET_LENGTH_IN:
             return 1
         # A line that begins where the page ends is on the next one; rounding of line heights is not a line.

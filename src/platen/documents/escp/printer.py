@@ -26,6 +26,7 @@ _PARAMETERS: dict[int, int] = {
 }
 _TO_NUL = frozenset(b"BDb")  # lists of tab stops
 _FINE_FEED = re.compile(rb"\x1c3(.)", re.DOTALL)  # FS 3 n: lines of n/360 inch, of NEC and others that follow ESC/P
+_ABOVE_MAX_IN = 2.0
 _REMOTE_END = b"\x1b\0\0\0"
 _PCL_SETUP = re.compile(rb"rbC|t\d{1,5}R")  # behind ESC *, of drivers that drive PCL as well; no mode of a picture
 _PACKET_MODE = re.compile(rb"\x1b\x01@EJL[^\n]*\n(?:@EJL[^\n]*\n)?")
@@ -267,6 +268,9 @@ class Printer:
             width, length = (little_endian(values, at, 4) * unit * MM_PER_INCH for at in (0, 4))
             if 10 < width < 20_000 and 10 < length < 200_000:
                 self.sheet.size_mm = width, length
+        elif code == ord("c") and len(values) >= 8:
+            top = int.from_bytes(values[:4], "little", signed=True) * (self._page_unit_in or self._unit_in)
+            self.sheet.above_in = min(max(0.0, -top), _ABOVE_MAX_IN)
         elif code == ord("U"):
             self._units(values)
         elif code == ord("V"):
