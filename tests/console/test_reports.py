@@ -54,6 +54,23 @@ def test_each_report_has_a_page_and_a_file(copier: Machine, admin: Client, kind:
     assert zipfile.is_zipfile(io.BytesIO(file.content))
 
 
+def test_the_form_says_what_is_shown(world: World, copier: Machine, admin: Client) -> None:
+    """What nobody chose stands in the form as it is in the table: months."""
+    for query in ({}, {"kind": "usage"}, {"kind": "usage", "by": "device"}):
+        assert admin.get(PAGE, query).context["form"]["interval"].value() == "month"
+    assert admin.get(PAGE, {"kind": "shares"}).context["form"]["interval"].value() == ""
+
+
+def test_what_is_shown_is_what_is_chosen(copier: Machine, admin: Client) -> None:
+    """A report that nobody has changed says that it is by months, and its columns of numbers are columns of numbers."""
+    answer = admin.get(PAGE, {"kind": "usage"})
+    assert answer.context["form"]["interval"].value() == "month"
+    numbers = {place for place, (_head, is_number) in enumerate(answer.context["shown"].heads) if is_number}
+    assert numbers
+    for row in answer.context["shown"].rows:
+        assert {place for place, cell in enumerate(row) if cell.is_number} == numbers
+
+
 def test_what_is_chosen_is_kept(world: World, copier: Machine, admin: Client) -> None:
     """A report opens again as the person left it; its address says it all, for whoever follows it.
 

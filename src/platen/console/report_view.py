@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -68,6 +68,7 @@ def _shown(table: Report, number: int = 1, *, has_more: bool = False, with_chart
             machine = table.machine(line)
             row[0] = Cell(row[0].text, device=machine.device if machine else None)
     numbers = [any(row[place].is_number for row in rows) for place in range(len(table.columns))]
+    rows = [[replace(cell, is_number=number) for cell, number in zip(row, numbers, strict=True)] for row in rows]
     heads = list(zip(table.head, numbers, strict=True))
     return ShownReport(heads, rows, number, has_more, chart=_chart(table, lines) if with_chart else None)
 

@@ -29,6 +29,7 @@ ASKED: Mapping[str, tuple[str, ...]] = {
 }
 """What each kind asks for."""
 NUMBERS = ("periods", "days")
+_USUAL_PERIODS = noop("Empty: 31 days, 25 weeks, 12 months or 5 years.")  # policy.fleet.periods.USUAL
 _PARTS: Mapping[str, str] = {
     "device": noop("Each device"),
     "counter": noop("Each counter, all devices together"),
@@ -80,7 +81,7 @@ def wish_fields(kinds: Sequence[str]) -> dict[str, forms.Field]:
     made = {name: _field(name) for name in names}
     if "interval" in made:
         offered = [(str(each), _(words)) for each, words in _INTERVALS.items()]
-        whole = [] if "shares" not in kinds else [("", _("Of shares of time, the last days in one"))]
+        whole = [] if "shares" not in kinds else [("", _("The last days in one (shares of time)"))]
         made["interval"] = _select(_("Periods"), [*whole, *offered], "" if kinds[0] == "shares" else Interval.MONTH)
     for kind in kinds:
         choices = [(column.key, column.title) for column in columns_to_choose(kind)]
@@ -109,6 +110,10 @@ def initial_of_wish(wish: Wish) -> dict[str, Any]:
     """A wish as the fields show it."""
     initial = {name: getattr(wish, name) for name in ASKED[wish.kind]}
     initial |= {name: initial[name] or None for name in NUMBERS if name in initial}
+    if wish.kind == "usage":
+        initial["interval"] = wish.every.value  # there is no "in one" of usage
+    if "interval" in initial and wish.kind == "usage":
+        initial["interval"] = wish.every
     if "counters" in initial:
         initial["counters"] = ", ".join(wish.counters)
     return {**initial, f"columns_{wish.kind}": list(wish.columns)}
@@ -116,7 +121,7 @@ def initial_of_wish(wish: Wish) -> dict[str, Any]:
 
 def _field(name: str) -> forms.Field:
     if name in NUMBERS:
-        label, hint = (_("How many"), _("Empty: as usual.")) if name == "periods" else (_("Of the last days"), "")
+        label, hint = (_("How many"), _(_USUAL_PERIODS)) if name == "periods" else (_("Of the last days"), "")
         most = 100 if name == "periods" else DAYS_MAX
         least = 2 if name == "periods" else 1
         made = forms.IntegerField(label=label, min_value=least, max_value=most, required=False, help_text=hint)

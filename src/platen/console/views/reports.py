@@ -20,7 +20,7 @@ from platen.fleet.errors import InvalidValue
 from platen.fleet.reports import KINDS, Wish, report, wish_of
 from platen.fleet.reports.choices import keep_wish, kept_wish
 from platen.fleet.table_files import FORMATS
-from platen.policy.fleet.periods import MOST, Interval
+from platen.policy.fleet.periods import MOST, USUAL, Interval
 
 SHOWN = tuple(kind for kind in KINDS if kind != "audit")
 """What has its place here; the audit trail has a page of its own."""
@@ -73,7 +73,7 @@ def device_usage(request: HttpRequest, uuid: str) -> HttpResponse:
         "intervals": list(Interval),
         "shown": usage_of_device(device, wish),
         "most": MOST[wish.every],
-        "periods": wish.periods or "",
+        "periods": wish.periods or USUAL[wish.every],
     }
     return render(request, "console/reports/device.html", context)
 
@@ -97,7 +97,10 @@ def _wish(request: HttpRequest, kind: str) -> tuple[Wish, ReportForm]:
     form = ReportForm(kind, wish=kept)
     if not any(name in request.GET for name in form.fields):
         return kept, form
-    form = ReportForm(kind, request.GET)
+    given = request.GET.copy()
+    if kind == "usage":
+        given.setdefault("interval", Interval.MONTH.value)
+    form = ReportForm(kind, given)
     return (form.wish(), form) if form.is_valid() else (kept, form)
 
 
