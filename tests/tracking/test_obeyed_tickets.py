@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
+from platen.console.job_rows import job_rows
 from platen.devices.models import Device
 from platen.devices.services import add_device
 from platen.directory.models import User
 from platen.printing.deliveries import note_printer_job
+from platen.printing.models import Job
+from platen.printing.services import record_facts
 from platen.tracking.models import UsageRecord
 from platen.tracking.quotes import quote
 from platen.tracking.schemes import assign
@@ -83,3 +86,49 @@ def _price(record: UsageRecord | None) -> Decimal:
     assert record is not None
     price: Decimal = record.job_price
     return price
+
+
+def shown_of(job: Job) -> tuple[int | None, int | None, int | None, int]:
+    """What lists show: pages of a copy, those in colour, sheets of all copies, copies."""
+    job.refresh_from_db()
+    return job.pages, job.color_pages, job.sheets, job.copies
+
+
+def test_lists_tell_of_a_printed_job_what_its_record_tells(printing: Printing, anna: User) -> None:
+    """Held, a job is shown as its ticket has it; printed, as it came out, sides and copies with it. SC-TRACK-05"""
+    device = priced_device(printing, "socket://127.0.0.8:9100")
+    job = printing.job(anna, document((5, A4, True)), ticket={**TWO_SIDED, "page-ranges": [[1, 3]]})
+    record_facts(job.id, document((5, A4, True)))
+    assert shown_of(job) == (3, 3, 2, 1)
+    (held,) = job_rows([job], sees_names=True)
+    assert "both sides" in held.pages
+    record = printing.ended(printing.delivery(job, device=device, copies=2))
+    assert record is not None
+    pages, color_pages, sheets, copies = shown_of(job)
+    assert (pages, copies) == (5, 2)
+    assert (pages * copies, color_pages, sheets) == (
+        record.tracking_page_count,
+        record.tracking_color_page_count // 2,
+        record.job_sheet_count,
+    )
+    (printed,) = job_rows([job], sees_names=True)
+    assert printed.pages == "5 pages, 5 in colour, 2 copies"
+
+
+def test_a_job_that_is_held_again_is_shown_by_its_ticket(printing: Printing, anna: User) -> None:
+    """What a kept document came to at one device says nothing of the next."""
+    device = priced_device(printing, "socket://127.0.0.8:9100")
+    job = printing.job(anna, document((5, A4, False)), ticket={"page-ranges": [[1, 3]]})
+    record_facts(job.id, document((5, A4, False)))
+    Job.objects.filter(id=job.id).update(retained=True)
+    assert printing.ended(printing.delivery(job, device=device)) is not None
+    assert shown_of(job) == (3, 0, 3, 1)
+
+
+def test_facts_that_come_late_show_what_came_out(printing: Printing, anna: User) -> None:
+    """Also where the document was looked into after it was printed."""
+    device = priced_device(printing, "socket://127.0.0.8:9100")
+    job = printing.job(anna, None, ticket={"page-ranges": [[1, 3]]})
+    assert printing.ended(printing.delivery(job, device=device)) is not None
+    record_facts(job.id, document((5, A4, False)))
+    assert shown_of(job) == (5, 0, 5, 1)

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from platen.console.words import job_why
 from platen.directory.models import User
 from platen.documents.facts import Sides
+from platen.policy.job_states import JobState
 from platen.policy.paper_sizes import PaperSize, paper_size
 from platen.printing.facts import job_ticket, stored_facts
 from platen.printing.models import Job
@@ -76,7 +77,7 @@ def strip_of(job: Job) -> list[PageBox]:
 
 
 def _row(job: Job, *, sees_name: bool) -> JobRow:
-    sides = job_ticket(job.ticket, job.copies).sides
+    sides = _known_sides(job)
     return JobRow(
         job=job,
         name=job.name if sees_name else _("(name hidden)"),
@@ -84,6 +85,17 @@ def _row(job: Job, *, sees_name: bool) -> JobRow:
         pages=_pages(job, sides),
         sides=_sides(sides),
     )
+
+
+def _known_sides(job: Job) -> Sides | None:
+    """What the ticket asks for; nothing of it where a printed job came out otherwise."""
+    sides = job_ticket(job.ticket, job.copies).sides
+    if sides is None or job.state != JobState.COMPLETED or job.sheets is None or not job.pages or job.pages == 1:
+        return sides
+    on_both = job.sheets < job.pages * job.copies
+    if sides.is_two_sided == on_both:
+        return sides
+    return None if on_both else Sides.ONE_SIDED
 
 
 def _pages(job: Job, sides: Sides | None) -> str:

@@ -112,6 +112,22 @@ def record_facts(job_id: int, facts: DocumentFacts) -> Stored | None:
     return take_key(job) if job.completed_at is not None and job.has_document else None
 
 
+def note_printed(job: Job, *, impressions: int, color_impressions: int, sheets: int, copies: int) -> None:
+    """Show in lists what came out of a job that is printed and done with, rather than what its ticket asked for.
+
+    impressions, color_impressions, sheets: over all `copies` (1 or more), which the device made.
+    """
+    shown = {
+        "pages": impressions // copies,
+        "color_pages": color_impressions // copies,
+        "sheets": sheets,
+        "copies": copies,
+    }
+    changed = {name: value for name, value in shown.items() if getattr(job, name) != value}
+    if changed and job.state == JobState.COMPLETED:
+        Job.objects.filter(id=job.id).update(**changed)
+
+
 @transaction.atomic
 def give_up_reading(job_id: int) -> Stored | None:
     """The document of a job that was printed cannot be looked into any more. Returns: what is to be destroyed of it."""

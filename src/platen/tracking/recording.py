@@ -31,6 +31,7 @@ from platen.policy.prices import COUNT_MAX, Price
 from platen.policy.usage_enums import JobType, PageCountStatus, TrackingState
 from platen.printing.facts import stored_facts
 from platen.printing.models import Delivery, DeliveryState, Job
+from platen.printing.services import note_printed
 from platen.printing.support import ObeyingDevice
 from platen.tenants.queries import current_policy
 from platen.tracking.amounts import Amount, first_impressions, priced, unread_document, whole_job
@@ -69,6 +70,7 @@ def record_delivery(delivery: Delivery) -> UsageRecord | None:
         if created:
             add_to_day(day_of(record.stopped_at, zone_of(current_policy())), record, sum_of(record))
             _tell_if_uncounted(record)
+            _show_in_lists(delivery, record)
     return record
 
 
@@ -84,6 +86,25 @@ def _tell_if_uncounted(record: UsageRecord) -> None:
             device_id=record.device_id,
             user_id=record.user_id,
         )
+
+
+def _show_in_lists(delivery: Delivery, record: UsageRecord) -> None:
+    """Lists of jobs tell of a printed job what its record tells."""
+    if record.tracking_state == TrackingState.COMPLETED and record.page_count_status == PageCountStatus.OK:
+        copies = _obeyed(delivery).get("copies")
+        note_printed(
+            delivery.job,
+            impressions=record.tracking_page_count,
+            color_impressions=record.tracking_color_page_count,
+            sheets=record.job_sheet_count,
+            copies=copies if isinstance(copies, int) and copies > 0 else 1,
+        )
+
+
+def _obeyed(delivery: Delivery) -> dict[str, object]:
+    """The ticket as the device obeyed it."""
+    asked: dict[str, object] | None = delivery.asked_of_device
+    return asked or ObeyingDevice(delivery.device).ticket(delivery.job.ticket, delivery.copies)
 
 
 def tracking_state(delivery: Delivery) -> TrackingState | None:
@@ -131,6 +152,7 @@ def _complete(delivery: Delivery, facts: DocumentFacts) -> bool:
     record.save(update_fields=list(changed))
     add_to_day(day_of(record.stopped_at, zone_of(current_policy())), record, sum_of(record) - before)
     _tell_if_uncounted(record)
+    _show_in_lists(delivery, record)
     record_audit(SYSTEM, "usage_completed", record.job_name, record=str(record.uuid), before=was, after=_plain(record))
     return True
 
@@ -141,7 +163,7 @@ def _plain(record: UsageRecord) -> dict[str, str]:
 
 def _count(delivery: Delivery, state: TrackingState, facts: DocumentFacts | None) -> _Count:
     device, told = delivery.device, delivery.impressions_completed
-    obeyed = delivery.asked_of_device or ObeyingDevice(device).ticket(delivery.job.ticket, delivery.copies)
+    obeyed = _obeyed(delivery)
     if facts is None or facts.pages is None:
         status = PageCountStatus.UNDEFINED if facts is None else PageCountStatus.FAILURE
         return _Count(
