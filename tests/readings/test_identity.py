@@ -130,3 +130,16 @@ def test_a_name_says_who_sells_a_machine_and_the_number_who_made_its_agent() -> 
     assert maker_of((1, 3, 6, 1, 4, 1, 367, 1, 1), "LANIER MP C3501") == "Lanier"
     assert maker_of((1, 3, 6, 1, 4, 1, 367, 1, 1), "MP C3501") == "Ricoh"
     assert maker_of((), "MP C3501") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "serial"),
+    [
+        ("MFG:EPSON;MDL:SC-P900 Series;SN:583757503030333448;", "X7WP0034H"),
+        ("MFG:EPSON;MDL:XP-6000 Series;SN:583434593035343012;", "583434593035343012"),
+        ("MFG:EPSON;MDL:AL-M320;SN:3132333435363738;", "3132333435363738"),
+        ("MFG:Other;MDL:One;SN:583757503030333448;", "583757503030333448"),
+    ],
+)
+def test_a_serial_number_that_epson_spells_in_base_16_is_read_as_the_badge_has_it(text, serial):
+    assert parse_device_id(text)["SN"] == serial

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _LONG_NAMES = {
     "MANUFACTURER": "MFG",
     "MODEL": "MDL",
@@ -14,6 +16,8 @@ _LONG_NAMES = {
     "SER": "SN",
 }
 _KEYS_MAX = 64
+# A letter, then letters and digits, each as two digits of base 16: how Epson writes its serial numbers here.
+_SPELT = re.compile(r"(?:4[1-9A-F]|5[0-9A])(?:3[0-9]|4[1-9A-F]|5[0-9A]){7,11}", re.IGNORECASE)
 
 
 def parse_device_id(text: str) -> dict[str, str]:
@@ -24,4 +28,6 @@ def parse_device_id(text: str) -> dict[str, str]:
         key = key.strip().upper()
         if colon and value.strip():
             found.setdefault(_LONG_NAMES.get(key, key), value.strip())
+    if "epson" in found.get("MFG", "").casefold() and _SPELT.fullmatch(found.get("SN", "")):
+        found["SN"] = bytes.fromhex(found["SN"]).decode("ascii")
     return found
