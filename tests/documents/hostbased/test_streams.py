@@ -75,6 +75,13 @@ def test_pages_of_qpdl(version):
     assert facts.resolution_dpi == (600, 600)
 
 
+def test_a_record_behind_the_last_band():
+    """Version 5 has one of its own there; it ends no page. SC-TRACK-03"""
+    page = qpdl_page(5, band(b"x" * 8, version=5), bytes([0x14, 0x10, 0x16, 0x04, 0x0F, 0, 0, 0]))
+    facts = analyse(pjl(language="QPDL", data=page * 3 + b"\x09"))
+    assert (facts.pages, facts.problems) == (3, ())
+
+
 def test_qpdl_that_makes_no_sense_has_no_pages():
     """Rubbish is not counted as no pages. SC-TDF-140"""
     facts = analyse(pjl(language="QPDL", data=b"\0\1\2\x0c\x0c"))

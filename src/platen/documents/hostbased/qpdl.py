@@ -7,6 +7,7 @@
                versions 1 and 5 go on with further colours of the same band, ended by 0, unless JBIG codes band by band
 0x01 page end  copies:16            0x09 document end
 0x13, 0x14     JBIG parameters: 15 octets, 0x14, the header of the pictures of all bands: 20 octets, 4 octets
+0x14           by itself, behind the last band of a page: 7 octets of version 5
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from platen.documents.source import Data
 
 _PAGE, _PAGE_END, _DOCUMENT_END, _BAND, _PARAMETERS = 0x00, 0x01, 0x09, 0x0C, 0x13
 _PAGE_BYTES, _PARAMETERS_BYTES, _HEADER_AT = 17, 40, 16
+_STATISTICS, _STATISTICS_BYTES = 0x14, 8
 _CHECKSUM_BYTES = 4
 _SEVERAL_COLORS_IN_A_BAND = (1, 5)
 _MEDIA = {
@@ -83,6 +85,8 @@ class _Reader:
                 at = position + _HEADER_AT
                 self._marks.header = bytes(data[at : at + HEADER_BYTES])
                 position += _PARAMETERS_BYTES
+            elif kind == _STATISTICS:
+                position += _STATISTICS_BYTES
             elif kind == _DOCUMENT_END or data[position : position + len(UEL)] == UEL:
                 position += kind == _DOCUMENT_END
                 break
