@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
+from platen.eventlog.areas import area_of
 from platen.eventlog.audit import record_audit
 from platen.fleet.errors import InvalidValue
 from platen.fleet.groups import set_group
@@ -201,6 +205,19 @@ def test_the_audit_trail_of_one_and_about_one_area() -> None:
     assert named(Wish("audit", area="tasks"), *keys) == [[ADMIN.name, "task_added", "Tasks", "Read"]]
     assert [row[1] for row in named(Wish("audit", person=ADMIN.name), *keys)][:2] == ["card_added", "task_added"]
     assert rows(Wish("audit", person="nobody")) == []
+
+
+def test_every_change_is_about_an_area() -> None:
+    """Whatever is audited is found under what it is about."""
+    verbs = set()
+    for path in Path(settings.BASE_DIR).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            name = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+            if name in {"record_change", "record_audit"} and len(node.args) > 1:  # type: ignore[attr-defined]  # a call
+                said = node.args[1]  # type: ignore[attr-defined]  # as above
+                verbs |= {said.value} if isinstance(said, ast.Constant) else set()
+    assert len(verbs) > 50
+    assert {verb for verb in verbs if not area_of(verb)} == set()
 
 
 def test_columns_are_chosen(fleet: dict[str, Machine]) -> None:

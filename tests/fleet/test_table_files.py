@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import openpyxl
+import pytest
 from django.utils import timezone
 
+from platen.fleet.importing import rows_of_file
 from platen.fleet.table_files import table_file
 
 AT = datetime(2026, 3, 4, 12, 30, tzinfo=UTC)
@@ -24,3 +26,12 @@ def test_moments_are_moments() -> None:
     assert [str(cell.value) for cell in sheet[2]] == ["a", "2026-03-04 13:30:00", "2026-03-05 00:00:00"]
     assert [cell.is_date for cell in sheet[2]] == [False, True, True]
     assert "a,2026-03-04 13:30,2026-03-05" in text.content.decode()
+
+
+@pytest.mark.parametrize("file_format", ["csv", "txt", "xlsx"])
+@pytest.mark.parametrize("name", ["=1+1", "-7", "@home", "plain", "'quoted'", "it's"])
+def test_what_was_made_text_comes_back_as_it_was(name: str, file_format: str) -> None:
+    """A file of ours that is imported again has the values as they were, with nothing to take off by hand."""
+    made = table_file("devices", file_format, ["DeviceName", "SerialNumber"], [[name, "+49-1"]])
+    (row,) = rows_of_file(made.name, made.content)
+    assert (row.name, row.serial) == (name, "+49-1")

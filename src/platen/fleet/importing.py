@@ -22,6 +22,7 @@ from platen.eventlog.changes import record_change
 from platen.fleet.errors import FleetError, InvalidValue
 from platen.fleet.models import Machine
 from platen.fleet.registering import FoundMachine, Rules, register
+from platen.fleet.table_files import unguarded
 from platen.policy.fleet.addresses import AddressError, parse_scope
 from platen.readings.facts import Identity
 
@@ -108,7 +109,7 @@ def rows_of_file(name: str, octets: bytes) -> list[ImportRow]:
         )
     rows = []
     for line, cells in enumerate(table, 2):
-        values = {field: cells[place].strip()[:CELL_MAX] for place, field in places.items() if place < len(cells)}
+        values = {field: unguarded(cells[place])[:CELL_MAX] for place, field in places.items() if place < len(cells)}
         if any(values.values()):
             rows.append(ImportRow(line=line, **values))
         if len(rows) > ROWS_MAX:

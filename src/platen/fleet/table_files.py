@@ -52,6 +52,12 @@ def _cell(value: object) -> str:
     return f"\t{text}" if isinstance(value, str) and text.startswith(_FORMULA_STARTS) else text
 
 
+def unguarded(cell: str) -> str:
+    """What was in a cell before a file of ours made text of it: for files that come back."""
+    text = cell.strip()
+    return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA_STARTS) else text
+
+
 def _here(moment: datetime) -> datetime:
     """On the clock of the current time zone: neither format has a type for a moment with its zone."""
     return moment if timezone.is_naive(moment) else timezone.make_naive(moment)
