@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from platen.documents.analysis import analyse
-from platen.documents.limits import AnalysisOptions
+from platen.documents.limits import AnalysisLimits, AnalysisOptions
+from platen.documents.xps import pictures
 from platen.documents.xps.geometry import bounds_of
 from tests.documents.xps.packages import NS, PATH, package, page, parts_of
 
@@ -292,3 +293,22 @@ def test_a_geometry_is_the_same_in_steps_as_in_places(points):
 def test_boxes_of_geometries(text, box):
     """Every kind of command, with numbers as they may be written (ECMA-388 section 11.2.3)."""
     assert bounds_of(text) == box
+
+
+def test_windows_on_a_picture_are_looked_through_as_far_as_a_bound_goes(monkeypatch):
+    """A grey picture is decoded once, however many parts of it are shown; of a coloured one, what was not is open."""
+    windows = [image_brush(viewbox=f"{n % 20},{n // 20},2,2") for n in range(400)]
+    content = "".join(map(filled, windows))
+    looks: list[object] = []
+    look_at = pictures.look_at
+    monkeypatch.setattr(pictures, "look_at", lambda *args, **how: looks.append(how) or look_at(*args, **how))
+    assert seen(content, {"r/1.img": image((90, 90, 90))}) == GRAY
+    assert len(looks) == 1
+    dot = Image.new("RGB", (24, 24), (90, 90, 90))
+    dot.putpixel((23, 23), (255, 0, 0))
+    stream = io.BytesIO()
+    dot.save(stream, "PNG")
+    few = AnalysisOptions(limits=AnalysisLimits(picture_bytes_max=20_000))
+    parts: dict[str, str | bytes] = {**parts_of(page(content)), "r/1.img": stream.getvalue()}
+    assert analyse(package(parts)).page_runs[0].color is False
+    assert analyse(package(parts), options=few).page_runs[0].color is None

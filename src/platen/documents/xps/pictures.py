@@ -35,19 +35,23 @@ class Pictures:
         if part not in self._package:
             self.has_missed = True
             return None
-        if not self._looks_for_color or self._left <= 0:
+        if not self._looks_for_color:
             return UNKNOWN
+        whole = self._seen(part, None)
+        return self._seen(part, window) if window and whole is RED else whole
+
+    def _seen(self, part: str, window: Box | None) -> Color | None:
         key = part, window
-        if key not in self._known:
+        if key not in self._known and self._left > 0:
             self._known[key] = self._look(self._package.read(part), window)
-        return self._known[key]
+        return self._known.get(key, UNKNOWN)
 
     def _look(self, octets: bytes, window: Box | None) -> Color | None:
         form = next((form for magic, form in _FORMS if octets.startswith(magic)), None)
         if form is None:
             return BLACK if _is_gray_jpeg_xr(octets) else UNKNOWN
         look = look_at(octets, 0, form, window=window)
-        self._left -= max(look.octets, 1024)
+        self._left -= max(look.octets, len(octets), 1024)
         return _color_of(look)
 
 
