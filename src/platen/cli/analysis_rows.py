@@ -88,6 +88,8 @@ def _json_run(run: PageRun) -> dict[str, object]:
         row["sides"] = run.sides.value
     if run.sides_left_to_job:
         row["sides_left_to_job"] = True
+    if run.number_up is not None:
+        row["number_up"] = run.number_up
     if run.coverage is not None:
         row["coverage"] = run.coverage
     return row
