@@ -67,6 +67,7 @@ class TestPages:
             (b"\x1b*c0a5b0P", 0),  # a rule without width
             (b"\x1b*c5a5b0P", 1),
             (b"\x1b&p3X\x0c\x0c\x0c", 1),  # transparent data
+            (b"\x1b&k1W\x1b*b2M\x1b&l1Xone\x1b&k2W\x0c", 1),  # a direction has no data
             (b"\x1bY\x0c\x0c\x1bZ", 1),  # display functions
         ],
     )

@@ -36,6 +36,7 @@ _FIELD = re.compile(rb"([+-]?\d{0,9}(?:\.\d{0,6})?)\d*([@-^`-~])")
 _BROKEN_OFF = re.compile(rb"[+-]?[0-9.]{0,20}")  # of a sequence, by the end of the data or by what belongs in none
 # Some drivers write a capital within a sequence of rows and go on: what follows is no text.
 _ROWS_GO_ON = re.compile(rb"[0-9]{1,5}[mvwyVWY]")
+_DIRECTION = "&kW"  # of the print head: alone of all that end so without octets behind
 _PASSED_ITEMS_MAX = 4000
 _TEXT_BYTES_MAX = 1 << 16
 _PROGRAM_BYTES_MAX = 1 << 22
@@ -227,7 +228,7 @@ def _parameters(device: PclDevice, data: Data, group: str, position: int, stop: 
         name = group + _CAPITALS[ends[0]]
         digits = match[1]
         value = float(int(digits)) if digits.isdigit() else _value(digits)
-        if name[-1] == "W" or name in ("*bV", "&pX"):
+        if (name[-1] == "W" and name != _DIRECTION) or name in ("*bV", "&pX"):
             payload_bytes = max(0, int(value))
             looked_at = position + min(payload_bytes, _PAYLOAD_LOOKED_AT_BYTES_MAX)
             if not device.is_recording:

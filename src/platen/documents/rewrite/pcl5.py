@@ -12,6 +12,7 @@ from platen.documents.detect import UEL
 from platen.documents.facts import Sides
 from platen.documents.media import everyday_name
 from platen.documents.pcl.paper import PCL5_SIZES
+from platen.documents.pcl.rows import passing_pattern, short_rows
 from platen.documents.rewrite.changes import CannotRewrite, Changes
 from platen.documents.rewrite.pieces import Edit, Edits
 from platen.documents.source import Data
@@ -60,7 +61,18 @@ def edits(data: Data, start: int, changes: Changes) -> Edits:
         if due:
             yield Edit(escape, escape, again)
             due = False
-        position = yield from _command(data, escape + 1, values)
+        position = _behind_rows(data, escape)
+        if position == escape:
+            position = yield from _command(data, escape + 1, values)
+
+
+def _behind_rows(data: Data, position: int) -> int:
+    """The end of raster rows at `position`, in which nothing is to change; `position` where there are none."""
+    if data[position : position + 3] != b"\x1b*b":
+        return position
+    position = max(position, short_rows()(data, position, len(data)))
+    rows = passing_pattern().match(data, position)
+    return rows.end() if rows else position
 
 
 def _command(data: Data, position: int, values: dict[bytes, int]) -> Edits:
@@ -77,7 +89,7 @@ def _command(data: Data, position: int, values: dict[bytes, int]) -> Edits:
         name = prefix + match[2].upper()
         if name in values:
             yield Edit(match.start(1), match.end(1), b"%d" % values[name])
-        if name[-1:] == b"W" or name in (b"*bV", b"&pX"):
+        if (name[-1:] == b"W" and name != b"&kW") or name in (b"*bV", b"&pX"):
             position += _payload_bytes(match[1])
         if not 0x60 <= match[2][0] <= 0x7E:
             break
