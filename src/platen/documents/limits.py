@@ -41,6 +41,7 @@ class AnalysisLimits:
     postscript_decoded_bytes_max: int = 640 * 1024 * 1024  # of filters and pictures; a page at 600 dpi has 100 MB
     escp_runs_max: int = 60_000_000  # compressed runs of ESC/P walked; beyond, pages are estimated by form feeds
     qpdl_steps_max: int = 5_000_000  # pixels of JBIG decoded one by one, and runs of QPDL, to see what is marked
+    device_steps_max: int = 8_000_000  # commands, records and runs of languages that no pattern passes over
     escpage_commands_max: int = 1_000_000  # of ESC/Page that no pattern passes over; a page has about twenty
     package_bytes_max: int = 512 * 1024 * 1024  # unpacked from an XPS package, all parts together
     hpgl_points_max: int = 500_000  # positions followed for the size of a plot that does not state it

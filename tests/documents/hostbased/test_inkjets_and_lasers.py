@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from platen.documents.analysis import analyse
-from platen.documents.facts import Sides
-from platen.documents.limits import AnalysisOptions
+from platen.documents.facts import PagesBasis, Sides
+from platen.documents.limits import AnalysisLimits, AnalysisOptions
 from tests.documents.pcl.jobs import pjl
 
 
@@ -59,6 +59,13 @@ class TestCanon:
         facts = analyse(xml + words + RESET + page * 2 + bj(b"b", b"\0") + b"\x1b@" + xml)
         assert (facts.format, facts.pages, facts.problems) == ("application/vnd.canon-bj", 2, ())
         assert (facts.page_runs[0].media, facts.resolution_dpi) == ("iso_a4_210x297mm", (1200, 600))
+
+    def test_work_is_bounded(self):
+        """What was found by then is kept, with a reason."""
+        options = AnalysisOptions(limits=AnalysisLimits(device_steps_max=100))
+        facts = analyse(RESET + b"\x0c" + b"\x1b5\1" * 500 + b"\x0c", options=options)
+        assert (facts.pages, facts.pages_basis) == (1, PagesBasis.ESTIMATED)
+        assert "too many commands" in facts.problems[0]
 
     def test_a_job_that_is_cut_off(self):
         """A page that nothing brings out is counted and said to be cut."""

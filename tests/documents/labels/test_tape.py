@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from platen.documents.analysis import analyse
+from platen.documents.limits import AnalysisLimits, AnalysisOptions
 
 DYMO = b"\x1b" * 84 + b"@\x1bL\x04\x1a\x1bD\x08\x1be"
 BROTHER = bytes(350) + b"\x1b@\x1biM\x40\x1biK\x08\x1bid\x23\0"
@@ -56,6 +57,14 @@ class TestPTouch:
         facts = analyse(start + b"G\x02\0\xa7\0\x0c" + black + b"\x0c" + black + red + b"\x1a")
         assert [(run.color, run.blank) for run in facts.page_runs] == [(False, True), (False, False), (True, False)]
         assert (facts.page_runs[0].width_mm, facts.page_runs[0].height_mm) == (62, 29)
+
+    @pytest.mark.parametrize("start", [DYMO, BROTHER])
+    def test_work_is_bounded(self, start):
+        """What was found by then is kept, with a reason."""
+        options = AnalysisOptions(limits=AnalysisLimits(device_steps_max=1000))
+        facts = analyse(start + b"\0" * 5000 + b"\x1bE", options=options)
+        assert (facts.pages or 0) == 0
+        assert "too many commands" in facts.problems[0]
 
     @pytest.mark.parametrize("end", [b"", b"G\x40\0\xff", b"hello"])
     def test_a_job_without_its_end(self, end):

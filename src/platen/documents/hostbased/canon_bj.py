@@ -15,6 +15,7 @@ import re
 from platen.documents import garbage
 from platen.documents.detect import UEL
 from platen.documents.draft import Draft
+from platen.documents.facts import PagesBasis
 from platen.documents.limits import AnalysisOptions
 from platen.documents.media import MM_PER_INCH
 from platen.documents.pcl.compression import packbits
@@ -48,11 +49,17 @@ class _Reader:
         self._inks, self._ink = b"", 0
         self._is_marked = self._is_colored = self._is_doubtful = False
         self._is_over = False
+        self._steps_left = draft.limits.device_steps_max
 
     def read(self, position: int) -> int:
         data = self._data
         while not self._is_over and (found := _NEXT.search(data, position)):
             position = found.start()
+            self._steps_left -= 1
+            if self._steps_left < 0:
+                self._draft.weaken(PagesBasis.ESTIMATED)
+                self._draft.problem("The job holds too many commands; only its beginning was counted.")
+                return len(data)
             if data[position] == 0x0C:
                 self._end_page()
                 position += 1

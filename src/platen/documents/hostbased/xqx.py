@@ -42,8 +42,10 @@ class _Reader:
 
     def read(self, position: int) -> int:
         data, length, kind = self._data, len(self._data), 0
+        steps_left = self._draft.limits.device_steps_max
         while position + _RECORD.size <= length and not self._is_over and kind != _END_DOCUMENT:
-            if data[position : position + len(UEL)] == UEL:
+            steps_left -= 1
+            if data[position : position + len(UEL)] == UEL or steps_left < 0:
                 break
             kind, count = _RECORD.unpack_from(data, position)
             if not _START_DOCUMENT <= kind <= _IMAGE_DATA or (kind != _IMAGE_DATA and count > _ITEMS_MAX):

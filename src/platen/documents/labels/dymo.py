@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from platen.documents.detect import UEL
 from platen.documents.draft import Draft
+from platen.documents.facts import PagesBasis
 from platen.documents.garbage import next_exit
 from platen.documents.limits import AnalysisOptions
 from platen.documents.source import Data
@@ -16,14 +17,13 @@ _PARAMETERS = {**dict.fromkeys(b"BDqQ", 1), **dict.fromkeys(b"Lf", 2)}
 _FEEDS = frozenset(b"EG")
 _ESC, _ROW, _RUNS = 0x1B, 0x16, 0x17
 _ROW_BYTES = 84  # of the widest device, where a job does not say
-_STEPS_MAX = 20_000_000
 
 
 def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
     """Read labels from `start` to the universal exit or the end. Returns: where it stopped."""
     draft.pages_known = True
     position, length, row_bytes, is_drawn = start, len(data), _ROW_BYTES, False
-    for _ in range(_STEPS_MAX):
+    for _ in range(draft.limits.device_steps_max):
         if position >= length or data[position : position + len(UEL)] == UEL:
             break
         lead = data[position]
@@ -46,6 +46,9 @@ def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
         else:
             draft.problem("Something that is no command stands in the label job; the labels before it were counted.")
             position = next_exit(data, position)
+    else:
+        draft.weaken(PagesBasis.ESTIMATED)
+        draft.problem("The job holds too many commands; only its beginning was counted.")
     if is_drawn:
         draft.problem("The label job is cut off, or its last label is not fed.")
         draft.add_page(color=False, blank=False)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from platen.documents.detect import UEL
 from platen.documents.draft import Draft
+from platen.documents.facts import PagesBasis
 from platen.documents.garbage import next_exit
 from platen.documents.limits import AnalysisOptions
 from platen.documents.pcl.compression import packbits
 from platen.documents.source import Data
 
 _PARAMETERS = {**dict.fromkeys(b"RMKaAUL!", 1), ord("d"): 2, ord("c"): 5, ord("z"): 10}
-_STEPS_MAX = 20_000_000
 _ROW_BYTES_MAX = 4096
 _SECOND_INK = 2
 
@@ -24,13 +24,16 @@ def read(data: Data, start: int, draft: Draft, options: AnalysisOptions) -> int:
     draft.pages_known = True
     job = _Job(data, draft, tells_color=options.color)
     position = start
-    for _ in range(_STEPS_MAX):
+    for _ in range(draft.limits.device_steps_max):
         if position >= len(data) or job.is_over or data[position : position + len(UEL)] == UEL:
             break
         if (after := job.take(position)) is None:
             draft.problem("Something that is no command stands in the label job; the labels before it were counted.")
             after = next_exit(data, position + 1)
         position = after
+    else:
+        draft.weaken(PagesBasis.ESTIMATED)
+        draft.problem("The job holds too many commands; only its beginning was counted.")
     job.finish(cut=position > len(data))
     return min(position, len(data))
 

@@ -19,7 +19,8 @@ _INK_BYTES, _PART_BYTES, _PARTS_MAX = 6, 8, 8
 _INKS, _PARTS = 2, 6  # formats
 _PARTS_AT = 4
 _PIXELS_METHOD, _ONE_BIT = 10, 1
-_PIXEL_WEIGHT = 16  # what an octet of pixels takes beside one of an unpacked row
+# What an octet of pixels takes beside one of an unpacked row, and pixels that stay as above.
+_PIXEL_WEIGHT, _COPIED_AT_ONCE = 16, 8
 
 
 def resolution_of(payload: bytes) -> tuple[int, int] | None:
@@ -100,8 +101,10 @@ class InkRows(RasterRows):
         return self._look_of_pixels(payload) if method == _PIXELS_METHOD else None
 
     def _look_of_pixels(self, payload: bytes) -> Look | None:
-        self.bytes_left -= _PIXEL_WEIGHT * len(payload)
-        if self.bytes_left < 0 or self.width is None or self.width > PIXELS_MAX:
+        if self.width is None or self.width > PIXELS_MAX:
+            return None
+        self.bytes_left -= _PIXEL_WEIGHT * len(payload) + self.width // _COPIED_AT_ONCE
+        if self.bytes_left < 0:
             return None
         self._above, new = unpack_row(payload, self._above or [WHITE] * self.width)
         looks = (
