@@ -224,3 +224,11 @@ def test_a_machine_with_somebody_elses_number_is_asked_for_its_makers_private_ob
     found = read(surveyed(Replay(dict(sorted(objects.items())))))
     assert (found.identity.maker, found.identity.model) == ("HP", "LaserJet 400")
     assert found.meter("duplex") == 123
+
+
+def test_texts_are_read_in_the_character_set_of_a_machine_that_does_not_say_which_localization_is_in_use() -> None:
+    """HP Roman-8 is IANA's number 2004; octet 205 there is “ë”, in Latin-1 “Í”."""
+    words = text(b"Stap. Kopie\xcdn:01")
+    objects = printer() | {(*o.PRT_CONSOLE_DISPLAY_BUFFER_TEXT, 1, 1): words}
+    roman = objects | {(*o.PRT_LOCALIZATION_CHARACTER_SET, 1, 1): number(2004)}
+    assert read(surveyed(Replay(dict(sorted(roman.items()))))).status.console == ("Stap. Kopieën:01",)

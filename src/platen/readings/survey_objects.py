@@ -204,6 +204,8 @@ def last_resorts(tables: Tables, raw: Mapping[Oid, Value]) -> Iterator[Oid]:
         yield (*o.IC_KEY_SERVICE_TYPE, 1)
     if any(isinstance(value, bytes) and not is_plain(value) for value in raw.values()):
         yield (*o.PRT_GENERAL_CURRENT_LOCALIZATION, device[0])
+        # Nearly always the one in use, and all there is where a machine does not say which that is.
+        yield (*o.PRT_LOCALIZATION_CHARACTER_SET, device[0], 1)
     for index, current in tables.column(o.PRT_GENERAL_CURRENT_LOCALIZATION).items():
         if isinstance(current, int) and 0 < current < 2**31:
             yield (*o.PRT_LOCALIZATION_CHARACTER_SET, *index, current)
