@@ -29,7 +29,7 @@ from platen.documents import detect as formats
 from platen.documents.facts import DocumentFacts, PageRun, Sides
 
 _PROGRAMS = (formats.PCL3GUI, formats.PCL5, formats.PCL_XL, formats.PJL, formats.POSTSCRIPT, formats.ESC_PAGE)
-_OBEYS_ITSELF = frozenset({*_PROGRAMS, formats.QPDL, formats.ZJSTREAM})
+_OBEYS_ITSELF = frozenset({*_PROGRAMS, formats.QPDL, formats.ZJSTREAM, formats.XQX})
 _CHOOSES_MEDIA = _OBEYS_ITSELF | {formats.CUPS_RASTER, formats.PWG_RASTER, formats.URF}
 _MONOCHROME = frozenset({"monochrome", "auto-monochrome", "process-monochrome", "bi-level", "process-bi-level"})
 
