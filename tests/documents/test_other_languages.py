@@ -53,6 +53,7 @@ def test_dots_between_commands_are_no_text(beginning, seed):
 def test_controls_that_text_may_hold():
     """A few controls are no reason to count nothing, nor are octets of nothing in front of a job."""
     assert analyse(b"\x1b@" + b"A line of text with a \x02 sign in it\n" * 40 + b"\x0c").pages == 1
+    assert analyse(b"\x1b@" + b"\x0ea\x14 \x0fbc\x12\r\n" * 40 + b"\x0c").pages == 1  # double width, condensed
     assert analyse(b"\x1b@" + bytes(9000) + b"text\x0c").pages == 1
 
 

@@ -10,8 +10,8 @@ from platen.documents.source import Data
 _LOOKED_AT_BYTES = 4096
 _WRITTEN = bytes((*range(0x20, 0x7F), *b"\t\r\n\f"))
 # No character set has a sign here that a text would hold; random octets have one in twelve.
-_NEVER_WRITTEN = bytes((*range(0x01, 0x07), *range(0x10, 0x1A), *range(0x1C, 0x20), 0x7F))
-NEVER_WRITTEN = re.compile(b"[%b]" % re.escape(_NEVER_WRITTEN))
+NEVER_WRITTEN_OCTETS = bytes((*range(0x01, 0x07), *range(0x10, 0x1A), *range(0x1C, 0x20), 0x7F))
+NEVER_WRITTEN = re.compile(b"[%b]" % re.escape(NEVER_WRITTEN_OCTETS))
 _SHARE_MIN = 40  # one in so many is too many
 _FEW_BYTES = 16
 
@@ -38,7 +38,7 @@ def is_garbage(data: Data, position: int, stop: int) -> bool:
 def is_binary(data: Data, position: int, stop: int) -> bool:
     """Full of octets that stand for no sign and no control of a text, in whatever character set it is."""
     octets = bytes(data[position : min(stop, position + _LOOKED_AT_BYTES)])
-    never = len(octets) - len(octets.translate(None, _NEVER_WRITTEN))
+    never = len(octets) - len(octets.translate(None, NEVER_WRITTEN_OCTETS))
     return len(octets) >= _FEW_BYTES and never * _SHARE_MIN > len(octets)
 
 
