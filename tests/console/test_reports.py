@@ -15,12 +15,16 @@ from platen.directory.models import Role
 from platen.eventlog.actor import Actor
 from platen.eventlog.audit import record_audit
 from platen.fleet import state_summaries
+from platen.fleet.deleting import delete_devices
+from platen.fleet.group_paths import set_group_at
 from platen.fleet.models import Machine, MonthMeters
+from platen.fleet.task_kinds import targets
 from platen.policy.fleet.rollups import month_of
 from platen.tasks.models import Task
 from platen.tasks.services import TaskValues, add_task, start_now
 from tests.console.conftest import World
 from tests.fixtures_tenant import ADMIN
+from tests.fleet.machines import machine
 
 PAGE = "/console/reports/"
 MAILED = {"name": "R", "when": "none", "format": "csv", "to": "desk@example.org,\nboss@example.org"}
@@ -90,6 +94,21 @@ def test_what_is_chosen_is_kept(world: World, copier: Machine, admin: Client) ->
     assert "no group or region" in refused.content.decode()
     empty = admin.get(PAGE, {"kind": "usage", **chosen, "by": "device", "scope": "Group: Colour"})
     assert "Nothing to report" in empty.content.decode()
+
+
+def test_a_group_that_is_gone_narrows_nothing(world: World, copier: Machine, admin: Client) -> None:
+    """The form says all devices, and so does the table; groups in groups are chosen by their paths."""
+    groups = [set_group_at(f"{site}:Library:Floor 1", by=ADMIN) for site in ("North", "South")]
+    offered = admin.get(PAGE, {"kind": "devices"}).context["form"].scopes
+    assert [offered[f"Group: {site}:Library:Floor 1"] for site in ("North", "South")] == [
+        ("group", group.pk) for group in groups
+    ]
+    chosen = {"scope": "Group: South:Library:Floor 1", "order": "name"}
+    assert admin.post(f"{PAGE}?kind=devices", chosen).status_code == 302
+    assert cells(admin, kind="devices") == []
+    groups[1].delete()
+    assert admin.get(PAGE, {"kind": "devices"}).context["form"]["scope"].value() == ""
+    assert [row[0] for row in cells(admin, kind="devices")] == [copier.device.name]
 
 
 def test_from_a_device_to_all_of_its_counters(copier: Machine, admin: Client) -> None:
@@ -210,6 +229,18 @@ def test_devices_of_a_task_are_picked(world: World, copier: Machine, admin: Clie
     assert "no managed device, or several: nobody" in refused.content.decode()
     many = "\n".join(f"device {number}" for number in range(5_001))
     assert admin.post("/console/tasks/add/?kind=read", {**form, "name": "x", "devices": many}).status_code == 422
+
+
+def test_a_task_of_a_deleted_device_is_no_task_of_all(world: World, copier: Machine, admin: Client) -> None:
+    """Its device was deleted; whoever changes something else of the task does not make it one for every device."""
+    other = machine("old", address="127.0.0.9")
+    task = add_task("Restart", TaskValues(kind="restart", target={"devices": [other.pk]}), by=ADMIN)
+    delete_devices([other.pk], by=ADMIN)
+    address = f"/console/tasks/{task.uuid}/"
+    typed = admin.get(address).context["form"]["devices"].value()
+    assert admin.post(address, {"name": "Nightly", "when": "none", "devices": typed}).status_code == 302
+    task.refresh_from_db()
+    assert (task.name, targets(task.target)) == ("Nightly", [])
 
 
 def test_runs_of_one_task(world: World, admin: Client) -> None:

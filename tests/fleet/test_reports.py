@@ -14,7 +14,8 @@ from django.utils import timezone
 from platen.eventlog.areas import area_of
 from platen.eventlog.audit import record_audit
 from platen.fleet.errors import InvalidValue
-from platen.fleet.groups import set_group
+from platen.fleet.group_paths import set_group_at
+from platen.fleet.groups import put_into, set_group
 from platen.fleet.models import Alert, Machine, MonthMeters, Region, StateSpan, Supply
 from platen.fleet.regions import set_region
 from platen.fleet.reports import KINDS, Wish, columns_to_choose, report, wish_of
@@ -114,12 +115,32 @@ def test_sums_of_parts_of_the_fleet(fleet: dict[str, Machine]) -> None:
     set_group("Large", by=ADMIN, conditions=[{"item": "model", "op": "equals", "values": ["C558"]}])
     wish = Wish("usage", by="region", periods=2)
     assert [row[:4] for row in rows(wish)] == [["North", 1, 100, 10], ["South", 1, 30, None], ["All", 2, 130, 10]]
+    by_days = Wish("usage", by="region", interval="week", periods=9)
+    assert [(row[0], row[1], row[-2]) for row in rows(by_days)] == [
+        ("North", 1, 110),
+        ("South", 1, 30),
+        ("All", 2, 140),
+    ]
+    assert [row[:4] for row in rows(Wish("usage", by="location", counter="total.color", periods=2))] == [
+        ["–", 2, 20, 0]
+    ]
     by_group = Wish("usage", by="group", periods=2)
     assert [row[:4] for row in rows(by_group)] == [["Both", 2, 130, 10], ["Large", 1, 30, None], ["All", 2, 130, 10]]
     region = Region.objects.get(name="South")
     assert [row[0] for row in rows(Wish("counters", region=region.pk))] == ["two"]
     assert [row[0] for row in rows(Wish("counters", group=both.pk))] == ["one", "two"]
     assert rows(Wish("counters", group=99_999)) == []
+
+
+def test_groups_of_one_name(fleet: dict[str, Machine]) -> None:
+    """Two groups of one name in different groups are two lines, each with its path."""
+    for site, name in (("North", "one"), ("South", "two")):
+        put_into(set_group_at(f"{site}:Floor 1", by=ADMIN), [fleet[name].pk], by=ADMIN)
+    found = rows(Wish(by="group", interval="month", periods=2, columns=("sum",)))
+    assert [(row[0], row[-1]) for row in found] == [
+        *(("North", 110), ("North:Floor 1", 110), ("South", 30), ("South:Floor 1", 30)),
+        ("All", 140),
+    ]
 
 
 def test_devices_of_a_category(fleet: dict[str, Machine]) -> None:

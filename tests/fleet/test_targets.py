@@ -12,6 +12,7 @@ from platen.fleet.groups import put_into, set_group, take_out_of
 from platen.fleet.models import Machine
 from platen.fleet.notice_rules import set_rule
 from platen.fleet.running import start_run_for
+from platen.fleet.target_names import unseen_of
 from platen.fleet.task_kinds import READ, targets
 from platen.tasks.services import TaskValues, add_task
 from platen.tenants.models import Tenant
@@ -58,3 +59,24 @@ def test_so_many_at_once(tenant: Tenant) -> None:
     assert Machine.objects.get().managed
     assert change_machines(many[:AT_ONCE_MAX], Changes(managed=False), by=ADMIN) == 1
     assert not Machine.objects.get().managed
+
+
+def test_a_name_with_the_sign_of_levels_stays(tenant: Tenant) -> None:
+    """A group that was named so before its levels meant anything is moved nowhere by a change of something else."""
+    old = set_group("Site:Library", by=ADMIN)
+    set_group_at("Site:Library", by=ADMIN, group=old, comment="Beside the stairs")
+    old.refresh_from_db()
+    assert (old.name, old.parent, old.comment) == ("Site:Library", None, "Beside the stairs")
+    set_group_at("Site:Archive", by=ADMIN, group=old)
+    old.refresh_from_db()
+    assert (old.name, str(old.parent)) == ("Archive", "Site")
+
+
+def test_deleted_devices_stay_targets(tenant: Tenant) -> None:
+    """What is kept of a task's devices when it is changed: those that are gone too, or a task that restarts one device
+    would be one that restarts all."""
+    gone, there = machine("gone"), machine("there", address="127.20.1.8")
+    keys = [gone.pk, there.pk]
+    gone.device.delete()
+    assert unseen_of(keys) == keys[:1]
+    assert names({"devices": unseen_of(keys)}) == []

@@ -31,7 +31,7 @@ def report_of_fleet(
     category: Annotated[str, typer.Option(help="Only printer, multifunction, color or mono.")] = "",
     model: Annotated[str, typer.Option(help="Only devices of this model.")] = "",
     supply: Annotated[str, typer.Option(help="Only supplies that are toner, ink, drum, waste or other.")] = "",
-    group: Annotated[str, typer.Option(help="Only devices of this group.")] = "",
+    group: Annotated[str, typer.Option(help="Only devices of this group, by its name or its path.")] = "",
     region: Annotated[str, typer.Option(help="Only devices of this region.")] = "",
     order: Annotated[str, typer.Option(help="name, location, model, most or month.")] = "name",
     person: Annotated[str, typer.Option(help="Of the audit trail: by whom.")] = "",
@@ -47,13 +47,14 @@ def report_of_fleet(
         raise Refusal("The audit trail is of the whole organisation. Leave out --as.")
     with tenant(tenant_slug, seen_by=seen_by):
         from platen.fleet.errors import InvalidValue
+        from platen.fleet.group_paths import groups_by_path
         from platen.fleet.models import Group, Region
         from platen.fleet.reports import report, wish_of
 
         given = {"by": by, "counter": counter, "interval": interval, "periods": periods, "of": of, "days": days}
         given |= {"category": category, "model": model, "supply": supply, "order": order, "columns": columns}
         given |= {"person": person, "area": area}
-        given |= {"group": _named(Group, group), "region": _named(Region, region)}
+        given |= {"group": groups_by_path().get(group) or _named(Group, group), "region": _named(Region, region)}
         try:
             table = report(wish_of(kind, given))
         except InvalidValue as error:
@@ -73,7 +74,11 @@ def _named(model: type, name: str) -> int:
     found = list(model.objects.filter(name=name).values_list("pk", flat=True)[:2])  # type: ignore[attr-defined]  # of Django
     if len(found) != 1:
         what = model.__name__.lower()
-        raise Refusal(f"There is no {what} {name}." if not found else f"{name} are several. Rename one of them.")
+        raise Refusal(
+            f"There is no {what} {name}."
+            if not found
+            else f"{name} are several. Write one by its path, as Site:Library:Floor 1."
+        )
     return int(found[0])
 
 

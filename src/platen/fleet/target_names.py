@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from platen.fleet.errors import InvalidValue
 from platen.fleet.models import Machine
-from platen.tenants.context import current_tenant_id
 
 TARGETS_MAX = 5_000
 _SHOWN = 5
@@ -38,8 +37,7 @@ def names_of(keys: Collection[int]) -> str:
 
 
 def unseen_of(keys: Collection[int]) -> list[int]:
-    """Of these, those that whoever asks does not see: they stay when the others are changed."""
+    """Of these, those that whoever asks does not see, or that were deleted: they stay when the others are changed. A
+    task that lost the last device of its own would be one for all devices."""
     wanted = list(keys)[:TARGETS_MAX]
-    seen = set(Machine.objects.filter(pk__in=wanted).values_list("pk", flat=True))
-    own = Machine.everywhere.filter(tenant_id=current_tenant_id(), pk__in=wanted)
-    return sorted(set(own.values_list("pk", flat=True)) - seen)
+    return sorted(set(wanted) - set(Machine.objects.filter(pk__in=wanted).values_list("pk", flat=True)))

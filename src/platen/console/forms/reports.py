@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from platen.console.forms.base import ConsoleForm
 from platen.console.forms.report_fields import initial_of_wish, wish_fields, wish_given
 from platen.fleet.errors import InvalidValue
-from platen.fleet.queries_rows import groups_by_name, regions_by_name
+from platen.fleet.group_paths import groups_by_path
+from platen.fleet.queries_rows import regions_by_name
 from platen.fleet.reports import Wish, wish_of
 
 
@@ -69,11 +70,10 @@ class ReportForm(ConsoleForm):
 
 
 def _scopes() -> dict[str, tuple[str, int]]:
-    """Groups and regions by what they are called; of several with a name, the first."""
+    """Regions by their names, groups by their paths."""
     found: dict[str, tuple[str, int]] = {}
     for region in regions_by_name():
         found.setdefault(_("Region: %(name)s") % {"name": region.name}, ("region", region.pk))
-    for group in groups_by_name():
-        name = f"{group.parent.name} / {group.name}" if group.parent else group.name
-        found.setdefault(_("Group: %(name)s") % {"name": name}, ("group", group.pk))
+    for path, key in groups_by_path().items():
+        found.setdefault(_("Group: %(name)s") % {"name": path}, ("group", key))
     return found

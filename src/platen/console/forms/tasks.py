@@ -17,6 +17,7 @@ from platen.console.forms.report_fields import initial_of_wish, kinds_that_ask, 
 from platen.console.forms.report_words import REPORT_WORDS
 from platen.console.forms.steps import StepRow, initial_of, rows_for, step_fields, step_rows, steps_of
 from platen.fleet.errors import InvalidValue
+from platen.fleet.group_paths import in_tree
 from platen.fleet.groups import hidden_among, regions_of_groups
 from platen.fleet.models import Group, Region
 from platen.fleet.notice_words import LANGUAGES
@@ -144,7 +145,7 @@ class TaskForm(ConditionsForm):
     def _add_targets(self) -> None:
         self._groups, self._bound = groups_by_name(), regions_of_groups()
         self._hidden = hidden_among([int(key) for key in self.initial.get("groups") or ()])
-        groups = [(str(each.pk), each.name) for each in self._groups]
+        groups = [(str(each.pk), path) for each, path in in_tree(self._groups)]
         if groups:
             widget = forms.CheckboxSelectMultiple
             field = forms.MultipleChoiceField(label=_now("Groups"), choices=groups, required=False, widget=widget)

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from platen.fleet.errors import InvalidValue
-from platen.fleet.models import ReportChoice
+from platen.fleet.models import Group, Region, ReportChoice
 from platen.fleet.reports.wishes import Wish, wish_of
 
 
 def kept_wish(owner_id: int, kind: str) -> Wish:
-    """As they chose it; as usual, if they never did or it fits no more."""
+    """As they chose it; as usual, if they never did or it fits no more. A group or region that is gone
+    narrows nothing."""
     found = ReportChoice.objects.filter(owner_id=owner_id, kind=kind).values_list("wish", flat=True).first()
     try:
-        return wish_of(kind, found or {})
+        wish = wish_of(kind, found or {})
     except InvalidValue:
         return Wish(kind)
+    if wish.group and not Group.objects.filter(pk=wish.group).exists():
+        wish = replace(wish, group=0)
+    if wish.region and not Region.objects.filter(pk=wish.region).exists():
+        wish = replace(wish, region=0)
+    return wish
 
 
 def keep_wish(owner_id: int, wish: Wish) -> None:

@@ -8,9 +8,10 @@ from datetime import date
 from itertools import islice
 from typing import TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Sum
 from django.utils.translation import gettext as _
 
+from platen.fleet.group_paths import in_tree
 from platen.fleet.groups import groups_of
 from platen.fleet.models import Group, Machine, MonthMeters
 from platen.fleet.reports.columns import Column, Report, who
@@ -28,6 +29,14 @@ from platen.policy.fleet.periods import (
 from platen.policy.fleet.rollups import month_of
 
 AT_ONCE = 500
+_STORED: Mapping[str, str] = {
+    "region": "region__name",
+    "model": "model",
+    "maker": "maker",
+    "location": "device__location",
+    "collector": "collector",
+}
+"""What lines can be sums of, and where it is stored."""
 Sums = list[dict[str, int] | None]
 One = TypeVar("One")
 
@@ -43,8 +52,7 @@ class Line:
 
     def add(self, values: Sequence[int | None]) -> None:
         """One device more."""
-        self.devices += 1
-        self.values = [sum_of(pair) for pair in zip(self.values, values, strict=True)]
+        _put_in(self, values, 1)
 
 
 def usage(wish: Wish, machines: QuerySet[Machine], today: date) -> Report:
@@ -55,12 +63,14 @@ def usage(wish: Wish, machines: QuerySet[Machine], today: date) -> Report:
         return Report(columns, _devices(wish, machines, periods), lambda line: line.machine)
     if wish.by == "counter":
         return Report(columns, _counters(wish, machines, periods), lambda line: None)
-    return Report(columns, _parts(wish, machines, periods), lambda line: None)
+    parts = _parts(wish, machines, periods) if is_large_sum(wish) else _summed(wish, machines, periods)
+    return Report(columns, parts, lambda line: None)
 
 
 def is_large_sum(wish: Wish) -> bool:
-    """Whether summing up goes through texts of every device: days, or counters without a column of their own."""
-    return _is_whole(wish) or wish.every in {Interval.DAY, Interval.WEEK}
+    """Whether summing up goes through every device: for days, groups, and counters without a column of their own. The
+    database sums up everything else."""
+    return _is_whole(wish) or wish.every in {Interval.DAY, Interval.WEEK} or wish.by not in _STORED
 
 
 def title_of(period: Period, interval: Interval) -> str:
@@ -127,7 +137,7 @@ def _parts(wish: Wish, machines: QuerySet[Machine], periods: Sequence[Period]) -
 
     A device that is in several groups counts in each of them, and once in all.
     """
-    names: Mapping[int, str] = dict(Group.objects.values_list("pk", "name")) if wish.by == "group" else {}
+    names = {group.pk: path for group, path in in_tree(Group.objects.all())} if wish.by == "group" else {}
     found: dict[str, Line] = {}
     every = Line([None] * len(periods), _("All"), 0)
     for some in _some(with_names(machines).iterator(chunk_size=AT_ONCE)):
@@ -142,6 +152,34 @@ def _parts(wish: Wish, machines: QuerySet[Machine], periods: Sequence[Period]) -
     yield from sorted(found.values(), key=lambda line: (line.name == "–", line.name.casefold()))
     if len(found) > 1:
         yield every
+
+
+def _summed(wish: Wish, machines: QuerySet[Machine], periods: Sequence[Period]) -> Iterator[Line]:
+    """The same, summed up by the database."""
+    field = _STORED[wish.by]
+    count = dict(machines.order_by().values_list(field).annotate(n=Count("pk")))
+    months = MonthMeters.objects.filter(
+        machine__in=machines.order_by().values("pk"), day__gte=month_of(periods[0].first), day__lte=periods[-1].last
+    )
+    moves: dict[str, list[tuple[date, Mapping[str, int]]]] = {part: [] for part in count}
+    column = Sum("color" if wish.counter == "total.color" else "pages")
+    for part, day, moved in months.order_by().values_list(f"machine__{field}", "day").annotate(moved=column):
+        moves.setdefault(part, []).append((day, {wish.counter: moved}))
+    found: dict[str, Line] = {}
+    for part, rows in moves.items():  # nothing and "" are the same part
+        line = found.setdefault(part or "–", Line([None] * len(periods), part or "–", 0))
+        _put_in(line, _of(wish.counter, counted_in(periods, rows)), count.get(part, 0))
+    yield from sorted(found.values(), key=lambda line: (line.name == "–", line.name.casefold()))
+    if len(found) > 1:
+        every = Line([None] * len(periods), _("All"), 0)
+        for line in found.values():
+            _put_in(every, line.values, line.devices)
+        yield every
+
+
+def _put_in(line: Line, values: Sequence[int | None], devices: int) -> None:
+    line.devices += devices
+    line.values = [sum_of(pair) for pair in zip(line.values, values, strict=True)]
 
 
 def _part_of(machine: Machine, by: str) -> str:
