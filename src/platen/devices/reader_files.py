@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from platen.devices.errors import DeviceError, InvalidValue
@@ -44,7 +43,8 @@ def import_readers(octets: bytes, *, by: Actor, technology: str = "") -> list[Re
     """
     if len(octets) > OCTETS_MAX:
         raise InvalidValue(_("The file is larger than 1 MB. Divide it."))
-    done = [_added(line, cells, by, technology) for line, cells in _rows(octets)]
+    known = _devices_by_address()
+    done = [_added(line, cells, known, by, technology) for line, cells in _rows(octets)]
     if not done:
         raise InvalidValue(_("The file names no card reader."))
     return done
@@ -72,11 +72,11 @@ def _is_head(cell: str) -> bool:
     return bool(cell) and not cell[:1].isdigit() and ":" not in cell
 
 
-def _added(line: int, cells: list[str], by: Actor, technology: str) -> ReaderRow:
+def _added(line: int, cells: list[str], known: Mapping[str, int], by: Actor, technology: str) -> ReaderRow:
     address, where = cells[0], cells[3] if len(cells) > 3 else cells[-1] if len(cells) == 2 else ""
     try:
         address = str(ip_address(address))
-        device = _device_at(where)
+        device = _device_at(where, known)
         name = f"{device.name} {address}"[-_NAME_MAX:]
         add_reader(name, device, address, by=by, technology=technology)
     except DeviceError as error:
@@ -86,17 +86,25 @@ def _added(line: int, cells: list[str], by: Actor, technology: str) -> ReaderRow
     return ReaderRow(line, address, device.name, True)
 
 
-def _device_at(where: str) -> Device:
+def _devices_by_address() -> dict[str, int]:
+    """The keys of all devices by where they are, small letters: once for a file, however many rows it has. Of several
+    at one address the one that was here first."""
+    known: dict[str, int] = {}
+    for key, uri, address in Device.objects.order_by("id").values_list("pk", "uri", "machine__address").iterator():
+        for each in filter(None, (_host(uri), address)):
+            known.setdefault(each.casefold(), key)
+    return known
+
+
+def _device_at(where: str, known: Mapping[str, int]) -> Device:
     """The device of an address. Raises: InvalidValue."""
     if not where:
         raise InvalidValue(_("The row names no device: its address stands in the fourth column."))
-    near = Device.objects.filter(Q(uri__icontains=where) | Q(machine__address__iexact=where)).order_by("id")
-    device: Device
-    for device in near.select_related("machine")[:ROWS_MAX]:
-        known = {_host(device.uri), getattr(getattr(device, "machine", None), "address", "")}
-        if where.casefold() in {each.casefold() for each in known}:
-            return device
-    raise InvalidValue(_("There is no device at %(address)s. Add it first.") % {"address": where})
+    key = known.get(where.casefold())
+    device: Device | None = None if key is None else Device.objects.filter(pk=key).first()
+    if device is None:
+        raise InvalidValue(_("There is no device at %(address)s. Add it first.") % {"address": where})
+    return device
 
 
 def _host(uri: str) -> str:

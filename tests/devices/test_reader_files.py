@@ -1,0 +1,28 @@
+"""Card readers from a file."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from platen.devices.reader_files import import_readers
+from platen.devices.services import add_device
+from platen.tenants.models import Tenant
+from tests.fixtures_tenant import ADMIN
+
+pytestmark = pytest.mark.django_db
+
+
+def test_devices_are_looked_up_once_for_a_file(tenant: Tenant) -> None:
+    """By host name or address in any case; rows that name no device ask nothing of the database, so that a long file
+    is not searched for row by row in a large fleet. SC-DEVADD-08"""
+    add_device("first", "ipp://Copier-1.example.org/ipp/print", by=ADMIN)
+    add_device("second", "socket://127.0.0.11:9100", by=ADMIN)
+    rows = "127.0.1.1,copier-1.EXAMPLE.org\n127.0.1.2,127.0.0.11\n127.0.1.3,127.0.0.1\n"
+    done = import_readers(rows.encode(), by=ADMIN)
+    assert [(row.device, row.added) for row in done] == [("first", True), ("second", True), ("127.0.0.1", False)]
+    unknown = "".join(f"127.0.2.{number},1\n" for number in range(50)).encode()
+    with CaptureQueriesContext(connection) as asked:
+        assert not any(row.added for row in import_readers(unknown, by=ADMIN))
+    assert len(asked) == 1
