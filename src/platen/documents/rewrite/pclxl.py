@@ -14,6 +14,7 @@ from platen.documents.detect import UEL
 from platen.documents.facts import Sides
 from platen.documents.media import everyday_name
 from platen.documents.pcl.paper import XL_MEDIA
+from platen.documents.pcl.xl_passing import passing
 from platen.documents.rewrite.changes import CannotRewrite, Changes
 from platen.documents.rewrite.pieces import Edit, Edits
 from platen.documents.source import Data
@@ -25,6 +26,7 @@ _SIMPLEX_MODE, _DUPLEX_MODE, _DUPLEX_SIDE = 52, 53, 54
 _LANDSCAPES = frozenset({1, 3})
 _SIZES = {0: 1, 1: 2, 2: 4, 3: 2, 4: 4, 5: 4}  # octets of a ubyte, uint16, uint32, sint16, sint32, real32
 _ELEMENTS = {0x00: 1, 0x10: 2, 0x20: 4}  # of a scalar, a pair and a box
+_OTHER_OPERATORS = bytes(tag for tag in range(0x41, 0xC0) if tag not in (_BEGIN_PAGE, _END_PAGE))
 _BLANKS = frozenset(b"\0\t\n\v\f\r ")
 _BROKEN = "The PCL XL stream is damaged, so it was not changed."
 
@@ -51,9 +53,14 @@ def edits(data: Data, start: int, changes: Changes) -> Edits:
 def _walk(data: Data, position: int, order: str, changes: Changes) -> Edits:
     attributes: list[_Attribute] = []
     value_at, length, landscape = position, len(data), False
+    passes, is_between = passing(order, _OTHER_OPERATORS), True  # two operators, with their data
     while position < length:
+        if is_between and (passed := passes.end(data, position, length)) > position:
+            position = passed
+            continue
         tag, at = data[position], position
         position += 1
+        is_between = not 0xC0 <= tag <= 0xF9
         if 0xC0 <= tag <= 0xEF:
             value_at, position = at, _behind_value(data, position, tag, order)
         elif tag == 0xF8:
@@ -62,12 +69,10 @@ def _walk(data: Data, position: int, order: str, changes: Changes) -> Edits:
         elif tag == 0xF9:
             position += 2
         elif 0x41 <= tag <= 0xBF:
-            if tag == _BEGIN_PAGE:
-                landscape = _is_landscape(attributes, landscape)
-                yield from _replaced(at, attributes, *_page_changes(changes, landscape=landscape))
-            elif tag == _END_PAGE and changes.copies is not None and not _is_left_out(data, attributes):
-                copies = b"\xc1" + struct.pack(order + "H", changes.copies) + bytes([0xF8, _PAGE_COPIES])
-                yield from _replaced(at, attributes, {_PAGE_COPIES}, copies)
+            landscape = _is_landscape(attributes, landscape) if tag == _BEGIN_PAGE else landscape
+            left_out = _is_left_out(data, attributes)
+            gone, octets = _operator_changes(tag, order, changes, landscape=landscape, is_left_out=left_out)
+            yield from _replaced(at, attributes, gone, octets)
             attributes.clear()
         elif tag == 0xFA:
             position += 4 + int(struct.unpack_from(order + "I", data, position)[0])
@@ -80,6 +85,17 @@ def _walk(data: Data, position: int, order: str, changes: Changes) -> Edits:
     if position > length:
         raise CannotRewrite(_BROKEN)
     return length
+
+
+def _operator_changes(
+    tag: int, order: str, changes: Changes, *, landscape: bool, is_left_out: bool
+) -> tuple[set[int], bytes]:
+    """What goes from an operator, and what comes."""
+    if tag == _BEGIN_PAGE:
+        return _page_changes(changes, landscape=landscape)
+    if tag == _END_PAGE and changes.copies is not None and not is_left_out:
+        return {_PAGE_COPIES}, b"\xc1" + struct.pack(order + "H", changes.copies) + bytes([0xF8, _PAGE_COPIES])
+    return set(), b""
 
 
 def _behind_value(data: Data, position: int, tag: int, order: str) -> int:

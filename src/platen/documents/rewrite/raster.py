@@ -17,8 +17,9 @@ from platen.documents.raster.header import PageHeader
 from platen.documents.raster.layout import RasterLayout
 from platen.documents.raster.pwg import PWG as PWG_FORMAT
 from platen.documents.raster.urf import URF as URF_FORMAT
+from platen.documents.raster.walk import StepBudget, walk_page
 from platen.documents.rewrite.changes import CannotRewrite, Changes
-from platen.documents.rewrite.pieces import Rewriting
+from platen.documents.rewrite.pieces import Rewriting, copied
 from platen.documents.source import Data
 
 _PWG_HEADER_BYTES, _URF_HEADER_BYTES = 1796, 32
@@ -68,7 +69,12 @@ def rewritten(data: Data, start: int, media_type: str, changes: Changes) -> Rewr
                 break
             page = next_page(data, position, changes)
             yield page.header
-            position = yield from _page_lines(data, position + len(page.header), page)
+            position += len(page.header)
+            position = (
+                yield from _copied_lines(data, position, page)
+                if page.convert is None
+                else _page_lines(data, position, page.layout, page.convert)
+            )
             pages += 1
     except (IndexError, struct.error) as error:
         raise CannotRewrite(_BROKEN) from error
@@ -159,10 +165,19 @@ def _added(one: bytes, other: bytes) -> bytes:
     return (total | (over >> 7) * 255).to_bytes(size, "big")
 
 
-def _page_lines(data: Data, position: int, page: _Page) -> Rewriting:
+def _copied_lines(data: Data, position: int, page: _Page) -> Rewriting:
+    """The compressed lines of one page as they are."""
+    walked = walk_page(data, position, page.layout, StepBudget(page.layout.stored_lines))
+    if not walked.whole or walked.overflow:
+        raise CannotRewrite(_BROKEN)
+    yield from copied(data, position, walked.stop)
+    return walked.stop
+
+
+def _page_lines(data: Data, position: int, layout: RasterLayout, convert: _Convert) -> Rewriting:
     """The compressed lines of one page (PWG 5102.4 section 4.4), converted pixel by pixel."""
-    line_bytes, pixel_bytes, convert = page.layout.line_bytes, page.layout.pixel_bytes, page.convert
-    lines_left, out = page.layout.stored_lines, bytearray()
+    line_bytes, pixel_bytes = layout.line_bytes, layout.pixel_bytes
+    lines_left, out = layout.stored_lines, bytearray()
     while lines_left > 0:
         lines_left -= data[position] + 1
         out += data[position : position + 1]
@@ -179,7 +194,7 @@ def _page_lines(data: Data, position: int, page: _Page) -> Rewriting:
             run = data[position : position + pixels * pixel_bytes]
             if len(run) != pixels * pixel_bytes:
                 raise IndexError
-            out += run if convert is None else convert(run)
+            out += convert(run)
             position += pixels * pixel_bytes
         if filled > line_bytes:
             raise CannotRewrite(_BROKEN)
