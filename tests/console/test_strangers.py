@@ -41,6 +41,7 @@ OPENS, MISSING, DENIED, OWN = "opens", "missing", "denied", "own"
 ADDRESSES: dict[str, tuple[str, str]] = {
     "overview": (OWN, OPENS),
     "password": (OWN, OPENS),
+    "about": (OWN, OPENS),
     "components": (OWN, OWN),
     "at-device": (OWN, MISSING),  # people print their own documents wherever they stand
     "at-device-print": (OWN, MISSING),
@@ -92,6 +93,7 @@ ADDRESSES: dict[str, tuple[str, str]] = {
     "reader-remove": (MISSING, MISSING),
     "machine-edit": (MISSING, MISSING),
     "machine-sources": (MISSING, MISSING),
+    "device-usage": (MISSING, MISSING),
     "machine-read": (MISSING, MISSING),
     "machine-manage": (MISSING, MISSING),
     "devices-import": (DENIED, OPENS),
@@ -100,6 +102,8 @@ ADDRESSES: dict[str, tuple[str, str]] = {
     "fleet": (OPENS, OPENS),
     "fleet-states": (OPENS, OPENS),
     "fleet-states-export": (OPENS, OPENS),
+    "reports": (OPENS, OPENS),
+    "reports-export": (OPENS, OPENS),
     "fleet-tiles": (OPENS, OPENS),
     "fleet-tiles-change": (OPENS, OPENS),
     "notices": (DENIED, OPENS),
@@ -200,6 +204,7 @@ ADDRESSES: dict[str, tuple[str, str]] = {
     "events": (DENIED, OPENS),
     "events-export": (DENIED, OPENS),
     "audit": (DENIED, OPENS),
+    "audit-export": (DENIED, OPENS),
     "audit-check": (DENIED, OPENS),
     "settings": (DENIED, OPENS),
     "fleet-settings": (DENIED, OPENS),
@@ -375,6 +380,7 @@ SHOWING = (
     *("devices?view=attention", "devices?c=region,equals,Campus", "devices?c=group,equals,Vault group"),
     *("devices-export?format=xlsx", "devices-export?format=csv&cols=name,serial", "fleet", "fleet-states?of=silent"),
     *("fleet-states-export", "groups", "places", "fleet-signs"),
+    *("reports?kind=status", "reports-export?kind=devices&columns_devices=name&columns_devices=region"),
 )
 
 
