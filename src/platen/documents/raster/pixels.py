@@ -99,10 +99,12 @@ class _Packed(Pixels):
 
     def __init__(self, layout: RasterLayout, space: str) -> None:
         super().__init__(layout, space)
-        self._table = [list(self._pixels_in(octet)) for octet in range(256)]
-        looks = [max(map(self._seen_in_pixel, pixels)) for pixels in self._table]
+        table = [list(self._pixels_in(octet)) for octet in range(256)]
+        looks = [max(map(self._seen_in_pixel, pixels)) for pixels in table]
         self._white = bytes(octet for octet in range(256) if looks[octet] == WHITE)
         self._dull = bytes(octet for octet in range(256) if looks[octet] != COLOR)
+        # Of each channel, what its pixels in an octet are.
+        self._channels = [[bytes(pixel[place] for pixel in pixels) for pixels in table] for place in range(len(space))]
 
     def _pixels_in(self, octet: int) -> Iterator[tuple[int, ...]]:
         bits, depth = self.layout.bits_per_pixel, self.layout.bits_per_color
@@ -119,8 +121,7 @@ class _Packed(Pixels):
         return GRAY if self.most == GRAY or not octets.translate(None, self._dull) else COLOR
 
     def channels(self, octets: bytes) -> list[bytes]:
-        pixels = [pixel for octet in octets for pixel in self._table[octet]]
-        return _transposed(pixels[: self.layout.width], len(self.space))
+        return [b"".join(map(channel.__getitem__, octets))[: self.layout.width] for channel in self._channels]
 
 
 class _Wide(Pixels):
