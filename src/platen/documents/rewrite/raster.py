@@ -6,6 +6,7 @@ size of paper; toner is saved by asking for draft quality.
 
 from __future__ import annotations
 
+import functools
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from platen.documents.source import Data
 _PWG_HEADER_BYTES, _URF_HEADER_BYTES = 1796, 32
 _BROKEN = "The raster is damaged, so it was not changed."
 _FLUSH_BYTES = 256 * 1024
+_SHORT_RUN_BYTES, _KEPT_RUNS = 32, 16_384
 
 # PWG 5102.4 table 2
 _DUPLEX, _TUMBLE, _COPIES, _QUALITY = 272, 368, 340, 484
@@ -148,6 +150,12 @@ def gray_of_inks(pixels: bytes) -> bytes:
     return _added(colors, pixels[3::4]).translate(_INVERTED)
 
 
+@functools.lru_cache(maxsize=_KEPT_RUNS)
+def _kept(convert: _Convert, run: bytes) -> bytes:
+    """A short run made grey; text is the same few pixels over and over."""
+    return convert(run)
+
+
 def _weighed(red: bytes, green: bytes, blue: bytes) -> bytes:
     """Whole runs at once: each channel's share by a table, and the three added as large numbers; no octet overflows."""
     shares = (red.translate(_RED), green.translate(_GREEN), blue.translate(_BLUE))
@@ -194,7 +202,7 @@ def _page_lines(data: Data, position: int, layout: RasterLayout, convert: _Conve
             run = data[position : position + pixels * pixel_bytes]
             if len(run) != pixels * pixel_bytes:
                 raise IndexError
-            out += convert(run)
+            out += _kept(convert, run) if len(run) <= _SHORT_RUN_BYTES else convert(run)
             position += pixels * pixel_bytes
         if filled > line_bytes:
             raise CannotRewrite(_BROKEN)
