@@ -11,6 +11,7 @@ from datetime import timedelta
 
 import openpyxl
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -20,6 +21,7 @@ from platen.devices.models import Device, Reader
 from platen.devices.services import add_device
 from platen.directory.models import Role, User
 from platen.fleet.credentials import CredentialValues, add_credential
+from platen.fleet.importing import ROWS_MAX, ImportRow, rows_as_text, rows_from_text
 from platen.fleet.models import (
     Alert,
     Credential,
@@ -289,10 +291,26 @@ def test_card_readers_are_imported(world: World, admin: Client) -> None:
 
 def test_an_altered_preview_is_refused(world: World, admin: Client) -> None:
     """What a browser sends back is checked as a file is."""
-    for rows in ("nonsense", "[]", '[{"line": "x"}]', '[{"line": 2, "address": "127.0.0.0/8"}]'):
+    wrong = ("[]", '[{"line": "x"}]', '[{"line": 2, "address": "127.0.0.0/8"}]', "[" * 200_000)
+    for rows in ("nonsense", "Ω", *(base64.urlsafe_b64encode(zlib.compress(each.encode())).decode() for each in wrong)):
         assert admin.post(IMPORT, {"rows": rows}).status_code in (200, 302)
     assert not Device.objects.filter(location="x").exists()
     assert Device.objects.count() == 1
+    odd = zlib.compress(b'[{"line": 2, "serial": "S1", "address": "127.9.9.9", "location": "\\u0000Hall\\ud800"}]')
+    assert admin.post(IMPORT, {"rows": base64.urlsafe_b64encode(odd).decode()}).status_code == 200
+    assert Device.objects.filter(location="Hall").exists()
+
+
+def test_as_many_rows_as_a_file_may_have_come_back_from_the_preview() -> None:
+    """What a page keeps of 5,000 devices fits into a form, and is the same afterwards. EMC-DIMP-07"""
+    cells = {"device_type": "Printer", "maker": "Halden Corporation", "model": "Officer C458", "location": "Hall, Süd"}
+    rows = [
+        ImportRow(line=n, name=f"Copier {n}", serial=f"SN{n:012}", mac=f"{n:012x}", address=f"10.0.{n}", **cells)
+        for n in range(2, ROWS_MAX + 2)
+    ]
+    kept = rows_as_text(rows)
+    assert len(kept) < settings.DATA_UPLOAD_MAX_MEMORY_SIZE / 2
+    assert rows_from_text(kept) == rows
 
 
 def test_a_plan_is_drawn_anew_and_devices_stand_on_it(world: World, copier: Machine, admin: Client) -> None:

@@ -6,13 +6,15 @@ A row is matched with what is known by its serial number, then its hardware addr
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
+import json
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -109,7 +111,7 @@ def rows_of_file(name: str, octets: bytes) -> list[ImportRow]:
         )
     rows = []
     for line, cells in enumerate(table, 2):
-        values = {field: unguarded(cells[place])[:CELL_MAX] for place, field in places.items() if place < len(cells)}
+        values = {field: _printable(unguarded(cells[place])) for place, field in places.items() if place < len(cells)}
         if any(values.values()):
             rows.append(ImportRow(line=line, **values))
         if len(rows) > ROWS_MAX:
@@ -119,13 +121,22 @@ def rows_of_file(name: str, octets: bytes) -> list[ImportRow]:
     return rows
 
 
-def rows_as_json(rows: Iterable[ImportRow]) -> list[dict[str, Any]]:
-    """As they are kept from the preview to the import."""
-    return [asdict(row) for row in rows]
+def rows_as_text(rows: Iterable[ImportRow]) -> str:
+    """As a page keeps them from the preview to the import: packed, since a form takes 2 MB at most (EMC-DIMP-07)."""
+    said = [{name: value for name, value in asdict(row).items() if value} for row in rows]
+    return base64.urlsafe_b64encode(zlib.compress(json.dumps(said).encode())).decode()
 
 
-def rows_from_json(stored: object) -> list[ImportRow]:
-    """What `rows_as_json` gave. Raises: InvalidValue."""
+def rows_from_text(text: str) -> list[ImportRow]:
+    """What `rows_as_text` gave. Raises: InvalidValue."""
+    try:
+        octets = zlib.decompressobj().decompress(base64.urlsafe_b64decode(text), UNPACKED_MAX)
+        return _rows_from(json.loads(octets))
+    except (ValueError, RecursionError, zlib.error) as error:
+        raise InvalidValue(_("Choose the file again.")) from error
+
+
+def _rows_from(stored: object) -> list[ImportRow]:
     names = {field.name for field in fields(ImportRow)}
     if not isinstance(stored, list) or not stored or len(stored) > ROWS_MAX:
         raise InvalidValue(_("Choose the file again."))
@@ -133,7 +144,7 @@ def rows_from_json(stored: object) -> list[ImportRow]:
     for each in stored:
         if not isinstance(each, Mapping) or not isinstance(each.get("line"), int):
             raise InvalidValue(_("Choose the file again."))
-        texts = {key: str(value)[:CELL_MAX] for key, value in each.items() if key in names and key != "line"}
+        texts = {key: _printable(str(value)) for key, value in each.items() if key in names and key != "line"}
         rows.append(ImportRow(line=each["line"], **texts))
     return rows
 
@@ -199,6 +210,11 @@ def _problem(row: ImportRow) -> str:
         if scope.count() + len(scope.names) != 1:
             return _("“%(address)s” is more than one address.") % {"address": row.address}
     return ""
+
+
+def _printable(text: str) -> str:
+    """What a cell says, without what no page can show and no database keeps."""
+    return "".join(each if each.isprintable() else " " for each in text[:CELL_MAX]).strip()
 
 
 def _digits(mac: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -27,8 +25,8 @@ from platen.fleet.importing import (
     Imported,
     ImportRow,
     import_rows,
-    rows_as_json,
-    rows_from_json,
+    rows_as_text,
+    rows_from_text,
     rows_of_file,
     template_rows,
 )
@@ -91,8 +89,8 @@ def readers(request: HttpRequest) -> HttpResponse:
 
 def _import(request: HttpRequest) -> HttpResponse:
     try:
-        rows = rows_from_json(json.loads(request.POST["rows"]))
-    except (ValueError, FleetError):
+        rows = rows_from_text(request.POST["rows"])
+    except FleetError:
         messages.error(request, _("Choose the file again."))
         return HttpResponseRedirect(reverse("console:devices-import"))
     done = import_rows(rows, by=actor(request), now=timezone.now(), dry=False)
@@ -111,6 +109,6 @@ def _shown(request: HttpRequest, rows: list[ImportRow], done: list[Imported], *,
         "more": max(0, len(ordered) - SHOWN),
         "failed": sum(each.outcome == "failed" for each in done),
         "total": len(done),
-        "rows": json.dumps(rows_as_json(rows)) if previews else "",
+        "rows": rows_as_text(rows) if previews else "",
     }
     return render(request, "console/discovery/imported.html", context)
