@@ -41,8 +41,8 @@ def _try(request: HttpRequest, wanted: str) -> HttpResponse:
     user = authenticate(request, logon=logon, password=request.POST.get("password", ""))
     if user is not None:
         login(request, user)
-        if request.POST.get("remember") == "yes":  # EMC-AUTH-05
-            request.session.set_expiry(REMEMBERED_S)
+        lasts = request.POST.get("remember") == "yes"
+        request.session.set_expiry(REMEMBERED_S if lasts else None)  # EMC-AUTH-05; a session before may have lasted
         return HttpResponseRedirect(_onward(request, user, wanted))
     outcome: Outcome | None = getattr(request, "sign_in_outcome", None)
     refusal = _("Enter your user name and your password.") if outcome is None else outcome.message
