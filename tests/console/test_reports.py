@@ -17,7 +17,7 @@ from platen.eventlog.audit import record_audit
 from platen.fleet import state_summaries
 from platen.fleet.deleting import delete_devices
 from platen.fleet.group_paths import set_group_at
-from platen.fleet.models import Machine, MonthMeters
+from platen.fleet.models import Alert, Machine, MonthMeters
 from platen.fleet.task_kinds import targets
 from platen.policy.fleet.rollups import month_of
 from platen.tasks.models import Task
@@ -142,6 +142,18 @@ def test_sums_of_very_many_devices_are_for_files(
     assert admin.get(PAGE, {"kind": "usage", "by": "counter"}).context["shown"].too_large
     assert cells(admin, kind="usage", by="maker", interval="year")
     assert "copy," in admin.get(f"{PAGE}export/", {"kind": "usage", "by": "counter"}).content.decode()
+
+
+def test_a_page_has_so_many_lines(copier: Machine, admin: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A device that reported very much does not make a page that nobody can load; a file has all of it."""
+    monkeypatch.setattr("platen.console.report_view.LINES_MAX", 3)
+    for number in range(5):
+        told = {"key": f"k{number}", "code": "jam", "severity": 2, "training": "untrained"}
+        Alert.objects.create(machine=copier, began_at=timezone.now(), **told)
+    answer = admin.get(PAGE, {"kind": "alerts"})
+    assert len(answer.context["shown"].rows) == 3
+    assert "a file has all of it" in answer.content.decode()
+    assert len(admin.get(f"{PAGE}export/", {"kind": "alerts"}).content.decode().splitlines()) == 6
 
 
 def test_the_audit_trail_is_narrowed_and_exported(world: World, admin: Client) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import islice
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -19,6 +20,7 @@ from platen.fleet.state_summaries import LARGE
 
 PAGE_SIZE = 50
 PAGES_MAX = 100_000
+LINES_MAX = 1_000  # a device may have had ten thousand alerts
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class ShownReport:
-    """A page of a report. too_large: so many devices that their sums are made for files alone."""
+    """A page of a report. too_large: so many devices that their sums are made for files alone. is_cut: these devices
+    have more lines than a page shows."""
 
     heads: Sequence[tuple[str, bool]]
     rows: Sequence[Sequence[Cell]]
@@ -40,6 +43,7 @@ class ShownReport:
     has_more: bool = False
     too_large: bool = False
     chart: ColumnChart | None = None
+    is_cut: bool = False
 
 
 def shown_report(wish: Wish, number: int = 1) -> ShownReport:
@@ -61,7 +65,8 @@ def usage_of_device(device: Device, wish: Wish) -> ShownReport:
 
 
 def _shown(table: Report, number: int = 1, *, has_more: bool = False, with_chart: bool = False) -> ShownReport:
-    lines = list(table.lines)
+    lines = list(islice(table.lines, LINES_MAX + 1))
+    is_cut, lines = len(lines) > LINES_MAX, lines[:LINES_MAX]
     rows = [[_cell(column.value(line)) for column in table.columns] for line in lines]
     if table.columns[0].key == "name":
         for row, line in zip(rows, lines, strict=True):
@@ -70,7 +75,8 @@ def _shown(table: Report, number: int = 1, *, has_more: bool = False, with_chart
     numbers = [any(row[place].is_number for row in rows) for place in range(len(table.columns))]
     rows = [[replace(cell, is_number=number) for cell, number in zip(row, numbers, strict=True)] for row in rows]
     heads = list(zip(table.head, numbers, strict=True))
-    return ShownReport(heads, rows, number, has_more, chart=_chart(table, lines) if with_chart else None)
+    chart = _chart(table, lines) if with_chart else None
+    return ShownReport(heads, rows, number, has_more, chart=chart, is_cut=is_cut)
 
 
 def _cell(value: object) -> Cell:
