@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 T = TypeVar("T")
 NUMBER_MAX = 2**63 - 1
+NUL = "%00"
 NUMBER_DIGITS_MAX = 19  # Python refuses to read very long ones
 
 
@@ -24,20 +25,26 @@ def found(thing: T | None) -> T:
 
 
 def page_for_missing(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Turn 404 into a page of the console."""
+    """Turn 404 into a page of the console. An address with a NUL names nothing: PostgreSQL refuses to look for one."""
 
     @wraps(view)
     def looked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if NUL in request.META.get("QUERY_STRING", ""):
+            return _not_here(request)
         try:
             return view(request, *args, **kwargs)
         except Http404:
-            context = {
-                "title": _("This is not here"),
-                "text": _("It was deleted, or the address is not right. Nothing was changed."),
-            }
-            return render(request, "console/not_found.html", context, status=404)
+            return _not_here(request)
 
     return looked
+
+
+def _not_here(request: HttpRequest) -> HttpResponseBase:
+    context = {
+        "title": _("This is not here"),
+        "text": _("It was deleted, or the address is not right. Nothing was changed."),
+    }
+    return render(request, "console/not_found.html", context, status=404)
 
 
 def number_in(request: HttpRequest, name: str) -> int | None:
