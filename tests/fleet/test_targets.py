@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from platen.console.forms.machines import ChangeForm
+from platen.eventlog.event_lists import AuditFilter, page_of_audit
 from platen.fleet.changing import AT_ONCE_MAX, Changes, change_machines
 from platen.fleet.errors import InvalidValue
 from platen.fleet.group_paths import set_group_at
@@ -13,7 +14,8 @@ from platen.fleet.models import Machine
 from platen.fleet.notice_rules import set_rule
 from platen.fleet.running import start_run_for
 from platen.fleet.target_names import unseen_of
-from platen.fleet.task_kinds import READ, targets
+from platen.fleet.task_kinds import READ, RESTART, targets
+from platen.fleet.writing import WRITE
 from platen.tasks.services import TaskValues, add_task
 from platen.tenants.models import Tenant
 from tests.console.conftest import a_rule
@@ -80,3 +82,11 @@ def test_deleted_devices_stay_targets(tenant: Tenant) -> None:
     gone.device.delete()
     assert unseen_of(keys) == keys[:1]
     assert names({"devices": unseen_of(keys)}) == []
+
+
+@pytest.mark.parametrize("kind", [READ, RESTART, WRITE])
+def test_runs_for_picked_devices_stand_under_devices(tenant: Tenant, kind: str) -> None:
+    """Who restarted what is found in the part of the audit trail that is about devices. EMC-REPT-14"""
+    start_run_for([machine("first").pk], kind, "Run", {}, by=ADMIN)
+    (entry,) = page_of_audit(AuditFilter(area="devices"), size=1).entries
+    assert entry.verb == f"{kind}_started"

@@ -12,7 +12,10 @@ AREAS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "access": (noop("Cards, codes and passwords"), ("card_", "ids_", "pin_", "puk_", "password_", "token_")),
     "devices": (
         noop("Devices"),
-        ("device_", "devices_", "machine_", "machines_", "reader_", "panel_", "pairing_", "readings_", "writing_"),
+        (
+            *("device_", "devices_", "machine_", "machines_", "reader_", "panel_", "pairing_", "readings_", "writing_"),
+            *("read_", "restart_", "write_"),  # runs for picked devices: fleet.running
+        ),
     ),
     "fleet": (
         noop("Finding and arranging devices"),
