@@ -35,3 +35,10 @@ def test_what_was_made_text_comes_back_as_it_was(name: str, file_format: str) ->
     made = table_file("devices", file_format, ["DeviceName", "SerialNumber"], [[name, "+49-1"]])
     (row,) = rows_of_file(made.name, made.content)
     assert (row.name, row.serial) == (name, "+49-1")
+
+
+def test_a_very_long_text_is_cut_in_a_workbook() -> None:
+    """A cell of a workbook holds 32,767 characters; the beginning of what is longer is there."""
+    made = table_file("t", "xlsx", ["Details"], [["x" * 40_000]])
+    (_head, row) = openpyxl.load_workbook(io.BytesIO(made.content)).active.iter_rows(values_only=True)
+    assert row == ("x" * 32_767,)

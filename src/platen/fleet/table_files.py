@@ -12,6 +12,7 @@ from django.utils import timezone
 
 FORMATS = ("csv", "txt", "xlsx")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_CELL_MAX = 32_767  # characters, in a workbook; with more the cell would stay empty
 _TYPES = {
     "csv": "text/csv",
     "txt": "text/tab-separated-values",
@@ -89,6 +90,6 @@ def _write(sheet: object, row: int, column: int, value: object) -> None:
         text = "" if value is None else str(value)
         if isinstance(value, str) and text.startswith(_FORMULA_STARTS):
             text = f"'{text}"
-        sheet.write_string(row, column, text)  # type: ignore[attr-defined]
+        sheet.write_string(row, column, text[:_CELL_MAX])  # type: ignore[attr-defined]
     else:
         sheet.write_number(row, column, value)  # type: ignore[attr-defined]
