@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from platen.fleet.models import Machine, StateSpan
-from platen.fleet.reports import report
+from platen.fleet.reports import Wish, report
 from platen.fleet.state_shares import longest_in, shares_of_fleet, shares_of_machines
 from tests.fleet.machines import START, machine
 
@@ -74,8 +74,8 @@ def test_the_report_of_shares() -> None:
     """A row for each managed machine whose shares come to the whole."""
     known("a", ("ready", -50, None))
     known("b")
-    table = report("shares", days=3)
-    rows = [row[-7:] for row in table.rows]
+    table = report(Wish("shares", days=3))
+    rows = [list(row)[-7:] for row in table.rows]
     assert len(table.head) == 12
     assert [sum(row) for row in rows] == [pytest.approx(100, abs=0.1)] * 2
     assert rows[1] == [0, 0, 0, 0, 0, 0, 100]
