@@ -44,6 +44,7 @@ OF_EVERYBODY = {
     "fleet.FleetSettings",
     "fleet.Place",
     "fleet.ReadingPlan",
+    "fleet.ReportChoice",  # each person's own; what it names is looked up within their limit
     "fleet.SavedView",
     "tracking.ChargingScheme",
 }
