@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _STALE = "printer-alert is a history here: printer-state is idle and printer-state-reasons is none, so it is over"
-_VERSION_OF_IPP = "printer-firmware-name says that 2.0 is the version of IPP; the firmware's is not said"
+_VERSION_OF_IPP = "printer-firmware-name says that 2.0 is the version of IPP; the firmware's is VER of the device id"
 
 DIFFERENCES: dict[tuple[str, str], str] = {
     ("snmp/brother/hl-l2340dw.json", "total"): (

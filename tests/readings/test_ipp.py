@@ -127,6 +127,31 @@ def test_a_level_of_a_waste_marker_is_how_full_it_is():
     assert read(a.octets("printer-supply", room)).supplies[0].percent == 90
 
 
+def test_a_record_that_says_when_it_is_too_full_counts_up():
+    """printer-supply of a receptacle is the room that is left, unless it has a level that is too high."""
+    tank = b"type=wasteToner;maxcapacity=100;level=0;class=receptacleThatIsFilled;unit=percent;"
+    supplies = read(a.octets("printer-supply", tank, tank + b"highlevel=95;")).supplies
+    assert [(one.state, one.percent) for one in supplies] == [(SupplyState.EMPTY, 0), (SupplyState.LEVEL, 100)]
+
+
+def test_levels_that_nobody_says_anything_of_are_left_out():
+    """More levels than names, kinds and colours are no supplies; where there are levels alone, they all are."""
+    levels = a.integer("marker-levels", 41, 38, 40, 79, 84)
+    named = (a.name_("marker-names", "Black", "C"), a.keyword("marker-types", "toner", "toner"))
+    assert [(one.color, one.percent) for one in read(*named, levels).supplies] == [("black", 41), ("cyan", 38)]
+    assert len(read(levels).supplies) == 5
+
+
+def test_a_name_of_letters_alone_is_a_colour():
+    """Photo black and matte black have one colour in marker-colors, and two in their names."""
+    inks = read(
+        a.name_("marker-names", "PK", "MK", "LGY", "m", "K2"),
+        a.name_("marker-colors", "#000000", "#000000", "#C0C0C0", "#000000", "#000000"),
+        a.integer("marker-levels", 1, 2, 3, 4, 5),
+    ).supplies
+    assert [ink.color for ink in inks] == ["photo black", "matte black", "light gray", "magenta", "black"]
+
+
 def test_markers_name_supplies_that_have_no_words():
     """A description that is empty is that of the marker at the same place."""
     supplies = read(
@@ -173,8 +198,20 @@ def test_alerts():
     assert jam.key
 
 
+@pytest.mark.parametrize("reasons", ["none", "media-empty-warning"])
+def test_what_a_display_shows_is_no_alert_while_nothing_is_wrong(reasons):
+    """A bare code “other” with the display's words is left out of a machine without trouble, and kept of another."""
+    found = read(
+        a.text("printer-make-and-model", "Brother MFC-L2730DW series"),
+        a.keyword("printer-state-reasons", reasons),
+        a.octets("printer-alert", b"code=other"),
+        a.text("printer-alert-description", "Sleep"),
+    )
+    assert [alert.description for alert in found.alerts] == ([] if reasons == "none" else ["Sleep"])
+
+
 def test_meters():
-    """Impressions by colour with both sides' members in one, and sheets."""
+    """Impressions by colour with both sides' members in one, sheets, and those of them that have two sides."""
     done = read(
         a.integer("printer-impressions-completed", 1000),
         a.integer("printer-media-sheets-completed", 700),
@@ -182,10 +219,19 @@ def test_meters():
             "printer-impressions-completed-col",
             [a.integer("monochrome", 300), a.integer("monochrome-two-sided", 400), a.integer("full-color", 200)],
         ),
+        a.collection(
+            "printer-media-sheets-completed-col",
+            [
+                a.integer("monochrome", 500),
+                a.integer("monochrome-two-sided", 190),
+                a.integer("full-color-two-sided", 10),
+            ],
+        ),
     )
     assert {meter.name: (meter.value, meter.unit) for meter in done.meters} == {
         "total": (1000, "impressions"),
         "sheets": (700, "sheets"),
+        "duplex": (200, "sheets"),
         "total.mono": (700, "impressions"),
         "total.full-color": (200, "impressions"),
         "total.color": (200, "impressions"),
@@ -212,6 +258,7 @@ def test_attributes_of_the_wrong_syntax_are_passed_over():
         ("unknown;severity=otherother", {"code": "unknown", "severity": "otherother"}),
         ("printer-input-tray[0] =type=other;name=Rear;", {"type": "other", "name": "Rear"}),
         ("a=1;a=2;;=;b", {"a": "1", "": ""}),
+        ("type=ink,level=75", {"type": "ink", "level": "75"}),
         ("none", {}),
         ("", {}),
     ],
@@ -219,6 +266,17 @@ def test_attributes_of_the_wrong_syntax_are_passed_over():
 def test_pairs_are_read_as_they_were_meant(text, found):
     """Values with the attribute's name in front, without a first key, with keys twice."""
     assert pairs(text) == found
+
+
+def test_records_in_one_value():
+    """Several supplies in one value, with commas between them, are several."""
+    both = (
+        b"type=toner;level=40;maxcapacity=100;colorantname=black;,type=opc;level=30;maxcapacity=100;colorantname=none;"
+    )
+    assert [(one.kind, one.percent) for one in read(a.octets("printer-supply", both)).supplies] == [
+        ("toner", 40),
+        ("opc", 30),
+    ]
 
 
 def test_labels_of_the_mib_become_keywords():
@@ -243,6 +301,30 @@ def test_colors_of_markers():
         "",
         "tri-color",
         "",
+    ]
+    others = (
+        "#00A0E9",
+        "#E4007F",
+        "#FFDA00",
+        "#231F20",
+        "#80FFFF",
+        "#808080",
+        "#FFFFFF",
+        "#FF8000",
+        "#7F0000",
+        "#FF0020",
+    )
+    assert [color_of(ink) for ink in others] == [
+        "cyan",
+        "magenta",
+        "yellow",
+        "black",
+        "light cyan",
+        "gray",
+        "white",
+        "orange",
+        "red",
+        "red",
     ]
 
 

@@ -60,6 +60,9 @@ _ALONE = {letters.upper(): color for letters, color in _LETTERS.items()} | {
     "PC": "light cyan",
     "LM": "light magenta",
     "PM": "light magenta",
+    "PGBK": "black",
+    "VM": "magenta",
+    "VLM": "light magenta",
 }
 _TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _ALPHABETIC = "|".join(
@@ -114,6 +117,12 @@ def color_in(description: str) -> str:
     found.update(_NAMES[letter] for letter in _SINGLE if letter in plain.split())
     found -= {base for base in found if any(other != base and other.endswith(f" {base}") for other in found)}
     return found.pop() if len(found) == 1 else ""
+
+
+def color_of_letters(name: str) -> str:
+    """The colour of a name that is nothing but its letters: "PK", "LGY", "m"; "" of any other."""
+    plain = name.strip()
+    return _ALONE.get(plain) or _LETTERS.get(plain.casefold(), "")
 
 
 @lru_cache(maxsize=8192)

@@ -16,7 +16,7 @@ from platen.readings.tables import Tables
 _CHASSIS = 3  # PhysicalClass
 _SERIAL_IN_DESCR = re.compile(r"\bSN:([0-9A-Z]{6,20})\b")
 _NO_SERIAL = frozenset({"unknown", "none", "n/a", "na", "not available", "undefined", "null", "default", "serial"})
-_NO_MODEL = frozenset({"", "printer", "network printer", "unknown", "none", "mfp", "multifunction", "generic"})
+NO_MODEL = frozenset({"", "printer", "network printer", "unknown", "none", "mfp", "multifunction", "generic"})
 _CYAN_MAGENTA_YELLOW = frozenset({"cyan", "magenta", "yellow"})
 _FAX_CHANNEL = 18  # PrtChannelTypeTC
 
@@ -82,7 +82,7 @@ def _device_name(tables: Tables, device_id: dict[str, str]) -> str:
         _first_text(tables, o.PRT_GENERAL_PRINTER_NAME),
         device_id.get("DES", ""),
     )
-    return next((name for name in names if name.casefold().strip(" .") not in _NO_MODEL and len(name) <= 127), "")
+    return next((name for name in names if name.casefold().strip(" .") not in NO_MODEL and len(name) <= 127), "")
 
 
 def _serial(tables: Tables, device_id: dict[str, str], description: str) -> str:

@@ -8,52 +8,47 @@ PWG 5100.7 and 5100.22 (what was completed), and marker-* of CUPS. Nothing here 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from platen.protocols.ipp.values import Attributes
 from platen.readings.alerts import ALERTS_MAX, with_keys
 from platen.readings.corrections import corrected
-from platen.readings.device_id import parse_device_id
 from platen.readings.facts import (
     Activity,
     Alert,
     AlertSeverity,
-    Identity,
     Meter,
     Reading,
     Status,
     Training,
     Tray,
 )
-from platen.readings.identity import plausible_serial
+from platen.readings.ipp_identity import read_identity
 from platen.readings.ipp_supplies import read_supplies
-from platen.readings.ipp_values import keyword, number, plain, records_of, texts_of, unit_of
-from platen.readings.maker_names import maker_named, without_maker
-from platen.readings.makers import maker_table, makers
+from platen.readings.ipp_values import keyword, number, records_of, text_of, texts_of, unit_of
 from platen.readings.meters import with_color
 from platen.readings.supplies import amount_of
 
 _ACTIVITIES = {3: Activity.IDLE, 4: Activity.PRINTING, 5: Activity.STOPPED}
 _UPTIME_MAX_S = 20 * 366 * 86_400
 """A printer-up-time above is a moment since 1970, which some give in its place."""
-_NO_FIRMWARE = frozenset(
-    {"ipp", "ipps", "jpeg", "jpg", "pdf", "urf", "pwg", "pwg raster", "pcl", "pclm", "postscript", "png"}
-)
-"""Names of printer-firmware-name that are those of a protocol or a format, whose version comes with them."""
-_FIRMWARE_KEYS = ("FWVER", "FW")
 _NO_TRAYS = frozenset({"auto"})
+_IMPRESSIONS_COL, _SHEETS_COL = "printer-impressions-completed-col", "printer-media-sheets-completed-col"
 _IMPRESSIONS = {
-    "mono": ("monochrome", "monochrome-two-sided"),
-    "full-color": ("full-color", "full-color-two-sided"),
-    "two-color": ("highlight-color", "highlight-color-two-sided"),
+    "total.mono": ("monochrome", "monochrome-two-sided"),
+    "total.full-color": ("full-color", "full-color-two-sided"),
+    "total.two-color": ("highlight-color", "highlight-color-two-sided"),
 }
-"""Colours of meters, and the members of printer-impressions-completed-col that belong to each."""
+_SHEETS = {
+    "duplex": ("monochrome-two-sided", "full-color-two-sided", "highlight-color-two-sided"),
+}
+"""Meters, and the members of a collection that belong to each."""
 
 
 def read_printer(attributes: Attributes) -> Reading:
     """The reading of a printer with these attributes; of an empty group an empty one."""
     reading = Reading(
-        identity=_identity(attributes),
+        identity=read_identity(attributes),
         status=_status(attributes),
         meters=_meters(attributes),
         supplies=read_supplies(attributes),
@@ -66,48 +61,10 @@ def read_printer(attributes: Attributes) -> Reading:
     return corrected(reading, {})
 
 
-def _identity(attributes: Attributes) -> Identity:
-    device_id = parse_device_id(_text(attributes, "printer-device-id"))
-    named = _text(attributes, "printer-make-and-model").replace("(R)", "")
-    table = maker_table((), named) if named else None
-    maker = _maker(device_id.get("MFG", ""), named, device_id.get("MDL", ""), device_id.get("DES", ""))
-    maker = maker or (table.brand if table else "")
-    model = makers().described(table, named).get("model", named) if table else named
-    sides = attributes.get("sides-supported")
-    color = attributes.first("color-supported")
-    return Identity(
-        maker=maker,
-        model=without_maker(" ".join(model.split()) or device_id.get("MDL", ""), maker),
-        serial=plausible_serial(_text(attributes, "printer-serial-number") or device_id.get("SN", "")),
-        firmware=_firmware(attributes) or next(filter(None, map(device_id.get, _FIRMWARE_KEYS)), "") or "",
-        uuid=_text(attributes, "printer-uuid").lower().removeprefix("urn:uuid:"),
-        location=_text(attributes, "printer-location"),
-        color=color if isinstance(color, bool) else None,
-        duplex=any(side.startswith("two-sided") for side in attributes.texts("sides-supported")) if sides else None,
-        functions=frozenset({"print"}) if len(attributes) else frozenset(),
-    )
-
-
-def _maker(*names: str) -> str:
-    """By the first name that begins with a maker's."""
-    return next(filter(None, map(maker_named, names)), "")
-
-
-def _firmware(attributes: Attributes) -> str:
-    """Of several versions the machine's own."""
-    names = texts_of(attributes, "printer-firmware-name")
-    versions = texts_of(attributes, "printer-firmware-string-version")
-    for place, version in enumerate(versions):
-        name = names[place].casefold() if place < len(names) else ""
-        if version and name not in _NO_FIRMWARE:
-            return version
-    return ""
-
-
 def _status(attributes: Attributes) -> Status:
     reasons = frozenset(attributes.texts("printer-state-reasons")) - {"none", ""}
     uptime = attributes.integer("printer-up-time")
-    message = _text(attributes, "printer-state-message")
+    message = text_of(attributes, "printer-state-message")
     return Status(
         activity=_ACTIVITIES.get(attributes.integer("printer-state") or 0, Activity.UNKNOWN),
         reasons=reasons,
@@ -126,14 +83,22 @@ def _meters(attributes: Attributes) -> tuple[Meter, ...]:
         value = attributes.integer(attribute)
         if value is not None and value >= 0:
             found.append(Meter(name, value, attribute, unit))
-    by_color = attributes.collection("printer-impressions-completed-col")
-    if by_color is None:
-        return tuple(found)
-    for color, members in _IMPRESSIONS.items():
-        counts = [count for member in members if (count := by_color.integer(member)) is not None and count >= 0]
-        if counts:
-            found.append(Meter(f"total.{color}", sum(counts), f"printer-impressions-completed-col/{members[0]}"))
+    found += _members(attributes, _IMPRESSIONS_COL, _IMPRESSIONS, "impressions")
+    found += _members(attributes, _SHEETS_COL, _SHEETS, "sheets")
     return with_color(tuple(found))
+
+
+def _members(
+    attributes: Attributes, attribute: str, members_of: Mapping[str, tuple[str, ...]], unit: str
+) -> Iterable[Meter]:
+    """Of a collection of counts (PWG 5100.22) each meter as the sum of its members, where it has any of them."""
+    collection = attributes.collection(attribute)
+    if collection is None:
+        return
+    for name, members in members_of.items():
+        counts = {member: count for member in members if (count := collection.integer(member)) is not None}
+        if counts and min(counts.values()) >= 0:
+            yield Meter(name, sum(counts.values()), f"{attribute}/{'+'.join(counts)}", unit)
 
 
 def _trays(attributes: Attributes, name: str, amount: str, *, output: bool) -> Iterable[Tray]:
@@ -197,7 +162,3 @@ def _training(label: str) -> Training:
 def _without_head(words: str) -> str:
     head, equals, rest = words.partition("] = ")
     return rest.strip("'") if equals and head.startswith("printer-alert-description[") else words
-
-
-def _text(attributes: Attributes, name: str) -> str:
-    return plain(attributes.first(name))

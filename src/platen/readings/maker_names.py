@@ -101,9 +101,13 @@ _BEGINNINGS = {
 _LONGEST_FIRST = sorted(_BEGINNINGS, key=len, reverse=True)
 _TAIL = re.compile(r"[\s_-]+series$", re.IGNORECASE)
 _TRADE_MARK = re.compile(r"®|™|\((?:R|TM)\)")
-# What Xerox, Dell and Fuji write behind a name: versions of parts, the kind of system, whose controller it has.
+# What Xerox, Dell and Fuji write behind a name: versions of parts, the kind of system, whose controller it has; and
+# what CUPS writes behind it: whose driver a queue has.
 _BEHIND = re.compile(
-    r"(?:\s*;.*|(?:\s+v\.? ?\d[\d. ]*)?\s+Multifunction System|\s+with EFI Fiery Controller)+$", re.DOTALL
+    r"(?:\s*;.*|(?:\s+v\.? ?\d[\d. ]*)?\s+Multifunction System|\s+with EFI Fiery Controller"
+    r"|,\s*(?:driverless|hpcups|hpijs|cups-filters)\b.*|\s+-\s+(?:CUPS\+Gutenprint|IPP Everywhere)\b.*"
+    r"|\s+Foomatic/.*)+$",
+    re.DOTALL,
 )
 
 
