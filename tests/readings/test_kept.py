@@ -8,7 +8,7 @@ from contextlib import suppress
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platen.readings.facts import Activity, Alert, Identity, Meter, Reading, Status, Supply, Tray
+from platen.readings.facts import Activity, Alert, Finisher, Identity, Meter, Port, Reading, Status, Supply, Tray
 from platen.readings.kept import reading_from_json, reading_to_json
 
 TEXTS = st.text(max_size=20)
@@ -27,6 +27,8 @@ READINGS = st.builds(
     trays=st.lists(st.builds(Tray), max_size=3).map(tuple),
     alerts=st.lists(st.builds(Alert), max_size=3).map(tuple),
     notes=st.lists(TEXTS, max_size=2).map(tuple),
+    finishers=st.lists(st.builds(Finisher), max_size=2).map(tuple),
+    ports=st.lists(st.builds(Port), max_size=2).map(tuple),
 )
 
 
@@ -42,6 +44,12 @@ def test_what_was_written_before_a_field_was_added_is_read() -> None:
     stored[1] = stored[1][:2]
     stored[2] = [[*stored[2][0], "something of later"]]
     assert reading_from_json(stored) == Reading(meters=(Meter("total", 5, "x"),))
+
+
+def test_a_reading_that_was_kept_before_there_were_finishers_is_read() -> None:
+    """It has none, and no ports."""
+    reading = Reading(trays=(Tray("in.1.1", "Tray 1"),))
+    assert reading_from_json(reading_to_json(reading)[:7]) == reading
 
 
 @given(st.recursive(st.none() | st.integers() | st.text(), lambda inner: st.lists(inner, max_size=8)))

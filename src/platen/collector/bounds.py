@@ -9,7 +9,7 @@ from typing import Any
 ROW_OCTETS_MAX = 256_000
 TEXT_MAX = 1_000
 LIST_MAX = 300
-_FIRST_TO_GO = ("notes", "trays", "alerts", "supplies", "meters")
+_FIRST_TO_GO = ("notes", "ports", "trays", "finishers", "alerts", "supplies", "meters")
 
 
 def bounded(parts: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from platen.readings.facts import Alert, Identity, Reading
+from platen.readings.facts import Alert, Finisher, Identity, Reading
 
 _IPV4 = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?!\.?\d)")
 _IPV6 = re.compile(r"(?<![0-9A-Fa-f:])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![0-9A-Fa-f:])")
@@ -51,6 +51,8 @@ class Masks:
             supplies=tuple(replace(each, description=clean(each.description)) for each in reading.supplies),
             trays=tuple(replace(each, name=clean(each.name), media=clean(each.media)) for each in reading.trays),
             notes=tuple(map(clean, reading.notes)),
+            finishers=tuple(_finisher(each, clean) for each in reading.finishers),
+            ports=tuple(replace(each, name=clean(each.name), resource=clean(each.resource)) for each in reading.ports),
         )
 
     def _identity(self, identity: Identity, clean: Clean) -> Identity:
@@ -128,6 +130,11 @@ class Masks:
         if words:
             patterns.insert(0, re.compile("|".join(map(re.escape, words)), re.IGNORECASE))
         return lambda text: _without(text, patterns)
+
+
+def _finisher(finisher: Finisher, clean: Clean) -> Finisher:
+    """Its serial number goes out as the machine's does."""
+    return replace(finisher, name=clean(finisher.name), abilities=tuple(map(clean, finisher.abilities)))
 
 
 def _without(text: str, patterns: list[re.Pattern[str]]) -> str:

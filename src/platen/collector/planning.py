@@ -16,10 +16,17 @@ from platen.collector.packing import pack
 from platen.collector.ways.https import HomeByHttps
 from platen.protocols.collector.envelope import open_envelope
 from platen.protocols.collector.rows import Kind, Row
-from platen.readings.facts import Alert, Identity, Meter, Status, Supply, Tray
+from platen.readings.facts import Alert, Finisher, Identity, Meter, Port, Status, Supply, Tray
 
 _ONE = {"identity": Identity, "status": Status}
-_MANY = {"meters": Meter, "supplies": Supply, "trays": Tray, "alerts": Alert}
+_MANY = {
+    "meters": Meter,
+    "supplies": Supply,
+    "trays": Tray,
+    "alerts": Alert,
+    "finishers": Finisher,
+    "ports": Port,
+}
 _UNSAID: tuple[object, ...] = (None, "", [], {})
 
 

@@ -114,6 +114,53 @@ class Tray:
     state: SupplyState = SupplyState.UNKNOWN
     percent: int | None = None  # media left; of an output, room left
     source: str = ""
+    status: tuple[str, ...] = ()  # what it does and what is the matter with it (readings.sub_units)
+    stacking: tuple[str, ...] = ()  # of an output: "face-down", "first-to-last", "offset"
+
+
+@dataclass(slots=True, unsafe_hash=True)
+class Finisher:
+    """A part that finishes sheets: staples, punches, folds, stacks them (RFC 3806 finDeviceTable, PWG 5100.1).
+
+    level: of `capacity`, what finDeviceCurrentCapacity says. outputs and supplies: keys of the trays that it fills and
+    of what it uses up. abilities: what its attributes say, as "stitching=staple-top-left" or "maximum-sheets=50".
+    """
+
+    key: str  # "1.1" (device's finisher), "ipp.1"
+    kind: str  # FinDeviceTypeTC as a keyword: "stitcher", "puncher", "stacker" ...
+    name: str = ""
+    presence: str = ""  # "on", "off" or "not-present"; "" where it is not said
+    status: tuple[str, ...] = ()  # as of a tray
+    level: int | None = None
+    capacity: int | None = None
+    unit: str = ""  # PrtCapacityUnitTC: "sheets", "items" ...
+    state: SupplyState = SupplyState.UNKNOWN
+    maker: str = ""
+    model: str = ""
+    version: str = ""
+    serial: str = ""
+    outputs: tuple[str, ...] = ()
+    supplies: tuple[str, ...] = ()
+    abilities: tuple[str, ...] = ()
+    source: str = ""
+
+    @property
+    def is_there(self) -> bool:
+        """Machines also name finishers that could be put on them."""
+        return self.presence != "not-present"
+
+
+@dataclass(slots=True, unsafe_hash=True)
+class Port:
+    """A way by which documents reach the machine (PWG 5107.1 ppmPortTable, RFC 3805 prtChannelTable)."""
+
+    key: str
+    protocol: str  # "lpd", "raw", "ipp", "ftp", "usb" ...; PrtChannelTypeTC's number where that has no name
+    number: int | None = None  # of TCP
+    name: str = ""
+    resource: str = ""  # the queue of LPD or the path of a URI; the host is the machine's own
+    takes_documents: bool | None = None
+    source: str = ""
 
 
 class AlertSeverity(StrEnum):
@@ -187,6 +234,8 @@ class Reading:
     trays: tuple[Tray, ...] = ()
     alerts: tuple[Alert, ...] = ()
     notes: tuple[str, ...] = ()
+    finishers: tuple[Finisher, ...] = ()
+    ports: tuple[Port, ...] = ()
 
     def meter(self, name: str) -> int | None:
         """A meter's value by its name."""

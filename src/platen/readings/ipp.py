@@ -3,7 +3,8 @@
     reading = read_printer(decode_response(octets).printer)
 
 Attributes: RFC 8011, PWG 5100.9 (printer-alert), PWG 5100.13 (printer-supply, printer-*-tray, printer-firmware-*),
-PWG 5100.7 and 5100.22 (what was completed), and marker-* of CUPS. Nothing here raises on what stands in them.
+PWG 5100.1 (printer-finisher*), PWG 5100.7 and 5100.22 (what was completed), and marker-* of CUPS. Nothing here raises
+on what stands in them.
 """
 
 from __future__ import annotations
@@ -21,18 +22,20 @@ from platen.readings.facts import (
     Reading,
     Status,
     Training,
-    Tray,
 )
+from platen.readings.finisher_supplies import told_once
+from platen.readings.ipp_finishers import read_finishers
+from platen.readings.ipp_finishers import read_supplies as finisher_supplies
 from platen.readings.ipp_identity import read_identity
 from platen.readings.ipp_supplies import read_supplies
-from platen.readings.ipp_values import keyword, number, records_of, text_of, texts_of, unit_of
+from platen.readings.ipp_trays import read_trays
+from platen.readings.ipp_values import keyword, number, records_of, text_of, texts_of
 from platen.readings.meters import with_color
-from platen.readings.supplies import amount_of
+from platen.readings.supplies import SUPPLIES_MAX
 
 _ACTIVITIES = {3: Activity.IDLE, 4: Activity.PRINTING, 5: Activity.STOPPED}
 _UPTIME_MAX_S = 20 * 366 * 86_400
 """A printer-up-time above is a moment since 1970, which some give in its place."""
-_NO_TRAYS = frozenset({"auto"})
 _IMPRESSIONS_COL, _SHEETS_COL = "printer-impressions-completed-col", "printer-media-sheets-completed-col"
 _IMPRESSIONS = {
     "total.mono": ("monochrome", "monochrome-two-sided"),
@@ -51,12 +54,10 @@ def read_printer(attributes: Attributes) -> Reading:
         identity=read_identity(attributes),
         status=_status(attributes),
         meters=_meters(attributes),
-        supplies=read_supplies(attributes),
-        trays=(
-            *_trays(attributes, "printer-input-tray", "level", output=False),
-            *_trays(attributes, "printer-output-tray", "remaining", output=True),
-        ),
+        supplies=told_once((*read_supplies(attributes), *finisher_supplies(attributes))[:SUPPLIES_MAX]),
+        trays=read_trays(attributes),
         alerts=_alerts(attributes),
+        finishers=read_finishers(attributes),
     )
     return corrected(reading, {})
 
@@ -99,26 +100,6 @@ def _members(
         counts = {member: count for member in members if (count := collection.integer(member)) is not None}
         if counts and min(counts.values()) >= 0:
             yield Meter(name, sum(counts.values()), f"{attribute}/{'+'.join(counts)}", unit)
-
-
-def _trays(attributes: Attributes, name: str, amount: str, *, output: bool) -> Iterable[Tray]:
-    """Without the choice "auto", which is no place."""
-    for place, record in enumerate(records_of(attributes, name), 1):
-        if not record or record.get("name", "").casefold() in _NO_TRAYS:
-            continue
-        level, capacity = number(record.get(amount)), number(record.get("maxcapacity"))
-        state, percent = amount_of(level, capacity, unit_of(record.get("unit")))
-        yield Tray(
-            key=f"ipp.{'out' if output else 'in'}.{place}",
-            name=record.get("name") or record.get("description", ""),
-            media=record.get("medianame", ""),
-            output=output,
-            level=level if level is not None and level >= 0 else None,
-            capacity=capacity if capacity is not None and capacity > 0 else None,
-            state=state,
-            percent=percent,
-            source=name,
-        )
 
 
 def _alerts(attributes: Attributes) -> tuple[Alert, ...]:

@@ -16,8 +16,10 @@ from platen.readings.facts import (
     Activity,
     Alert,
     AlertSeverity,
+    Finisher,
     Identity,
     Meter,
+    Port,
     Reading,
     Status,
     Supply,
@@ -57,7 +59,10 @@ _identity, _status, _meter, _supply, _tray, _alert = map(_getter, (Identity, Sta
 _identity_of = _maker(Identity, functions=frozenset)
 _status_of = _maker(Status, activity=Activity, reasons=frozenset, console=tuple, lights=dict)
 _meter_of = _maker(Meter)
-_supply_of, _tray_of = _maker(Supply, state=SupplyState), _maker(Tray, state=SupplyState)
+_finisher, _port = map(_getter, (Finisher, Port))
+_supply_of, _port_of = _maker(Supply, state=SupplyState), _maker(Port)
+_tray_of = _maker(Tray, state=SupplyState, status=tuple, stacking=tuple)
+_finisher_of = _maker(Finisher, state=SupplyState, status=tuple, outputs=tuple, supplies=tuple, abilities=tuple)
 _alert_of = _maker(Alert, severity=AlertSeverity, training=Training)
 _FUNCTIONS = [field.name for field in fields(Identity)].index("functions")
 _REASONS, _LIGHTS = map([field.name for field in fields(Status)].index, ("reasons", "lights"))
@@ -73,6 +78,8 @@ def reading_to_json(reading: Reading) -> list[Any]:
         [_tray(each) for each in reading.trays],
         alerts_to_json(reading.alerts),
         list(reading.notes),
+        [_finisher(each) for each in reading.finishers],
+        [_port(each) for each in reading.ports],
     ]
 
 
@@ -80,6 +87,7 @@ def reading_from_json(stored: Any) -> Reading:
     """What `reading_to_json` gave. Raises: ValueError where it is something else."""
     try:
         identity, status, meters, supplies, trays, alerts, notes = stored[:7]
+        finishers, ports = (*stored[7:9], [], [])[:2]  # what was kept before there were any has none
         return Reading(
             identity_from_json(identity),
             status_from_json(status),
@@ -88,6 +96,8 @@ def reading_from_json(stored: Any) -> Reading:
             tuple(map(_tray_of, trays[:LIST_MAX])),
             alerts_from_json(alerts),
             tuple(map(str, notes[:LIST_MAX])),
+            tuple(map(_finisher_of, finishers[:LIST_MAX])),
+            tuple(map(_port_of, ports[:LIST_MAX])),
         )
     except (TypeError, KeyError, IndexError, AttributeError) as error:
         raise ValueError("This is not a reading.") from error

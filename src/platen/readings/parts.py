@@ -11,7 +11,7 @@ from typing import Any
 from platen.readings.facts import Reading
 from platen.readings.kept import reading_from_json, reading_to_json
 
-PARTS = ("identity", "status", "meters", "supplies", "trays", "alerts", "notes")
+PARTS = ("identity", "status", "meters", "supplies", "trays", "alerts", "notes", "finishers", "ports")
 _EMPTY = reading_to_json(Reading())
 
 Parts = Mapping[str, Any]
@@ -45,6 +45,8 @@ def is_sound(reading: Reading) -> bool:
         *reading.supplies,
         *reading.trays,
         *reading.alerts,
+        *reading.finishers,
+        *reading.ports,
     )
     return all(_fits(getattr(each, field.name), str(field.type)) for each in objects for field in fields(each))
 

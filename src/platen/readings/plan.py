@@ -180,6 +180,7 @@ def _parts(raw: Mapping[Oid, Value], tables: Tables) -> list[_Part]:
         _Part("tray levels", tuple(_column(raw, tables, o.PRT_INPUT_CURRENT_LEVEL, sizes))),
         _Part("console", tuple(map(_line, console))),
         _Part("finisher supplies", tuple(_column(raw, tables, o.FIN_SUPPLY_CURRENT_LEVEL, sizes))),
+        _Part("finishers", tuple(_column(raw, tables, o.FIN_DEVICE_STATUS, sizes))),
         _Part("output trays", tuple(_column(raw, tables, o.PRT_OUTPUT_REMAINING_CAPACITY, sizes))),
         _Part(
             "lights",
@@ -216,10 +217,13 @@ CONSTANTS = (
     o.PRT_INPUT_MAX_CAPACITY,
     o.PRT_OUTPUT_CAPACITY_UNIT,
     o.PRT_OUTPUT_MAX_CAPACITY,
+    o.FIN_DEVICE_PRESENT_ON_OFF,
+    o.FIN_SUPPLY_FINISHER_INDEX,
     o.FIN_SUPPLY_CLASS,
     o.FIN_SUPPLY_TYPE,
     o.FIN_SUPPLY_UNIT,
     o.FIN_SUPPLY_MAX_CAPACITY,
+    o.FIN_MEDIA_INPUT_SUPPLY_INDEX,
     o.PRT_LOCALIZATION_CHARACTER_SET,
     o.PRT_LOCALIZATION_LANGUAGE,
     o.PRT_GENERAL_CURRENT_LOCALIZATION,
@@ -250,6 +254,7 @@ _WALKED = frozenset(
         o.PRT_CONSOLE_OFF_TIME,
         o.PRT_MARKER_LIFE_COUNT,
         o.FIN_SUPPLY_CURRENT_LEVEL,
+        o.FIN_DEVICE_STATUS,
     }
 )
 
@@ -330,6 +335,7 @@ _WORDS = {
     o.PRT_ALERT_ALL_EVENTS: "status",
     o.PRT_MARKER_SUPPLIES_LEVEL: "supply levels",
     o.FIN_SUPPLY_CURRENT_LEVEL: "finisher supplies",
+    o.FIN_DEVICE_STATUS: "finishers",
     o.PRT_INPUT_CURRENT_LEVEL: "tray levels",
     o.PRT_OUTPUT_REMAINING_CAPACITY: "output trays",
     o.PRT_CONSOLE_DISPLAY_BUFFER_TEXT: "console",

@@ -16,13 +16,18 @@ from platen.readings.blend import (
 )
 from platen.readings.corrections import corrected
 from platen.readings.facts import Identity, Reading, Supply, Tray
+from platen.readings.finisher_supplies import not_told_before
+from platen.readings.finishers import read_finishers, seen_again
+from platen.readings.finishers import with_alerts as finishers_with_alerts
 from platen.readings.identity import printer_device, read_identity
 from platen.readings.makers import MakerFacts, MakerTable, makers, table_of
 from platen.readings.meters import read_meters, with_color
+from platen.readings.ports import read_ports
 from platen.readings.status import read_status
 from platen.readings.supplies import moved_supplies, read_supplies, with_alerts
 from platen.readings.tables import Tables
 from platen.readings.trays import moved_trays, read_trays
+from platen.readings.trays import with_alerts as trays_with_alerts
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +68,11 @@ def read_answers(answers: Answers) -> Reading:
         status=read_status(tables, private.console),
         meters=meters,
         supplies=supplies,
-        trays=read_trays(tables),
+        trays=trays_with_alerts(read_trays(tables), alerts),
         alerts=alerts,
         notes=private.notes,
+        finishers=finishers_with_alerts(read_finishers(tables), alerts),
+        ports=read_ports(tables),
     )
     functions = functions_by_meters(reading.identity.functions, meters)
     if functions != reading.identity.functions:
@@ -84,7 +91,7 @@ def read_changing(answers: Answers, last: Reading, *, asked_for_alerts: bool) ->
     alerts = read_alerts(tables) if asked_for_alerts else last.alerts
     # Alerts, and levels that a maker keeps elsewhere, bear on supplies that did not move themselves.
     still = {} if asked_for_alerts or private.supplies else {supply.key: supply.level for supply in last.supplies}
-    supplies = _named(moved_supplies(tables, still), last)
+    supplies = _named(not_told_before(moved_supplies(tables, still), last.supplies), last)
     supplies = _named(with_private_supplies(supplies, private.supplies), last)
     trays = moved_trays(tables, {tray.key: tray.level for tray in last.trays})
     reading = Reading(
@@ -95,6 +102,8 @@ def read_changing(answers: Answers, last: Reading, *, asked_for_alerts: bool) ->
         trays=tuple(_with_name(tray, last) for tray in trays),
         alerts=alerts,
         notes=private.notes,
+        finishers=seen_again(last.finishers, tables, alerts),
+        ports=last.ports,
     )
     return corrected(reading, answers.raw)
 
@@ -126,7 +135,7 @@ def _with_words(supply: Supply, known: Supply) -> Supply:
 
 def _with_name(tray: Tray, last: Reading) -> Tray:
     known = next((one for one in last.trays if one.key == tray.key), tray)
-    return replace(tray, name=known.name, media=known.media)
+    return replace(tray, name=known.name, media=known.media, stacking=known.stacking)
 
 
 def spoken(tables: Tables) -> tuple[int | None, str]:

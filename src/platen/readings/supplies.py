@@ -16,6 +16,7 @@ from platen.readings.enumerations import (
     UNITS,
 )
 from platen.readings.facts import Alert, Supply, SupplyState
+from platen.readings.finisher_supplies import is_fitted, told_once
 from platen.readings.part_numbers import part_of, serial_of
 from platen.readings.supply_kinds import kind_of
 from platen.readings.tables import Tables
@@ -79,7 +80,7 @@ def read_supplies(tables: Tables) -> tuple[Supply, ...]:
         for index in tables.rows(columns.level, columns.description)
         if _is_one(tables, columns, index)
     ]
-    return tuple(found[:SUPPLIES_MAX])
+    return told_once(tuple(found[:SUPPLIES_MAX]))
 
 
 def moved_supplies(tables: Tables, known: Mapping[str, int | None]) -> tuple[Supply, ...]:
@@ -94,7 +95,9 @@ def moved_supplies(tables: Tables, known: Mapping[str, int | None]) -> tuple[Sup
 
 
 def _is_one(tables: Tables, columns: Columns, index: Oid) -> bool:
-    return tables.can_be(index, columns.level, columns.kind, columns.capacity)
+    return tables.can_be(index, columns.level, columns.kind, columns.capacity) and (
+        columns is _MARKER or is_fitted(tables, index)
+    )
 
 
 def amount_of(level: int | None, capacity: int | None, unit: str) -> Amount:

@@ -19,11 +19,15 @@ from platen.readings.makers import MakerTable, table_of
 from platen.readings.requests import Run, before, compose, run, runs_of
 from platen.readings.survey_objects import (
     ALERTS,
+    ATTRIBUTES,
     BRIEF_ALERTS,
+    CHANNELS,
     CONSOLE,
+    FINISHERS,
     INPUTS,
     LIGHTS,
     LONG_ROWS,
+    PORTS,
     ROWS_MAX,
     SUPPLIES,
     TABLES,
@@ -54,7 +58,8 @@ _FEW = 12
 _NAMED_MAX = 40
 _MORE_ROWS, _FEW_ROWS = 5, 2
 """How far long tables, and short ones, go on in a further request."""
-_SHORT = frozenset(wanted.shape for wanted in TABLES if wanted not in (SUPPLIES, INPUTS, ALERTS, LIGHTS))
+_LONG = (SUPPLIES, INPUTS, ALERTS, LIGHTS, FINISHERS, ATTRIBUTES, PORTS, CHANNELS)
+_SHORT = frozenset(wanted.shape for wanted in TABLES if wanted not in _LONG)
 _BRIEFLY = (SUPPLIES, BRIEF_ALERTS, CONSOLE)
 _ROWS_MAX = {wanted.shape: wanted.rows_max for wanted in TABLES}
 
@@ -125,7 +130,7 @@ class Survey:
     def _following(self) -> tuple[Prepared, ...]:
         """Tables that were longer, and every object whose name is known by now."""
         tables, details = Tables(self.raw), self._depth.details
-        for column in (*(wanted.shape for wanted in self._depth.later), *further_columns(tables)):
+        for column in (*(wanted.shape for wanted in self._depth.later), *further_columns(tables, self._depth)):
             self._walk(column)
         certain = [one for wanted in (TABLES if details else _BRIEFLY) for one in self._runs(wanted, tables)]
         elsewhere = names_elsewhere(tables, self._absent) if details else ()
@@ -163,7 +168,10 @@ class Survey:
         """What is missing of a table's known rows, in runs of rows.
 
         As long as the table may go on, the column right behind the one that is walked is left out: it comes along.
+        Rows of a table that is not walked came behind something else, and are not wanted.
         """
+        if wanted.shape not in self._cursors:
+            return
         rows = tables.rows(wanted.shape)[: wanted.rows_max]
         comes_along = before((*wanted.shape[:-1], wanted.shape[-1] + 2)) if wanted.shape not in self._ended else ()
         for column in wanted.columns:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from platen.protocols.snmp import Oid, Value
 from platen.readings import objects as o
 from platen.readings.colors import COLORED_TYPES, color_in, color_of_part
+from platen.readings.finisher_words import INSERTER, TEXTS
 from platen.readings.identity import printer_device
 from platen.readings.makers import table_of
 from platen.readings.physical_address import as_mac, is_local
+from platen.readings.ports import TELLING
 from platen.readings.supply_kinds import kind_of
 from platen.readings.tables import Tables
 from platen.readings.trays import names_a_size
@@ -41,7 +43,16 @@ SUPPLIES = Wanted(
     ),
 )
 INPUTS = Wanted(o.PRT_INPUT_MAX_CAPACITY, (o.PRT_INPUT_CURRENT_LEVEL, o.PRT_INPUT_MEDIA_NAME, o.PRT_INPUT_NAME))
-OUTPUTS = Wanted(o.PRT_OUTPUT_MAX_CAPACITY, (o.PRT_OUTPUT_REMAINING_CAPACITY, o.PRT_OUTPUT_NAME), rows_max=64)
+OUTPUTS = Wanted(
+    o.PRT_OUTPUT_MAX_CAPACITY,
+    (
+        o.PRT_OUTPUT_REMAINING_CAPACITY,
+        o.PRT_OUTPUT_NAME,
+        o.PRT_OUTPUT_STACKING_ORDER,
+        o.PRT_OUTPUT_PAGE_DELIVERY_ORIENTATION,
+    ),
+    rows_max=64,
+)
 ALERTS = Wanted(
     o.PRT_ALERT_CODE,
     (
@@ -58,8 +69,37 @@ CONSOLE = Wanted(o.PRT_CONSOLE_DISPLAY_BUFFER_TEXT, rows_max=16)
 LIGHTS = Wanted(o.PRT_CONSOLE_ON_TIME, (o.PRT_CONSOLE_OFF_TIME, o.PRT_CONSOLE_DESCRIPTION), rows_max=16)
 PATHS = Wanted(o.PRT_MEDIA_PATH_TYPE, rows_max=2)
 INTERFACES = Wanted(o.IF_PHYS_ADDRESS, rows_max=16)
+FINISHERS = Wanted(
+    o.FIN_DEVICE_TYPE,
+    (
+        o.FIN_DEVICE_PRESENT_ON_OFF,
+        o.FIN_DEVICE_CAPACITY_UNIT,
+        o.FIN_DEVICE_MAX_CAPACITY,
+        o.FIN_DEVICE_CURRENT_CAPACITY,
+        o.FIN_DEVICE_ASSOCIATED_OUTPUTS,
+        o.FIN_DEVICE_STATUS,
+        o.FIN_DEVICE_DESCRIPTION,
+    ),
+    rows_max=32,
+)
+INSERTERS = Wanted(o.FIN_MEDIA_INPUT_SUPPLY_INDEX, (o.FIN_MEDIA_INPUT_MEDIA_NAME, o.FIN_MEDIA_INPUT_NAME), rows_max=16)
+ATTRIBUTES = Wanted(o.FIN_ATTRIBUTE_INTEGER)
+PORTS = Wanted(
+    o.PPM_PORT_ENABLED,
+    (
+        o.PPM_PORT_NAME,
+        o.PPM_PORT_SERVICE_NAME_OR_URI,
+        o.PPM_PORT_PROTOCOL_TYPE,
+        o.PPM_PORT_PROTOCOL_TARGET_PORT,
+    ),
+    rows_max=16,
+)
+CHANNELS = Wanted(o.PRT_CHANNEL_TYPE, (o.PRT_CHANNEL_STATE,), rows_max=32)
 
-TABLES = (SUPPLIES, INPUTS, OUTPUTS, CONSOLE, PATHS, ALERTS, LIGHTS, INTERFACES)
+TABLES = (
+    *(SUPPLIES, INPUTS, OUTPUTS, CONSOLE, PATHS, ALERTS, LIGHTS, INTERFACES),
+    *(FINISHERS, INSERTERS, ATTRIBUTES, PORTS, CHANNELS),
+)
 LONG_ROWS = 5
 """Rows of supplies and trays at first: most machines have four supplies or fewer, and as many trays."""
 
@@ -89,6 +129,7 @@ class Depth:
     first_rows: tuple[Oid, ...] = (
         o.PRT_MARKER_COUNTER_UNIT,
         o.PRT_MARKER_LIFE_COUNT,
+        o.FIN_DEVICE_TYPE,
         o.FIN_SUPPLY_CURRENT_LEVEL,
     )
     private_tables: bool = True
@@ -117,9 +158,12 @@ def first_cells(raw: Mapping[Oid, Value], depth: Depth) -> Iterator[Oid]:
     yield from ((*column, device, 1) for column in depth.first_rows)
     yield from ((*wanted.shape, device, 1) for wanted in depth.short)
     yield from ((*o.IF_PHYS_ADDRESS, number) for number in (1, 2))
+    if depth.details:
+        yield (*o.PPM_PORT_ENABLED, 1, 1)
 
 
 _FINISHER_SUPPLIES = (
+    o.FIN_SUPPLY_FINISHER_INDEX,
     o.FIN_SUPPLY_CLASS,
     o.FIN_SUPPLY_TYPE,
     o.FIN_SUPPLY_DESCRIPTION,
@@ -157,9 +201,16 @@ _NAMES_ELSEWHERE = (
 )
 
 
-def further_columns(tables: Tables) -> Iterator[Oid]:
+_INSERTED = frozenset({33, 34})
+"""PrtMarkerSuppliesTypeTC: inserts and covers."""
+
+
+def further_columns(tables: Tables, depth: Depth) -> Iterator[Oid]:
     """Tables of which the first row showed that there is something in them; and where the first row by name was not
     there, those in which it may be another one."""
+    if depth.details:
+        yield from _of_finishers(tables)
+        yield from _of_ports(tables)
     shapes = (wanted.shape for wanted in (OUTPUTS, CONSOLE, PATHS, LIGHTS))
     for column in (o.FIN_SUPPLY_CURRENT_LEVEL, o.IC_KEY_SERVICE_TYPE, *shapes):
         if tables.column(column):
@@ -172,6 +223,24 @@ def further_columns(tables: Tables) -> Iterator[Oid]:
         yield o.PRT_MARKER_LIFE_COUNT
 
 
+def _of_finishers(tables: Tables) -> Iterator[Oid]:
+    """Machines without finishers pay for one object by name, those with some for what belongs to them."""
+    kinds = set(tables.column(o.FIN_DEVICE_TYPE).values())
+    if kinds:
+        yield FINISHERS.shape
+        yield ATTRIBUTES.shape
+    if INSERTER in kinds or _INSERTED & set(tables.column(o.FIN_SUPPLY_TYPE).values()):
+        yield INSERTERS.shape
+
+
+def _of_ports(tables: Tables) -> Iterator[Oid]:
+    """Channels say less than ports and are more, so they are asked for where there are no ports."""
+    if tables.column(PORTS.shape):
+        yield PORTS.shape
+    elif tables.column(o.HR_PRINTER_STATUS):
+        yield CHANNELS.shape
+
+
 def further_cells(tables: Tables, depth: Depth) -> Iterator[Oid]:
     """Single objects whose names follow from what was answered, and that are there as a rule."""
     if tables.column(o.HR_PRINTER_STATUS) or tables.column(o.HR_DEVICE_DESCR):
@@ -182,6 +251,12 @@ def further_cells(tables: Tables, depth: Depth) -> Iterator[Oid]:
         return
     for index in sorted(tables.column(o.FIN_SUPPLY_CURRENT_LEVEL)):
         yield from ((*column, *index) for column in _FINISHER_SUPPLIES)
+    for index in sorted(tables.column(o.FIN_ATTRIBUTE_INTEGER)):
+        if index[-2] in TEXTS:
+            yield (*o.FIN_ATTRIBUTE_OCTETS, *index)
+    for index, type_ in sorted(tables.column(o.PRT_CHANNEL_TYPE).items()):
+        if type_ in TELLING:
+            yield (*o.PRT_CHANNEL_INFORMATION, *index)
     for key in sorted(tables.column(o.IC_KEY_SERVICE_TYPE)):
         yield from ((*column, *key, *_TOTALS_LIFETIME) for column in _COUNTED)
     for index, capacity in sorted(tables.column(o.PRT_MARKER_SUPPLIES_MAX_CAPACITY).items()):

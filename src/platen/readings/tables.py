@@ -19,9 +19,10 @@ _COLUMN_ARCS: dict[Oid, int] = {
 }
 _ROOT_ARCS = 7
 _PRINTER = (1, 3, 6, 1, 2, 1, 43)
-_GENERAL = 5
-_OF_GENERAL, _OF_OTHERS = 12, 13
-"""Arcs of a cell of the Printer MIB: prtGeneralTable has one index, the other tables that are read have two."""
+_ARCS_OF_CELLS: dict[Oid, int] = {(5,): 12, (33,): 15}
+_ARCS_OF_A_CELL = 13
+"""Arcs of a cell of the Printer MIB: prtGeneralTable has one index, finDeviceAttributeTable four, the other tables that
+are read have two."""
 _NOTHING: Mapping[Oid, Value] = {}
 
 
@@ -60,7 +61,7 @@ class Tables:
             arcs = arcs_of.get(root)
             if arcs is None or value is None:
                 continue
-            if root == _PRINTER and len(oid) != (_OF_GENERAL if oid[7:8] == (_GENERAL,) else _OF_OTHERS):
+            if root == _PRINTER and len(oid) != _ARCS_OF_CELLS.get(oid[7:8], _ARCS_OF_A_CELL):
                 made_up.append(oid)
                 continue
             column = columns.get(oid[:arcs])

@@ -1,20 +1,30 @@
-"""Where media comes from and where it goes (RFC 3805 prtInputTable, prtOutputTable)."""
+"""Where media comes from and where it goes (RFC 3805 prtInputTable, prtOutputTable; RFC 3806 for inserters)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from platen.protocols.snmp import Oid, dotted
 from platen.readings import objects as o
 from platen.readings.enumerations import UNIT_INCHES, UNIT_MICROMETERS, UNITS
-from platen.readings.facts import SupplyState, Tray
+from platen.readings.facts import Alert, SupplyState, Tray
+from platen.readings.finisher_supplies import is_fitted
+from platen.readings.sub_units import said_by_alerts
 from platen.readings.supplies import amount_of
 from platen.readings.tables import Tables
 
 TRAYS_MAX = 64
 _MEASURES = re.compile(r"\d\s*[x×*]\s*\d")
-_INPUT_KEY, _OUTPUT_KEY = "in.", "out."
+_INPUT_KEY, _OUTPUT_KEY, _INSERTER_KEY = "in.", "out.", "fin.in."
+_GROUPS = {_INPUT_KEY: "input", _OUTPUT_KEY: "output", _INSERTER_KEY: "fin-supply-media-input"}
+"""How keys begin, and the group of alerts that is about their table."""
+_STACKING = (
+    (o.PRT_OUTPUT_PAGE_DELIVERY_ORIENTATION, {3: "face-up", 4: "face-down"}),
+    (o.PRT_OUTPUT_STACKING_ORDER, {3: "first-to-last", 4: "last-to-first"}),
+)
+"""PrtOutputPageDeliveryOrientationTC, PrtOutputStackingOrderTC and PresentOnOff, as keywords."""
 _NEW = "no level is like this"
 _TOLERANCE = 15  # tenths of a millimetre: sizes are rounded in inches here and in micrometres there
 _SIZES = {
@@ -42,14 +52,35 @@ def read_trays(tables: Tables) -> tuple[Tray, ...]:
     outputs = [
         _output(tables, index) for index in _rows(tables, o.PRT_OUTPUT_REMAINING_CAPACITY, o.PRT_OUTPUT_MAX_CAPACITY)
     ]
-    return tuple(inputs[:TRAYS_MAX] + outputs[:TRAYS_MAX])
+    return tuple(inputs[:TRAYS_MAX] + outputs[:TRAYS_MAX] + _inserters(tables))
+
+
+def with_alerts(trays: tuple[Tray, ...], alerts: tuple[Alert, ...]) -> tuple[Tray, ...]:
+    """With what alerts say of each; what they said before and is over is gone."""
+    if not alerts and not any(tray.status for tray in trays):
+        return trays
+    said = {head: said_by_alerts(alerts, (group,)) for head, group in _GROUPS.items()}
+    return tuple(_told(tray, said) for tray in trays)
+
+
+def _told(tray: Tray, said: Mapping[str, Mapping[int, tuple[str, ...]]]) -> Tray:
+    head, row = next((head for head in _GROUPS if tray.key.startswith(head)), ""), tray.key.rpartition(".")[2]
+    if not head or not row.isdecimal():
+        return tray
+    status = said[head].get(int(row), ())
+    return tray if status == tray.status else replace(tray, status=status)
 
 
 def moved_trays(tables: Tables, known: Mapping[str, int | None]) -> tuple[Tray, ...]:
     """Those that have a level, and another one than is known of their key."""
     inputs = _moved(tables, o.PRT_INPUT_CURRENT_LEVEL, _INPUT_KEY, known)
     outputs = _moved(tables, o.PRT_OUTPUT_REMAINING_CAPACITY, _OUTPUT_KEY, known)
-    return (*(_input(tables, index) for index in inputs), *(_output(tables, index) for index in outputs))
+    inserters = _inserters(tables) if tables.column(o.FIN_SUPPLY_CURRENT_LEVEL) else []
+    return (
+        *(_input(tables, index) for index in inputs),
+        *(_output(tables, index) for index in outputs),
+        *(tray for tray in inserters if known.get(tray.key, _NEW) != tray.level),
+    )
 
 
 def _moved(tables: Tables, column: Oid, prefix: str, known: Mapping[str, int | None]) -> list[Oid]:
@@ -78,6 +109,7 @@ def _input(tables: Tables, index: Oid) -> Tray:
 
 def _output(tables: Tables, index: Oid) -> Tray:
     """`level` is the room that remains, as the table has it, so that it goes with `percent`."""
+    words = (words.get(tables.number(column, index) or 0, "") for column, words in _STACKING)
     return _tray(
         tables,
         index,
@@ -86,6 +118,28 @@ def _output(tables: Tables, index: Oid) -> Tray:
         media="",
         columns=(o.PRT_OUTPUT_REMAINING_CAPACITY, o.PRT_OUTPUT_MAX_CAPACITY, o.PRT_OUTPUT_CAPACITY_UNIT),
         output=True,
+        stacking=tuple(filter(None, words)),
+    )
+
+
+def _inserters(tables: Tables) -> list[Tray]:
+    found = (_inserter(tables, index) for index in tables.rows(o.FIN_MEDIA_INPUT_SUPPLY_INDEX)[:TRAYS_MAX])
+    return [tray for tray in found if tray is not None]
+
+
+def _inserter(tables: Tables, index: Oid) -> Tray | None:
+    """A row of finSupplyMediaInputTable: its medium, and how much of it there is where its supply says so."""
+    row = tables.number(o.FIN_MEDIA_INPUT_SUPPLY_INDEX, index)
+    supply = (*index[:-1], row if row is not None and row > 0 else 0)
+    if not is_fitted(tables, supply):
+        return None
+    return _tray(
+        tables,
+        supply,
+        key=_INSERTER_KEY + ".".join(map(str, index)),
+        name=_first(tables, (o.FIN_MEDIA_INPUT_NAME, o.FIN_MEDIA_INPUT_DESCRIPTION), index),
+        media=tables.text(o.FIN_MEDIA_INPUT_MEDIA_NAME, index),
+        columns=(o.FIN_SUPPLY_CURRENT_LEVEL, o.FIN_SUPPLY_MAX_CAPACITY, o.FIN_SUPPLY_UNIT),
     )
 
 
@@ -98,6 +152,7 @@ def _tray(
     media: str,
     columns: tuple[Oid, Oid, Oid],
     output: bool = False,
+    stacking: tuple[str, ...] = (),
 ) -> Tray:
     level_of, capacity_of, unit_of = columns
     level, capacity = tables.number(level_of, index), tables.number(capacity_of, index)
@@ -114,6 +169,7 @@ def _tray(
         state=state,
         percent=percent,
         source=dotted((*level_of, *index)),
+        stacking=stacking,
     )
 
 

@@ -17,6 +17,7 @@ from platen.readings.meters import with_color
 from platen.readings.plan import Plan
 from platen.readings.reading import Answers, read_changing, spoken
 from platen.readings.tables import Tables
+from platen.readings.trays import with_alerts
 
 _One = TypeVar("_One")
 _FEW_LEFT = 0.6
@@ -42,9 +43,11 @@ def update(plan: Plan, last: Reading, raw: Mapping[Oid, Value], *, alerts_known:
         status=_status(last.status, now.status, raw),
         meters=with_color(_merged(last.meters, now.meters, _name_of_meter)),
         supplies=_merged(last.supplies, now.supplies, _key_of_supply),
-        trays=_merged(last.trays, now.trays, _key_of_tray),
+        trays=with_alerts(_merged(last.trays, now.trays, _key_of_tray), now.alerts),
         alerts=now.alerts,
         notes=_notes(last.notes, now.notes),
+        finishers=now.finishers,
+        ports=now.ports,
     )
 
 
