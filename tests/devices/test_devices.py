@@ -8,7 +8,7 @@ import pytest
 
 from platen.access.methods import LoginMethod
 from platen.devices.errors import InUse, InvalidValue, NameTaken, PairingRefused, PortTaken
-from platen.devices.events import device_removing
+from platen.devices.events import devices_removing
 from platen.devices.models import Device, DeviceState, Queue, QueueKind
 from platen.devices.queries import (
     devices_needing_attention,
@@ -113,12 +113,12 @@ class TestDevice:
         def objects(sender: object, **_: object) -> None:
             raise InUse("A document is being printed there.")
 
-        device_removing.connect(objects)
+        devices_removing.connect(objects)
         try:
             with pytest.raises(InUse, match="document"):
                 remove_device(device, by=ADMIN)
         finally:
-            device_removing.disconnect(objects)
+            devices_removing.disconnect(objects)
         remove_device(device, by=ADMIN)
         assert not Device.objects.exists()
 

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from platen.devices.models import Reader
 from platen.devices.reader_files import import_readers
 from platen.devices.services import add_device
 from platen.tenants.models import Tenant
@@ -26,3 +27,20 @@ def test_devices_are_looked_up_once_for_a_file(tenant: Tenant) -> None:
     with CaptureQueriesContext(connection) as asked:
         assert not any(row.added for row in import_readers(unknown, by=ADMIN))
     assert len(asked) == 1
+
+
+def test_many_readers_are_added_together(tenant: Tenant) -> None:
+    """Ten times as many cost no more questions; what is there already, or twice in the file, is said of its row alone.
+    SC-DEVADD-08"""
+    add_device("copier", "socket://127.0.0.11:9100", by=ADMIN)
+    counts = []
+    for net, count in ((1, 4), (2, 40)):
+        file = "".join(f"127.0.{net}.{number + 1},127.0.0.11\n" for number in range(count))
+        with CaptureQueriesContext(connection) as asked:
+            assert all(row.added for row in import_readers(file.encode(), by=ADMIN))
+        counts.append(sum(not each["sql"].startswith("INSERT") for each in asked.captured_queries))
+    assert counts[1] <= counts[0]
+    again = import_readers(b"127.0.3.1,127.0.0.11\n127.0.1.1,127.0.0.11\n127.0.3.1,127.0.0.11\n", by=ADMIN)
+    assert [row.added for row in again] == [True, False, False]
+    assert "127.0.1.1" in again[1].message
+    assert Reader.objects.count() == 45

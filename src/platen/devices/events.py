@@ -8,8 +8,10 @@ from django.dispatch import Signal
 queues_changed = Signal()
 # sender: Device; device. After the transaction that added, changed or removed it.
 devices_changed = Signal()
+# sender: Device; devices. Inside the transaction that added many at once: they have keys, and no post_save was sent.
+devices_added = Signal()
 # sender: Device; device, before. Before a row with another URI is written; `before` is the old one, empty for a new
 # device. A receiver that does not let whoever asks use the new one raises InvalidValue.
 device_addressing = Signal()
-# sender: Device; device. Before the row goes, inside the transaction; a receiver that still needs it raises InUse.
-device_removing = Signal()
+# sender: Device; devices. Before the rows go, inside the transaction; a receiver that still needs one raises InUse.
+devices_removing = Signal()

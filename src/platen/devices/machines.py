@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
@@ -14,18 +15,20 @@ from django.utils.translation import gettext as _
 
 from platen.access.methods import LoginMethod
 from platen.devices.errors import InUse, InvalidValue, NameTaken
-from platen.devices.events import device_addressing, device_removing, devices_changed
-from platen.devices.models import Device, DeviceState
+from platen.devices.events import device_addressing, devices_added, devices_changed, devices_removing
+from platen.devices.models import Device, DeviceState, Queue
 from platen.devices.trouble import needs_attention, trouble_event
 from platen.eventlog.actor import Actor
-from platen.eventlog.changes import record_change
+from platen.eventlog.changes import Change, record_change, record_changes
 from platen.eventlog.models import Severity
 from platen.eventlog.services import record_event
 from platen.policy.device_uri import DeviceUriError, parse_device_uri
+from platen.tenants.context import current_tenant_id
 from platen.tenants.field_check import misfit
 
 STATE_REFRESH = timedelta(seconds=60)  # an unchanged state is written no more often
 STATE_REASONS_MAX = 50
+ADDED_AT_ONCE = 500
 _MAC = re.compile(r"[0-9A-F]{12}")
 
 
@@ -45,6 +48,15 @@ class DeviceValues(TypedDict, total=False):
     duplex_supported: bool | None
     media_supported: list[str]
     driver_names: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class NewDevice:
+    """A device that is to be added, as `add_device` takes it."""
+
+    name: str
+    uri: str = ""
+    values: DeviceValues = dataclasses.field(default_factory=DeviceValues)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +81,30 @@ def add_device(name: str, uri: str, *, by: Actor, **values: Unpack[DeviceValues]
     _apply(device, name, uri, values)
     device_addressing.send(Device, device=device, before="")
     _save(device)
-    record_change(by, "device_added", device.name, f"{device.name} was added", device_id=device.id, uri=device.uri)
+    record_changes(by, [_addition(device)])
     _announce(device)
     return device
+
+
+@transaction.atomic
+def add_devices(new: Sequence[NewDevice], *, by: Actor) -> list[Device]:
+    """Many new devices in one go, in this order, or none of them. Raises: InvalidValue, NameTaken."""
+    devices = []
+    for each in new:
+        device = Device(tenant_id=current_tenant_id())
+        _apply(device, each.name, each.uri, each.values)
+        device_addressing.send(Device, device=device, before="")
+        devices.append(device)
+    try:
+        with transaction.atomic():
+            Device.objects.bulk_create(devices, batch_size=ADDED_AT_ONCE)
+    except IntegrityError as error:
+        raise NameTaken(_("There is already a device with one of these names. Choose another name.")) from error
+    devices_added.send(Device, devices=devices)
+    record_changes(by, [_addition(device) for device in devices])
+    for device in devices:
+        _announce(device)
+    return devices
 
 
 @transaction.atomic
@@ -93,25 +126,35 @@ def change_device(
     return device
 
 
-@transaction.atomic
 def remove_device(device: Device, *, by: Actor) -> None:
     """Remove a device that no queue and no job needs. Raises: InUse."""
-    queues = ", ".join(device.queues.order_by("name").values_list("name", flat=True)[:5])
-    if queues:
-        raise InUse(
-            _("%(device)s is the device of %(queues)s. Remove these queues or give them another device first.")
-            % {"device": device.name, "queues": queues}
-        )
-    device_removing.send(Device, device=device)
-    record_change(by, "device_removed", device.name, f"{device.name} was removed", device_id=device.id)
-    removed = Device(id=device.id, name=device.name, tenant_id=device.tenant_id)
+    remove_devices([device], by=by)
+
+
+@transaction.atomic
+def remove_devices(devices: Sequence[Device], *, by: Actor) -> None:
+    """Remove devices that no queue and no job needs, or none of them where one is needed. Raises: InUse."""
+    queue = Queue.objects.filter(device__in=devices).select_related("device").order_by("device_id", "name").first()
+    if queue is not None:
+        raise _is_of_queues(queue.device)
+    devices_removing.send(Device, devices=devices)
+    record_changes(by, [_removal(device) for device in devices])
+    removed = [Device(id=device.id, name=device.name, tenant_id=device.tenant_id) for device in devices]
     try:
-        device.delete()
+        Device.objects.filter(pk__in=[device.id for device in devices]).delete()
     except ProtectedError as error:
+        needed = devices[0].name if len(devices) == 1 else _("One of these devices")
         raise InUse(
-            _("%(device)s is still needed by something else. Put it out of service instead.") % {"device": device.name}
+            _("%(device)s is still needed by something else. Put it out of service instead.") % {"device": needed}
         ) from error
-    _announce(removed)
+    for device in removed:
+        _announce(device)
+
+
+def _is_of_queues(device: Device) -> InUse:
+    queues = ", ".join(device.queues.order_by("name").values_list("name", flat=True)[:5])
+    text = _("%(device)s is the device of %(queues)s. Remove these queues or give them another device first.")
+    return InUse(text % {"device": device.name, "queues": queues})
 
 
 @transaction.atomic
@@ -233,6 +276,21 @@ def _save(device: Device) -> None:
         raise NameTaken(
             _("There is already a device named %(name)s. Choose another name.") % {"name": device.name}
         ) from error
+
+
+def _addition(device: Device) -> Change:
+    return Change(
+        verb="device_added",
+        subject=device.name,
+        message=f"{device.name} was added",
+        device_id=device.id,
+        detail={"uri": device.uri},
+    )
+
+
+def _removal(device: Device) -> Change:
+    message = f"{device.name} was removed"
+    return Change(verb="device_removed", subject=device.name, message=message, device_id=device.id)
 
 
 def _announce(device: Device) -> None:

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-from platen.devices.errors import DeviceError, InvalidValue
-from platen.devices.models import Device
-from platen.devices.readers import add_reader
+from platen.devices.errors import DeviceError, InvalidValue, NameTaken
+from platen.devices.models import Device, Reader
+from platen.devices.readers import ADDED_AT_ONCE, add_readers, new_reader
 from platen.eventlog.actor import Actor
 
 ROWS_MAX = 2_000
@@ -43,11 +43,11 @@ def import_readers(octets: bytes, *, by: Actor, technology: str = "") -> list[Re
     """
     if len(octets) > OCTETS_MAX:
         raise InvalidValue(_("The file is larger than 1 MB. Divide it."))
-    known = _devices_by_address()
-    done = [_added(line, cells, known, by, technology) for line, cells in _rows(octets)]
-    if not done:
+    rows = list(_rows(octets))
+    if not rows:
         raise InvalidValue(_("The file names no card reader."))
-    return done
+    known = _devices_at({_place(cells).casefold() for _line, cells in rows})
+    return _added([_meant(line, cells, known, technology) for line, cells in rows], by)
 
 
 def _rows(octets: bytes) -> Iterator[tuple[int, list[str]]]:
@@ -72,36 +72,88 @@ def _is_head(cell: str) -> bool:
     return bool(cell) and not cell[:1].isdigit() and ":" not in cell
 
 
-def _added(line: int, cells: list[str], known: Mapping[str, int], by: Actor, technology: str) -> ReaderRow:
-    address, where = cells[0], cells[3] if len(cells) > 3 else cells[-1] if len(cells) == 2 else ""
+def _place(cells: Sequence[str]) -> str:
+    """The address of the device."""
+    return cells[3] if len(cells) > 3 else cells[-1] if len(cells) == 2 else ""
+
+
+_Meant = tuple[ReaderRow, Reader | None]
+"""A row, and the reader that is to be added for it; without, the row says why not."""
+
+
+def _meant(line: int, cells: list[str], known: Mapping[str, Device], technology: str) -> _Meant:
+    address, where = cells[0], _place(cells)
     try:
         address = str(ip_address(address))
         device = _device_at(where, known)
-        name = f"{device.name} {address}"[-_NAME_MAX:]
-        add_reader(name, device, address, by=by, technology=technology)
+        reader = new_reader(f"{device.name} {address}"[-_NAME_MAX:], device, address, technology=technology)
     except DeviceError as error:
-        return ReaderRow(line, address, where, False, str(error))
+        return ReaderRow(line, address, where, False, str(error)), None
     except ValueError:
-        return ReaderRow(line, address, where, False, _("The first column is no IP address."))
-    return ReaderRow(line, address, device.name, True)
+        return ReaderRow(line, address, where, False, _("The first column is no IP address.")), None
+    return ReaderRow(line, address, device.name, True), reader
 
 
-def _devices_by_address() -> dict[str, int]:
-    """The keys of all devices by where they are, small letters: once for a file, however many rows it has. Of several
-    at one address the one that was here first."""
-    known: dict[str, int] = {}
+def _added(meant: Sequence[_Meant], by: Actor) -> list[ReaderRow]:
+    """Add the readers, many at a time; where one of these is there already, each for itself, which tells which."""
+    done: list[ReaderRow] = []
+    for start in range(0, len(meant), ADDED_AT_ONCE):
+        some = meant[start : start + ADDED_AT_ONCE]
+        readers = [reader for _, reader in some if reader is not None]
+        free = _free(readers)
+        try:
+            if free:
+                add_readers(free, by=by)
+        except NameTaken:  # by somebody else, this very moment
+            for reader in free:
+                reader.pk = None
+        done += [row if reader is None else _added_alone(row, reader, by) for row, reader in some]
+    return done
+
+
+def _added_alone(row: ReaderRow, reader: Reader, by: Actor) -> ReaderRow:
+    if reader.pk is not None:
+        return row
+    try:
+        add_readers([reader], by=by)
+    except NameTaken as error:
+        return replace(row, added=False, message=str(error))
+    return row
+
+
+def _free(readers: Iterable[Reader]) -> list[Reader]:
+    """Those of which nobody has the name or the address yet, the first of several in the file."""
+    readers = list(readers)
+    names = set(Reader.objects.filter(name__in=[each.name for each in readers]).values_list("name", flat=True))
+    # An address is the node's, whoever's reader stands there: looked up over all tenants.
+    there = Reader.everywhere.filter(address__in=[each.address for each in readers])
+    addresses = set(there.values_list("address", flat=True))
+    free = []
+    for each in readers:
+        if each.name not in names and each.address not in addresses:
+            free.append(each)
+        names.add(each.name)
+        addresses.add(each.address)
+    return free
+
+
+def _devices_at(places: Collection[str]) -> dict[str, Device]:
+    """The devices at these addresses, small letters: looked up once for a file, however many rows it has. Of several at
+    one address the one that was here first."""
+    keys: dict[str, int] = {}
     for key, uri, address in Device.objects.order_by("id").values_list("pk", "uri", "machine__address").iterator():
         for each in filter(None, (_host(uri), address)):
-            known.setdefault(each.casefold(), key)
-    return known
+            if each.casefold() in places:
+                keys.setdefault(each.casefold(), key)
+    devices: dict[int, Device] = Device.objects.in_bulk(set(keys.values())) if keys else {}
+    return {place: devices[key] for place, key in keys.items() if key in devices}
 
 
-def _device_at(where: str, known: Mapping[str, int]) -> Device:
+def _device_at(where: str, known: Mapping[str, Device]) -> Device:
     """The device of an address. Raises: InvalidValue."""
     if not where:
         raise InvalidValue(_("The row names no device: its address stands in the fourth column."))
-    key = known.get(where.casefold())
-    device: Device | None = None if key is None else Device.objects.filter(pk=key).first()
+    device = known.get(where.casefold())
     if device is None:
         raise InvalidValue(_("There is no device at %(address)s. Add it first.") % {"address": where})
     return device

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -12,16 +12,18 @@ from platen.devices.errors import InvalidValue, NameTaken
 from platen.devices.machines import begin_to_take_documents
 from platen.devices.models import Device, Reader
 from platen.eventlog.actor import Actor
-from platen.eventlog.changes import record_change
+from platen.eventlog.changes import Change, record_change, record_changes
 from platen.protocols.cards import (
     TECHNOLOGIES,
     CardFormatError,
     card_format_from_mapping,
     card_format_to_mapping,
 )
+from platen.tenants.context import current_tenant_id
 from platen.tenants.field_check import misfit
 
 SEEN_REFRESH = timedelta(minutes=5)
+ADDED_AT_ONCE = 500
 
 
 @transaction.atomic
@@ -41,14 +43,38 @@ def add_reader(
     go before them.
     Raises: InvalidValue, NameTaken.
     """
-    reader = Reader(device=device)
+    reader = new_reader(name, device, address, technology=technology, card_format=card_format, feedback=feedback)
+    add_readers([reader], by=by)
+    return reader
+
+
+def new_reader(
+    name: str,
+    device: Device,
+    address: str,
+    *,
+    technology: str = "",
+    card_format: Mapping[str, object] | None = None,
+    feedback: str = "",
+) -> Reader:
+    """As `add_reader` takes it, not stored yet. Raises: InvalidValue."""
+    reader = Reader(tenant_id=current_tenant_id(), device=device)
     usual_format, usual_feedback = _usual(technology)
     _apply(reader, name, address, {**usual_format, **(card_format or {})}, feedback or usual_feedback)
-    _save(reader)
-    begin_to_take_documents(device)
-    message = f"Card reader {reader.name} was added at {device.name}"
-    record_change(by, "reader_added", reader.name, message, device_id=device.id, address=reader.address)
     return reader
+
+
+@transaction.atomic
+def add_readers(readers: Sequence[Reader], *, by: Actor) -> None:
+    """Many new readers in one go, or none of them. Raises: NameTaken."""
+    try:
+        with transaction.atomic():
+            Reader.objects.bulk_create(readers, batch_size=ADDED_AT_ONCE)
+    except IntegrityError as error:
+        raise NameTaken(_taken(readers[0])) from error
+    for device in {reader.device_id: reader.device for reader in readers}.values():
+        begin_to_take_documents(device)
+    record_changes(by, [_addition(reader) for reader in readers])
 
 
 @transaction.atomic
@@ -123,7 +149,19 @@ def _save(reader: Reader) -> None:
         with transaction.atomic():
             reader.save()
     except IntegrityError as error:
-        raise NameTaken(
-            _("There is already a card reader with this name or at the address %(address)s. Change that one instead.")
-            % {"address": reader.address}
-        ) from error
+        raise NameTaken(_taken(reader)) from error
+
+
+def _taken(reader: Reader) -> str:
+    text = _("There is already a card reader with this name or at the address %(address)s. Change that one instead.")
+    return text % {"address": reader.address}
+
+
+def _addition(reader: Reader) -> Change:
+    return Change(
+        verb="reader_added",
+        subject=reader.name,
+        message=f"Card reader {reader.name} was added at {reader.device.name}",
+        device_id=reader.device_id,
+        detail={"address": reader.address},
+    )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from platen.devices.machines import (
     DeviceCapabilities,
+    NewDevice,
     add_device,
+    add_devices,
     change_device,
     record_state,
     remove_device,
+    remove_devices,
     set_out_of_service,
 )
 from platen.devices.pairing import is_panel_of, new_pairing_code, pair, panel_seen, unpair
@@ -16,7 +19,9 @@ from platen.devices.readers import add_reader, change_reader, reader_seen, remov
 
 __all__ = [
     "DeviceCapabilities",
+    "NewDevice",
     "add_device",
+    "add_devices",
     "add_queue",
     "add_reader",
     "change_device",
@@ -30,6 +35,7 @@ __all__ = [
     "reader_seen",
     "record_state",
     "remove_device",
+    "remove_devices",
     "remove_queue",
     "remove_reader",
     "set_out_of_service",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from platen.devices.errors import DeviceError
 from platen.devices.models import Device
-from platen.devices.services import remove_device
+from platen.devices.services import remove_devices
 from platen.eventlog.actor import Actor
 from platen.fleet.errors import InvalidValue
 from platen.tenants.queries import current_policy
@@ -27,11 +27,9 @@ def delete_devices(ids: Collection[int], *, by: Actor) -> int:
         raise InvalidValue(_("Devices are deleted one by one here. Pick one device, or change the settings first."))
     if len(ids) > AT_ONCE_MAX:
         raise InvalidValue(_("At most 500 devices are deleted at once. Pick fewer, and do it in parts."))
-    count = 0
-    for device in Device.objects.filter(pk__in=list(ids)).order_by("pk"):
-        try:
-            remove_device(device, by=by)
-        except DeviceError as error:
-            raise InvalidValue(_("Nothing was deleted. %(why)s") % {"why": error}) from error
-        count += 1
-    return count
+    devices = list(Device.objects.filter(pk__in=list(ids)).order_by("pk"))
+    try:
+        remove_devices(devices, by=by)
+    except DeviceError as error:
+        raise InvalidValue(_("Nothing was deleted. %(why)s") % {"why": error}) from error
+    return len(devices)

@@ -19,11 +19,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from platen.devices.models import Device
 from platen.eventlog.actor import Actor
 from platen.eventlog.changes import record_change
-from platen.fleet.errors import FleetError, InvalidValue
+from platen.fleet.errors import InvalidValue
 from platen.fleet.models import Machine
-from platen.fleet.registering import FoundMachine, Rules, register
+from platen.fleet.registering import FoundMachine, Registered, Rules
+from platen.fleet.registering_many import register_many
 from platen.fleet.table_files import unguarded
 from platen.policy.fleet.addresses import AddressError, parse_scope
 from platen.readings.facts import Identity
@@ -33,6 +35,7 @@ OCTETS_MAX = 5_000_000
 UNPACKED_MAX = 60_000_000
 CELL_MAX = 300
 COLUMNS_MAX = 200
+WRITTEN_AT_ONCE = 500
 COLUMNS: dict[str, str] = {
     "DeviceType": "device_type",
     "DeviceName": "name",
@@ -151,26 +154,21 @@ def _rows_from(stored: object) -> list[ImportRow]:
 
 def import_rows(rows: Sequence[ImportRow], *, by: Actor, now: datetime, dry: bool) -> list[Imported]:
     """Register what the rows name, each for itself: one that cannot be taken stops no other."""
-    done = [_imported(row, by=by, now=now, dry=dry) for row in rows]
+    problems = [_problem(row) for row in rows]
+    fitting = [row for row, problem in zip(rows, problems, strict=True) if not problem]
+    asked = [(_found(row), Rules(outcome="managed" if row.managed else "unmanaged")) for row in fitting]
+    became = register_many(asked, by=by, now=now, how_found=_("import of a file"), dry=dry)
+    if not dry:
+        _complete([(each.machine, row) for each, row in zip(became, fitting, strict=True) if each.machine is not None])
+    registered = iter(became)
+    done = []
+    for row, problem in zip(rows, problems, strict=True):
+        each = Registered("failed", None, problem) if problem else next(registered)
+        done.append(Imported(row, each.outcome, each.message))
     if not dry:
         count = sum(each.outcome != "failed" for each in done)
         record_change(by, "devices_imported", "fleet", f"{count} devices were imported from a file", devices=count)
     return done
-
-
-def _imported(row: ImportRow, *, by: Actor, now: datetime, dry: bool) -> Imported:
-    problem = _problem(row)
-    if problem:
-        return Imported(row, "failed", problem)
-    rules = Rules(outcome="managed" if row.managed else "unmanaged")
-    try:
-        with transaction.atomic():
-            became = register(_found(row), rules, by=by, now=now, how_found=_("import of a file"), dry=dry)
-            if became.machine is not None and not dry:
-                _complete(became.machine, row)
-    except (FleetError, ValueError) as error:
-        return Imported(row, "failed", str(error))
-    return Imported(row, became.outcome, became.message)
 
 
 def _found(row: ImportRow) -> FoundMachine:
@@ -182,19 +180,22 @@ def _found(row: ImportRow) -> FoundMachine:
         mac=_digits(row.mac),
         location=row.location,
     )
-    return FoundMachine(address=row.address, how="file", identity=identity, name=row.name, protocol="")
+    return FoundMachine(address=row.address, port=0, how="file", identity=identity, name=row.name, protocol="")
 
 
-def _complete(machine: Machine, row: ImportRow) -> None:
-    """What a file says of a machine that is known already; what it leaves empty stays."""
-    if row.asset_number:
-        machine.asset_number = row.asset_number[:120]
-    if not machine.address:
-        machine.due_at = None
-    machine.save(update_fields=["asset_number", "due_at"])
-    if row.location and row.location != machine.device.location:
-        machine.device.location = row.location[:200]
-        machine.device.save(update_fields=["location"])
+@transaction.atomic
+def _complete(imported: Iterable[tuple[Machine, ImportRow]]) -> None:
+    """What a file says of machines that are known already; what it leaves empty stays."""
+    numbered, placed = [], []
+    for machine, row in imported:
+        if row.asset_number and row.asset_number[:120] != machine.asset_number:
+            machine.asset_number = row.asset_number[:120]
+            numbered.append(machine)
+        if row.location and row.location[:200] != machine.device.location:
+            machine.device.location = row.location[:200]
+            placed.append(machine.device)
+    Machine.objects.bulk_update(numbered, ["asset_number"], batch_size=WRITTEN_AT_ONCE)
+    Device.objects.bulk_update(placed, ["location"], batch_size=WRITTEN_AT_ONCE)
 
 
 def _problem(row: ImportRow) -> str:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
-from platen.devices.events import device_removing, devices_changed, queues_changed
+from platen.devices.events import devices_changed, devices_removing, queues_changed
 from platen.devices.models import Device, Queue, Reader
 from platen.devices.services import remove_device
 from platen.eventlog.actor import Actor
@@ -129,7 +129,7 @@ def merge(kept: Machine, gone: Machine, *, by: Actor) -> Machine:
     if len(rows) != 2:
         raise InvalidValue(_("One of them is no longer there. Look again."))
     kept, gone = rows[kept.pk], rows[gone.pk]
-    device_removing.send(Device, device=gone.device)
+    devices_removing.send(Device, devices=[gone.device])
     with acting_within(None):
         _move_rows(kept, gone)
         _move_what_is_one_each(kept, gone)

@@ -6,6 +6,8 @@ already stays as it is, but for its address and how it is asked.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -13,21 +15,23 @@ from django.db import transaction
 from django.db.models import Q
 
 from platen.devices.errors import DeviceError, NameTaken
+from platen.devices.machines import DeviceValues
 from platen.devices.models import Device
-from platen.devices.services import add_device
+from platen.devices.services import NewDevice, add_device
 from platen.eventlog.actor import Actor
-from platen.eventlog.models import Severity
-from platen.eventlog.services import record_event
+from platen.eventlog.models import Event, Severity
+from platen.eventlog.services import record_event, record_events
+from platen.fleet.device_names import device_names
 from platen.fleet.events import Happening, Kind, fleet_happened
 from platen.fleet.models import Group, Machine, Membership, Region
 from platen.fleet.regions import Regions
-from platen.identifiers import uuid7
 from platen.policy.fleet.conditions import Condition, all_hold
 from platen.policy.fleet.same_device import Known, Marks, Recognition, Verdict, recognise
 from platen.readings.facts import Identity
 from platen.tenants.context import current_tenant_id
 
-NAME_TRIES = 50
+SNMP_PORT = 161
+WRITTEN_AT_ONCE = 500
 KEEPS = timedelta(days=8)
 """Who reads a machine keeps it, as long as the last reading is no older: a collector may read once a week."""
 FROM_BLANK_MAC = {"", "000000000000", "ffffffffffff"}
@@ -37,8 +41,8 @@ FROM_BLANK_MAC = {"", "000000000000", "ffffffffffff"}
 class FoundMachine:
     """Something that answered and is a printing machine."""
 
-    address: str
-    port: int = 161
+    address: str  # empty: not said, as in a file, or kept to itself by another site
+    port: int = SNMP_PORT  # 0: not said
     how: str = ""
     credential_id: int | None = None
     identity: Identity = Identity()
@@ -81,22 +85,54 @@ def register(
     """Register what was found, or say what would become of it (`dry`)."""
     recognition = recognise(marks_of(found), _candidates(found))
     if recognition.id is not None:
-        return _known(found, recognition, by=by, now=now, dry=dry)
-    fits = all_hold(rules.conditions, known_of(found))
-    managed = fits if rules.outcome in {"managed", "only"} else not fits
+        machine: Machine = Machine.objects.select_related("device").get(pk=recognition.id)
+        became = outcome_of_known(machine, found, recognition, now)
+        if not dry and not stays(machine, found, now):
+            follow([Followed(machine, found, recognition, became.outcome == "moved")], by=by, now=now)
+        return became
+    became = outcome_of_new(found, rules, recognition)
+    if dry or became.outcome == "ignored":
+        return became
+    with transaction.atomic():
+        machine = _added(found, rules, by=by, now=now, how_found=how_found)
+        _displace(recognition, now)
+        if became.outcome == "conflict":
+            message = f"{machine.device.name}: {recognition.sentence} If they are one, remove one of them."
+            record_event("serial_conflict", message, severity=Severity.WARNING, device_id=machine.pk, by=by.name)
+        tell_added([machine], now, recognition.sentence)
+    return replace(became, machine=machine)
+
+
+def outcome_of_new(found: FoundMachine, rules: Rules, recognition: Recognition) -> Registered:
+    """What would become of a machine that is not registered."""
+    managed = is_managed(found, rules)
     if not managed and rules.outcome in {"only", "ignore"}:
         return Registered("ignored", None, "The conditions of the search leave it out.")
     outcome = "conflict" if recognition.verdict is Verdict.CONFLICT else "new" if managed else "unmanaged"
-    if dry:
-        return Registered(outcome, None, recognition.sentence)
-    with transaction.atomic():
-        machine = _added(found, rules, managed, by=by, now=now, how_found=how_found)
-        _displace(recognition, now)
-        if outcome == "conflict":
-            message = f"{machine.device.name}: {recognition.sentence} If they are one, remove one of them."
-            record_event("serial_conflict", message, severity=Severity.WARNING, device_id=machine.pk, by=by.name)
-        _tell(Happening(Kind.ADDED, machine.pk, now, sentence=recognition.sentence))
-    return Registered(outcome, machine, recognition.sentence)
+    return Registered(outcome, None, recognition.sentence)
+
+
+def outcome_of_known(machine: Machine, found: FoundMachine, recognition: Recognition, now: datetime) -> Registered:
+    """What would become of a machine that is registered."""
+    if _is_kept(machine, found, now):
+        return Registered("known", machine, f"It is read {reader(machine.collector)}, and stays so.")
+    if _has_no_place(found):
+        return Registered("known", machine)
+    # A site may keep its addresses to itself; and those of two sites are in two networks.
+    same_site = machine.collector == found.collector
+    moved = recognition.verdict is Verdict.MOVED and found.address and same_site
+    return Registered("moved" if moved else "known", machine, recognition.sentence)
+
+
+def stays(machine: Machine, found: FoundMachine, now: datetime) -> bool:
+    """Whether nothing changes about how a known machine is read."""
+    return _is_kept(machine, found, now) or _has_no_place(found)
+
+
+def is_managed(found: FoundMachine, rules: Rules) -> bool:
+    """Whether a new machine is to be read and counted."""
+    fits = all_hold(rules.conditions, known_of(found))
+    return fits if rules.outcome in {"managed", "only"} else not fits
 
 
 def marks_of(found: FoundMachine) -> Marks:
@@ -128,35 +164,71 @@ def _candidates(found: FoundMachine) -> list[Known]:
     return [Known(pk, Marks(serial, mac, uuid, address, maker)) for pk, serial, mac, uuid, address, maker in rows]
 
 
-def _known(found: FoundMachine, recognition: Recognition, *, by: Actor, now: datetime, dry: bool) -> Registered:
-    machine: Machine = Machine.objects.select_related("device").get(pk=recognition.id)
-    if _is_kept(machine, found, now):
-        return Registered("known", machine, f"It is read {reader(machine.collector)}, and stays so.")
-    changes_hands = machine.collector != found.collector
-    # A site may keep its addresses to itself; and those of two sites are in two networks.
-    moved = recognition.verdict is Verdict.MOVED and found.address and not changes_hands
-    outcome = "moved" if moved else "known"
-    if dry:
-        return Registered(outcome, machine, recognition.sentence)
-    before, read_before = machine.address, machine.collector
-    with transaction.atomic():
-        machine.address, machine.port = found.address, found.port
-        machine.due_at = None if found.collector else now
-        machine.failures, machine.failure, machine.collector = 0, "", found.collector
-        if found.credential_id is not None:
-            machine.credential_id = found.credential_id
-        machine.save(update_fields=["address", "port", "due_at", "failures", "failure", "credential", "collector"])
-        if changes_hands:
-            message = f"{machine.device.name} is read {reader(found.collector)} now, no longer {reader(read_before)}"
-            record_event("machine_reader", message, severity=Severity.NOTICE, device_id=machine.pk, by=by.name)
-        if moved:
-            _follow(machine.device, before, found.address)
-            _displace(recognition, now)
-            message = f"{machine.device.name} moved from {before} to {found.address}"
-            record_event("machine_moved", message, severity=Severity.NOTICE, device_id=machine.pk, by=by.name)
-            detail = {"before": before, "after": found.address}
-            _tell(Happening(Kind.MOVED, machine.pk, now, sentence=recognition.sentence, detail=detail))
-    return Registered(outcome, machine, recognition.sentence)
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A known machine that is to be read where it was found."""
+
+    machine: Machine
+    found: FoundMachine
+    recognition: Recognition
+    moved: bool
+
+
+@transaction.atomic
+def follow(followed: Sequence[Followed], *, by: Actor, now: datetime) -> None:
+    """Known machines are read where they were found, by who found them, from now on."""
+    lines, happened, devices = [], [], []
+    for each in followed:
+        machine, before, read_before = each.machine, each.machine.address, each.machine.collector
+        _note_where(machine, each.found, now)
+        if read_before != machine.collector:
+            hands = f"is read {reader(machine.collector)} now, no longer {reader(read_before)}"
+            lines.append(_line("machine_reader", machine, hands, by))
+        if each.moved:
+            if _lead_documents(machine.device, before, machine.address):
+                devices.append(machine.device)
+            lines.append(_line("machine_moved", machine, f"moved from {before} to {machine.address}", by))
+            detail = {"before": before, "after": machine.address}
+            sentence = each.recognition.sentence
+            happened.append(Happening(Kind.MOVED, machine.pk, now, sentence=sentence, detail=detail))
+    _write_where([each.machine for each in followed])
+    Device.objects.bulk_update(devices, ["uri"], batch_size=WRITTEN_AT_ONCE)
+    for each in followed:
+        if each.moved:
+            _displace(each.recognition, now)
+    record_events(lines)
+    if happened:
+        _tell(*happened)
+
+
+def _write_where(machines: Sequence[Machine]) -> None:
+    """What `_note_where` said. Most is the same for many; a column of its own for each machine costs most."""
+    asked_at = defaultdict(list)
+    for machine in machines:
+        asked_at[machine.due_at, machine.port, machine.collector, machine.credential_id].append(machine.pk)
+    for (due_at, port, collector, credential_id), keys in asked_at.items():
+        common = {"due_at": due_at, "port": port, "collector": collector, "credential_id": credential_id}
+        Machine.objects.filter(pk__in=keys).update(**common, failures=0, failure="")
+    Machine.objects.bulk_update(machines, ["address"], batch_size=WRITTEN_AT_ONCE)
+
+
+def _note_where(machine: Machine, found: FoundMachine, now: datetime) -> None:
+    machine.address, machine.port = found.address, found.port or machine.port
+    machine.due_at = None if found.collector else now
+    machine.failures, machine.failure, machine.collector = 0, "", found.collector
+    if found.credential_id is not None:
+        machine.credential_id = found.credential_id
+
+
+def _line(kind: str, machine: Machine, what: str, by: Actor) -> Event:
+    message = f"{machine.device.name} {what}"
+    return Event(kind=kind, message=message, severity=Severity.NOTICE, device_id=machine.pk, fields={"by": by.name})
+
+
+def _has_no_place(found: FoundMachine) -> bool:
+    """Whether nobody says where it is: what is known stays. Of a collector that keeps addresses to itself none are
+    kept here either."""
+    return not found.address and not found.collector
 
 
 def _is_kept(machine: Machine, found: FoundMachine, now: datetime) -> bool:
@@ -171,14 +243,15 @@ def reader(collector: str) -> str:
     return f"by the collector {collector}" if collector else "from here"
 
 
-def _follow(device: Device, before: str, after: str) -> None:
-    """Documents go to the new address as well, where they went to the old one."""
+def _lead_documents(device: Device, before: str, after: str) -> bool:
+    """Documents go to the new address as well, where they went to the old one. Returns: whether they do; not stored."""
     host = f"[{after}]" if ":" in after else after
     old = f"[{before}]" if ":" in before else before
     scheme, separator, rest = device.uri.partition("://")
-    if separator and (rest == old or rest.startswith((f"{old}/", f"{old}:"))):
-        device.uri = f"{scheme}://{host}{rest[len(old) :]}"
-        device.save(update_fields=["uri"])
+    if not separator or not (rest == old or rest.startswith((f"{old}/", f"{old}:"))):
+        return False
+    device.uri = f"{scheme}://{host}{rest[len(old) :]}"
+    return True
 
 
 def _displace(recognition: Recognition, now: datetime) -> None:
@@ -197,32 +270,40 @@ def _displace(recognition: Recognition, now: datetime) -> None:
     _tell(Happening(Kind.CONFLICT, machine.pk, now, sentence=machine.failure))
 
 
-def _added(found: FoundMachine, rules: Rules, managed: bool, *, by: Actor, now: datetime, how_found: str) -> Machine:
+def _added(found: FoundMachine, rules: Rules, *, by: Actor, now: datetime, how_found: str) -> Machine:
+    region = rules.region or Regions().of(found.address, found.identity.host_name)
+    machine = new_machine(found, rules, _device(found, by), region, now=now, how_found=how_found)
+    machine.save()
+    if rules.group is not None and rules.group.conditions is None:
+        Membership(group=rules.group, machine=machine).save()
+    return machine
+
+
+def new_machine(
+    found: FoundMachine, rules: Rules, device: Device, region: Region | None, *, now: datetime, how_found: str
+) -> Machine:
+    """The machine of a new device, not stored yet."""
     identity = found.identity
-    device = _device(found, by)
-    machine = Machine(
+    managed = is_managed(found, rules)
+    return Machine(
         device=device,
         managed=managed,
         collector=found.collector,
         address=found.address,
-        port=found.port,
+        port=found.port or SNMP_PORT,
         credential_id=found.credential_id,
         protocol=found.protocol,
         mac="" if identity.mac in FROM_BLANK_MAC else identity.mac,
         printer_uuid=identity.uuid,
-        region=rules.region or Regions().of(found.address, identity.host_name),
+        region=region,
         found_at=now,
         found_by=how_found[:120],
-        due_at=now if managed and not found.collector else None,
+        due_at=now if managed and found.address and not found.collector else None,
         **{
             name: _cut(name, getattr(identity, name))
             for name in ("serial", "maker", "model", "firmware", "asset_number", "host_name", "contact", "object_id")
         },
     )
-    machine.save()
-    if rules.group is not None and rules.group.conditions is None:
-        Membership(group=rules.group, machine=machine).save()
-    return machine
 
 
 def _cut(name: str, value: str) -> str:
@@ -232,8 +313,25 @@ def _cut(name: str, value: str) -> str:
 
 def _device(found: FoundMachine, by: Actor) -> Device:
     """A device row under a name that is free."""
+    wanted = device_names(found.name, found.identity, found.address)
+    for name in wanted[:-1]:
+        if not Device.objects.filter(name=name).exists():
+            new = new_device(found, name)
+            try:
+                with transaction.atomic():
+                    return add_device(new.name, new.uri, by=by, **new.values)
+            except NameTaken:
+                continue
+            except DeviceError:
+                found = replace(found, uri="")
+    new = new_device(found, wanted[-1])
+    return add_device(new.name, new.uri, by=by, **new.values)
+
+
+def new_device(found: FoundMachine, name: str) -> NewDevice:
+    """The device of a new machine, only looked after until documents go to it."""
     identity = found.identity
-    values = {
+    values: DeviceValues = {
         "takes_documents": False,
         "location": identity.location[:200],
         "make_and_model": f"{identity.maker} {identity.model}".strip()[:200],
@@ -241,29 +339,12 @@ def _device(found: FoundMachine, by: Actor) -> Device:
         "color_supported": identity.color,
         "duplex_supported": identity.duplex,
     }
-    wanted = _names(found)
-    for name in wanted[:-1]:
-        if not Device.objects.filter(name=name).exists():
-            try:
-                with transaction.atomic():
-                    return add_device(name, found.uri, by=by, **values)  # type: ignore[arg-type]  # of a dict of mixed values
-            except NameTaken:
-                continue
-            except DeviceError:
-                found = replace(found, uri="")
-    return add_device(wanted[-1], found.uri, by=by, **values)  # type: ignore[arg-type]
+    return NewDevice(name, found.uri, values)
 
 
-def _names(found: FoundMachine) -> list[str]:
-    """Names to try: as it calls itself, what it is with the end of its serial number, its address."""
-    identity = found.identity
-    what = f"{identity.maker} {identity.model}".strip()
-    names = [found.name, identity.host_name.partition(".")[0]]
-    end = identity.serial[-6:].lstrip("-./_ ")
-    names += [f"{what} {end}".strip() if end else "", f"{what} {found.address}".strip()]
-    base = next((name for name in names if name), found.address)
-    names += [f"{base} ({number})" for number in range(2, NAME_TRIES)]
-    return [name.strip()[:120] for name in names if name.strip()] + [f"{found.address} {uuid7().hex[-12:]}"]
+def tell_added(machines: Iterable[Machine], now: datetime, sentence: str = "") -> None:
+    """New machines are told of, in the transaction that stores them."""
+    _tell(*(Happening(Kind.ADDED, machine.pk, now, sentence=sentence) for machine in machines))
 
 
 def _tell(*happened: Happening) -> None:

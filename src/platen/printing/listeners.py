@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 
 from django.dispatch import receiver
 
 from platen.devices.errors import InUse
-from platen.devices.events import device_removing
+from platen.devices.events import devices_removing
 from platen.devices.models import Device
 from platen.directory.events import user_deleting
 from platen.directory.models import User
@@ -18,11 +19,13 @@ from platen.printing.node_spool import node_spool
 from platen.printing.services import cancel_job
 
 
-@receiver(device_removing)
-def keep_device_with_work(device: Device, **_: object) -> None:
+@receiver(devices_removing)
+def keep_device_with_work(devices: Sequence[Device], **_: object) -> None:
     """A device that still has something to deliver stays. Raises: InUse."""
-    if Delivery.objects.filter(device=device, state__in=OPEN_DELIVERIES).exists():
-        raise InUse(f"{device.name} still has documents to print. Wait for them, or delete them, then remove it.")
+    delivery = Delivery.objects.filter(device__in=devices, state__in=OPEN_DELIVERIES).select_related("device").first()
+    if delivery is not None:
+        name = delivery.device.name
+        raise InUse(f"{name} still has documents to print. Wait for them, or delete them, then remove it.")
 
 
 @receiver(user_deleting)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models.signals import post_save
 
+from platen.devices.events import devices_added
 from platen.devices.models import Device
 from platen.documents.facts import DocumentFacts
 from platen.printing.events import delivery_ended, facts_known
@@ -22,6 +24,8 @@ def connect() -> None:
     # without its price in between.
     post_save.connect(_on_device_saved, sender=Device, dispatch_uid="tracking.device_saved")
 
+    devices_added.connect(_on_devices_added, dispatch_uid="tracking.devices_added")
+
 
 def _on_delivery_ended(*, delivery: Delivery, **_signal: Any) -> None:
     record_delivery(delivery)
@@ -33,4 +37,8 @@ def _on_facts_known(*, job: Job, facts: DocumentFacts, **_signal: Any) -> None:
 
 def _on_device_saved(*, instance: Device, created: bool, **_signal: Any) -> None:
     if created:
-        give_default_schemes(instance)
+        give_default_schemes([instance])
+
+
+def _on_devices_added(*, devices: Sequence[Device], **_signal: Any) -> None:
+    give_default_schemes(devices)

@@ -111,15 +111,17 @@ def set_default_schemes(
     record_change(by, "default_schemes_set", first or "none", message, primary=first, secondary=second)
 
 
-def give_default_schemes(device: Device) -> None:
-    """A device that was just added gets the default schemes, where there are any."""
+def give_default_schemes(devices: Iterable[Device]) -> None:
+    """Devices that were just added get the default schemes, where there are any."""
     defaults = list(ChargingScheme.objects.filter(Q(is_default_primary=True) | Q(is_default_secondary=True)))
-    if defaults:
-        Tariff.objects.create(
-            device=device,
-            primary=next((scheme for scheme in defaults if scheme.is_default_primary), None),
-            secondary=next((scheme for scheme in defaults if scheme.is_default_secondary), None),
-        )
+    if not defaults:
+        return
+    primary = next((scheme for scheme in defaults if scheme.is_default_primary), None)
+    secondary = next((scheme for scheme in defaults if scheme.is_default_secondary), None)
+    tariffs = [
+        Tariff(tenant_id=device.tenant_id, device=device, primary=primary, secondary=secondary) for device in devices
+    ]
+    Tariff.objects.bulk_create(tariffs, batch_size=500)
 
 
 def all_schemes() -> list[ChargingScheme]:

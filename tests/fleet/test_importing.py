@@ -1,0 +1,192 @@
+"""Many devices from a file: what becomes of each row, and that a long file is not asked about row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from platen.devices.models import Device
+from platen.devices.services import add_device, change_device
+from platen.eventlog.audit import verify
+from platen.eventlog.models import AuditEntry, Event
+from platen.fleet.deleting import delete_devices
+from platen.fleet.events import Happening, Kind, fleet_happened
+from platen.fleet.importing import Imported, ImportRow, import_rows
+from platen.fleet.models import Machine
+from platen.tracking.models import Tariff
+from platen.tracking.schemes import set_default_schemes, set_scheme
+from tests.fixtures_tenant import ADMIN
+from tests.fleet.machines import START
+from tests.tracking.printed import cheap_prices
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tenant")]
+
+
+def rows(count: int, first: int = 0) -> list[ImportRow]:
+    """Devices of which each has everything that a file can say."""
+    return [
+        ImportRow(
+            line=number + 2,
+            name=f"Copier {number}",
+            maker="Halden",
+            model="C458",
+            serial=f"HC{number:04}",
+            mac=f"00c076ff{number:04x}",
+            address=f"10.1.{number // 250}.{number % 250 + 1}",
+            location="Hall",
+        )
+        for number in range(first, first + count)
+    ]
+
+
+def imported(meant: Sequence[ImportRow], *, dry: bool = False) -> list[Imported]:
+    """What became of them."""
+    return import_rows(meant, by=ADMIN, now=START, dry=dry)
+
+
+def outcomes(meant: Sequence[ImportRow], *, dry: bool = False) -> list[str]:
+    """In a word each."""
+    return [each.outcome for each in imported(meant, dry=dry)]
+
+
+def queries_of(meant: Sequence[ImportRow]) -> int:
+    """How often an import asks the database, but for the statements that one batch of inserted rows is divided into."""
+    with CaptureQueriesContext(connection) as asked:
+        imported(meant)
+    return sum(not each["sql"].startswith("INSERT") for each in asked.captured_queries)
+
+
+def test_a_long_file_is_not_asked_about_row_by_row() -> None:
+    """Ten times as many devices cost no more questions: new, known, moved and changed ones. EMC-DIMP-02"""
+    counts = []
+    for few_or_many in (rows(5), rows(50, 100)):
+        moved = [replace(row, address="10.9" + row.address[4:]) for row in few_or_many]
+        changed = [replace(row, location="Cellar", asset_number="A1") for row in moved]
+        counts.append([queries_of(each) for each in (few_or_many, few_or_many, moved, changed)])
+    assert counts[0] == counts[1]
+
+
+def test_each_device_is_added_as_one_alone_is() -> None:
+    """In the audit trail, in the event log, with its price, and told once to those who want to know of new ones."""
+    happened: list[Happening] = []
+
+    def hear(happenings: list[Happening], **_said: object) -> None:
+        happened.extend(happenings)
+
+    set_default_schemes(primary=set_scheme("usual", cheap_prices(), by=ADMIN), by=ADMIN)
+    fleet_happened.connect(hear)
+    try:
+        assert outcomes(rows(3)) == ["new"] * 3
+    finally:
+        fleet_happened.disconnect(hear)
+    machines = list(Machine.objects.select_related("device").order_by("pk"))
+    assert [each.device.name for each in machines] == ["Copier 0", "Copier 1", "Copier 2"]
+    assert {(each.found_by, each.managed, each.due_at) for each in machines} == {("import of a file", True, START)}
+    assert [(each.kind, each.machine_id) for each in happened] == [(Kind.ADDED, each.pk) for each in machines]
+    assert list(AuditEntry.objects.filter(verb="device_added").order_by("id").values_list("subject", flat=True)) == [
+        each.device.name for each in machines
+    ]
+    assert verify().intact
+    assert set(Event.objects.filter(kind="device_added").values_list("device_id", flat=True)) == {
+        each.pk for each in machines
+    }
+    assert Tariff.objects.filter(primary__name="usual").count() == 3
+
+
+def test_rows_of_one_file_may_mean_one_device() -> None:
+    """A second row with a serial number is the same device, and the later row says where it is; of devices with one
+    name each gets one of its own. EMC-DIMP-02"""
+    (one,) = rows(1)
+    two = [
+        one,
+        replace(one, line=3, address="10.1.0.77"),
+        replace(one, line=4, serial="HC9", mac="", address="10.2.0.1"),
+    ]
+    assert outcomes(two) == ["new", "moved", "new"]
+    assert dict(Machine.objects.values_list("serial", "address")) == {"HC0000": "10.1.0.77", "HC9": "10.2.0.1"}
+    assert sorted(Device.objects.values_list("name", flat=True)) == ["Copier 0", "Halden C458 HC9"]
+
+
+def test_a_name_that_many_want_is_had_once() -> None:
+    """Of rows that say nothing but a name and a hardware address, each device has a name of its own."""
+    add_device("Copier", "", by=ADMIN)
+    bare = [ImportRow(line=number, name="Copier", mac=f"00c076ff{number:04x}") for number in range(60)]
+    assert outcomes(bare) == ["new"] * 60
+    names = set(Device.objects.values_list("name", flat=True))
+    assert len(names) == 61
+    assert {"Copier (2)", "Copier (49)"} <= names
+
+
+def test_one_that_cannot_be_taken_stops_no_other() -> None:
+    """It is said of its row alone. EMC-DIMP-02"""
+    one, two, three = rows(3)
+    done = imported([one, replace(two, mac="nonsense"), three])
+    assert [each.outcome for each in done] == ["new", "failed", "new"]
+    assert "hexadecimal" in done[1].message
+
+
+def test_one_that_is_at_the_address_of_another() -> None:
+    """Who was there has no address until it is found again, also where the file tells of that in a later row."""
+    first, second = rows(2)
+    imported([first, second])
+    third = replace(first, serial="HC0003", mac="00c076ffaaaa", name="Third")
+    assert outcomes([third, replace(second, location="Cellar")]) == ["new", "known"]
+    assert dict(Machine.objects.values_list("serial", "address")) == {
+        "HC0000": "",
+        "HC0001": second.address,
+        "HC0003": first.address,
+    }
+    assert Device.objects.get(name="Copier 1").location == "Cellar"
+
+
+def test_what_a_file_leaves_empty_stays() -> None:
+    """A row with a serial number alone changes neither address nor port of a device that is known, nor where
+    documents go; a row with another address leads these there. EMC-DIMP-02"""
+    imported(rows(1))
+    machine = Machine.objects.select_related("device").get()
+    change_device(machine.device, by=ADMIN, uri=f"ipp://{machine.address}/ipp/print")
+    Machine.objects.update(port=1161, failures=4)
+    assert outcomes([ImportRow(line=2, serial="HC0000", asset_number="A7")]) == ["known"]
+    machine.refresh_from_db()
+    assert (machine.address, machine.port, machine.asset_number) == ("10.1.0.1", 1161, "A7")
+    assert outcomes([replace(rows(1)[0], address="10.5.0.1")]) == ["moved"]
+    machine = Machine.objects.select_related("device").get()
+    assert (machine.address, machine.port, machine.failures) == ("10.5.0.1", 1161, 0)
+    assert machine.device.uri == "ipp://10.5.0.1/ipp/print"
+    assert Event.objects.filter(kind="machine_moved", device_id=machine.pk).count() == 1
+
+
+def test_a_preview_says_the_same_and_changes_nothing() -> None:
+    """New, known, moved and failed rows, before and after. EMC-DIMP-06"""
+    one, two = rows(2)
+    imported([one])
+    mixed = [
+        one,
+        two,
+        replace(one, line=9, mac="x"),
+        ImportRow(line=10, serial="HC0007", address="10.6.0.1", state="no"),
+    ]
+    before = Machine.objects.count()
+    assert outcomes(mixed, dry=True) == outcomes(mixed) == ["known", "new", "failed", "unmanaged"]
+    assert Machine.objects.count() == before + 2
+    later = [replace(one, address="10.7.0.1")]
+    assert outcomes(later, dry=True) == ["moved"]
+    assert Machine.objects.get(serial="HC0000").address == one.address
+
+
+def test_devices_are_deleted_together() -> None:
+    """Ten times as many cost no more questions, and each is in the audit trail. EMC-DREM-04"""
+    counts = []
+    for few_or_many in (rows(4), rows(40, 100)):
+        imported(few_or_many)
+        keys = list(Machine.objects.values_list("pk", flat=True))
+        with CaptureQueriesContext(connection) as asked:
+            delete_devices(keys, by=ADMIN)
+        counts.append(sum(not each["sql"].startswith("INSERT") for each in asked.captured_queries))
+    assert counts[1] <= counts[0]
+    assert AuditEntry.objects.filter(verb="device_removed").count() == 44
+    assert not Device.objects.exists()
