@@ -48,6 +48,20 @@ def cells(client: Client, **query: str) -> list[list[str]]:
     return [[cell.text for cell in row] for row in answer.context["shown"].rows]
 
 
+def test_the_usage_of_a_device_that_is_out_of_management(copier: Machine, admin: Client) -> None:
+    """It shows what it counted while it was looked after, and says since when nothing is added. EMC-DREM-01"""
+    own = f"/console/devices/{copier.device.uuid}/usage/"
+    assert "out of management" not in admin.get(own).content.decode()
+    Machine.objects.filter(pk=copier.pk).update(managed=False)
+    page = admin.get(own)
+    assert [row[0].text for row in page.context["shown"].rows] == ["total", "total.color", "copy"]
+    day = timezone.localdate().isoformat()
+    assert f"counters were read last on {day}" in " ".join(page.content.decode().split())
+    assert admin.get(PAGE, {"kind": "usage", "by": "device"}).context["shown"].rows == []
+    Machine.objects.filter(pk=copier.pk).update(counted_at=None)
+    assert "its counters were never read" in admin.get(own).content.decode()
+
+
 @pytest.mark.parametrize("kind", ["usage", "counters", "status", "shares", "alerts", "supplies", "firmware", "devices"])
 def test_each_report_has_a_page_and_a_file(copier: Machine, admin: Client, kind: str) -> None:
     """Shown and exported in every format. EMC-REPT-01 EMC-EXP-04"""

@@ -77,9 +77,32 @@ def test_one_counter_of_each_device(fleet: dict[str, Machine]) -> None:
     assert table.head[-5:] == ["2026-09", "2026-10", "2026-11", "Sum", "Change, %"]
     assert named(wish, "name", "p0", "p1", "p2", "sum", "change") == [
         ["one", 50, 100, 10, 160, 100.0],
-        ["two", None, 30, None, 30, None],
+        ["two", None, 30, 0, 30, None],
     ]
-    assert named(Wish("usage", counter="copy", periods=2), "name", "p0", "p1") == [["one", 10, 1], ["two", 0, None]]
+    assert named(Wish("usage", counter="copy", periods=2), "name", "p0", "p1") == [["one", 10, 1], ["two", 0, 0]]
+
+
+def test_a_month_without_pages(fleet: dict[str, Machine]) -> None:
+    """It is 0 where a device was read and printed nothing, and nothing where it was not known yet, did not answer, or
+    is read no longer; of a part of the fleet it is 0 where one of its devices was read. EMC-REPT-05"""
+    two = fleet["two"]
+    MonthMeters.objects.filter(machine=two).update(day=date(2026, 5, 1))
+
+    def away(state: str, began: date, ended: date | None) -> None:
+        times = (datetime(each.year, each.month, each.day, 9, tzinfo=UTC) if each else None for each in (began, ended))
+        StateSpan.objects.create(machine=two, state=state, **dict(zip(("began_at", "ended_at"), times, strict=True)))
+
+    away("off", date(2026, 6, 20), date(2026, 7, 10))  # into July, which it still answered in
+    away("silent", date(2026, 7, 30), date(2026, 8, 20))
+    away("off", date(2026, 8, 20), date(2026, 9, 1))
+    Machine.objects.filter(pk=two.pk).update(counted_at=datetime(2026, 10, 3, tzinfo=UTC))
+    months = [f"p{place}" for place in range(8)]  # from April on
+    assert named(Wish("usage", periods=8, model="C558"), *months) == [[None, 30, 0, 0, None, 0, 0, None]]
+    assert named(Wish("usage", by="region", periods=8, model="C558"), *months) == [[None, 30, 0, 0, None, 0, 0, None]]
+    named_days = named(Wish("usage", interval="day", periods=92, model="C558"), "p35", "p36", "p37", "p38", "p39")
+    assert named_days == [[0, 0, 0, None, None]]  # the third of October is the last that is known
+    (line,) = rows(Wish("usage", by="group", periods=8, model="C558"))
+    assert line[2:10] == [None, 30, 0, 0, None, 0, 0, None]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +137,7 @@ def test_sums_of_parts_of_the_fleet(fleet: dict[str, Machine]) -> None:
     both = set_group("Both", by=ADMIN, conditions=[{"item": "maker", "op": "equals", "values": ["Halden"]}])
     set_group("Large", by=ADMIN, conditions=[{"item": "model", "op": "equals", "values": ["C558"]}])
     wish = Wish("usage", by="region", periods=2)
-    assert [row[:4] for row in rows(wish)] == [["North", 1, 100, 10], ["South", 1, 30, None], ["All", 2, 130, 10]]
+    assert [row[:4] for row in rows(wish)] == [["North", 1, 100, 10], ["South", 1, 30, 0], ["All", 2, 130, 10]]
     by_days = Wish("usage", by="region", interval="week", periods=9)
     assert [(row[0], row[1], row[-2]) for row in rows(by_days)] == [
         ("North", 1, 110),
@@ -125,7 +148,7 @@ def test_sums_of_parts_of_the_fleet(fleet: dict[str, Machine]) -> None:
         ["–", 2, 20, 0]
     ]
     by_group = Wish("usage", by="group", periods=2)
-    assert [row[:4] for row in rows(by_group)] == [["Both", 2, 130, 10], ["Large", 1, 30, None], ["All", 2, 130, 10]]
+    assert [row[:4] for row in rows(by_group)] == [["Both", 2, 130, 10], ["Large", 1, 30, 0], ["All", 2, 130, 10]]
     region = Region.objects.get(name="South")
     assert [row[0] for row in rows(Wish("counters", region=region.pk))] == ["two"]
     assert [row[0] for row in rows(Wish("counters", group=both.pk))] == ["one", "two"]

@@ -60,8 +60,8 @@ def shown_report(wish: Wish, number: int = 1) -> ShownReport:
 
 
 def usage_of_device(device: Device, wish: Wish) -> ShownReport:
-    """Every counter of one device."""
-    return _shown(report(wish, [device.pk]), with_chart=True)
+    """Every counter of one device, also where it is out of management."""
+    return _shown(report(wish, [device.pk], also_removed=True), with_chart=True)
 
 
 def _shown(table: Report, number: int = 1, *, has_more: bool = False, with_chart: bool = False) -> ShownReport:

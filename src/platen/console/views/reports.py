@@ -17,6 +17,7 @@ from platen.console.lookup import found, number_in
 from platen.console.report_view import shown_report, usage_of_device
 from platen.devices.queries import device_by_uuid
 from platen.fleet.errors import InvalidValue
+from platen.fleet.queries_rows import machine_of
 from platen.fleet.reports import KINDS, Wish, report, wish_of
 from platen.fleet.reports.choices import keep_wish, kept_wish
 from platen.fleet.table_files import FORMATS
@@ -67,8 +68,10 @@ def device_usage(request: HttpRequest, uuid: str) -> HttpResponse:
     """Every counter of one device by days, weeks, months or years (EMC-REPT-07)."""
     device = found(device_by_uuid(uuid))
     wish = _wish_of_device(request)
+    machine = machine_of(device.id)
     context = {
         "device": device,
+        "machine": machine,
         "interval": wish.every,
         "intervals": list(Interval),
         "shown": usage_of_device(device, wish),

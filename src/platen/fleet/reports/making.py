@@ -34,10 +34,16 @@ _MAKERS: dict[str, Make] = {
 }
 
 
-def report(wish: Wish, machine_ids: Collection[int] | None = None, *, now: datetime | None = None) -> Report:
-    """The report, in the language in force; machine_ids: of these machines only. Lines are read as they are asked for,
-    while the current tenant holds."""
-    whole = _made(wish, machine_ids, now or timezone.now())
+def report(
+    wish: Wish,
+    machine_ids: Collection[int] | None = None,
+    *,
+    now: datetime | None = None,
+    also_removed: bool = False,
+) -> Report:
+    """The report, in the language in force; machine_ids: of these machines only; also_removed: also of those that are
+    out of management. Lines are read as they are asked for, while the current tenant holds."""
+    whole = _made(wish, machine_ids, now or timezone.now(), also_removed=also_removed)
     return replace(whole, columns=chosen(whole.columns, wish.columns))
 
 
@@ -46,6 +52,7 @@ def columns_to_choose(kind: str) -> list[Column]:
     return [column for column in _made(Wish(kind), (), timezone.now()).columns if not column.fixed]
 
 
-def _made(wish: Wish, machine_ids: Collection[int] | None, now: datetime) -> Report:
+def _made(wish: Wish, machine_ids: Collection[int] | None, now: datetime, *, also_removed: bool = False) -> Report:
     today = day_of(now, zone(current_policy().time_zone))
-    return _MAKERS[wish.kind](wish, machines_of(wish, now, machine_ids), now, today)
+    machines = machines_of(wish, now, machine_ids, also_removed=also_removed)
+    return _MAKERS[wish.kind](wish, machines, now, today)

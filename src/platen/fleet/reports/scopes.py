@@ -24,9 +24,12 @@ _MORE = ("copy", "scan", "fax")
 """Functions that make more of a machine than a printer."""
 
 
-def machines_of(wish: Wish, now: datetime, among: Collection[int] | None = None) -> QuerySet[Machine]:
-    """The managed machines, in the order that is wished; among: of these only."""
-    machines: QuerySet[Machine] = Machine.objects.filter(managed=True)
+def machines_of(
+    wish: Wish, now: datetime, among: Collection[int] | None = None, *, also_removed: bool = False
+) -> QuerySet[Machine]:
+    """The managed machines, in the order that is wished; among: of these only; also_removed: and those that are out of
+    management."""
+    machines: QuerySet[Machine] = Machine.objects.all() if also_removed else Machine.objects.filter(managed=True)
     if among is not None:
         machines = machines.filter(pk__in=list(among))
     if wish.group:

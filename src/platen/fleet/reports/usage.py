@@ -8,7 +8,7 @@ from datetime import date
 from itertools import islice
 from typing import TypeVar
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Min, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from platen.fleet.group_paths import in_tree
@@ -16,6 +16,7 @@ from platen.fleet.groups import groups_of
 from platen.fleet.models import Group, Machine, MonthMeters
 from platen.fleet.reports.columns import Column, Report, who
 from platen.fleet.reports.scopes import with_names
+from platen.fleet.reports.watching import watched
 from platen.fleet.reports.wishes import COUNTERS, Wish
 from platen.policy.fleet.month_days import MonthDays
 from platen.policy.fleet.periods import (
@@ -25,6 +26,7 @@ from platen.policy.fleet.periods import (
     counted_in,
     periods_until,
     sum_of,
+    with_nothing_counted,
 )
 from platen.policy.fleet.rollups import month_of
 
@@ -168,13 +170,33 @@ def _summed(wish: Wish, machines: QuerySet[Machine], periods: Sequence[Period]) 
     found: dict[str, Line] = {}
     for part, rows in moves.items():  # nothing and "" are the same part
         line = found.setdefault(part or "–", Line([None] * len(periods), part or "–", 0))
-        _put_in(line, _of(wish.counter, counted_in(periods, rows)), count.get(part, 0))
+        sums = counted_in(periods, rows)
+        if None in sums:
+            sums = _with_nothing(sums, wish, machines.filter(**{field: part}), periods)
+        _put_in(line, _of(wish.counter, sums), count.get(part, 0))
     yield from sorted(found.values(), key=lambda line: (line.name == "–", line.name.casefold()))
     if len(found) > 1:
         every = Line([None] * len(periods), _("All"), 0)
         for line in found.values():
             _put_in(every, line.values, line.devices)
         yield every
+
+
+def _with_nothing(sums: Sums, wish: Wish, machines: QuerySet[Machine], periods: Sequence[Period]) -> Sums:
+    """An empty sum for each period in which one of a part's machines was read, and none of them counted anything."""
+    months = MonthMeters.objects.filter(machine__in=machines.order_by().values("pk"))
+    since = months.aggregate(since=Min("day"))["since"]
+    in_doubt = [place for place, each in enumerate(sums) if each is None and since and periods[place].last >= since]
+    if not in_doubt:
+        return sums
+    for some in _some(machines.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=AT_ONCE)):
+        of_some = _sums(some, wish, periods).values()
+        of_them = {place for place in in_doubt if any(own[place] is not None for own in of_some)}
+        sums = [{} if place in of_them else each for place, each in enumerate(sums)]
+        in_doubt = [place for place in in_doubt if place not in of_them]
+        if not in_doubt:
+            break
+    return sums
 
 
 def _put_in(line: Line, values: Sequence[int | None], devices: int) -> None:
@@ -212,7 +234,10 @@ def _sums(ids: Collection[int], wish: Wish, periods: Sequence[Period]) -> dict[i
     by_days = wish.every in {Interval.DAY, Interval.WEEK}
     for key, day, moved in _by_day(months) if by_days else _by_month(months, whole=_is_whole(wish)):
         moves[key].append((day, moved))
-    return {key: counted_in(periods, each) for key, each in moves.items()}
+    sums = {key: counted_in(periods, each) for key, each in moves.items()}
+    open_keys = [key for key, each in sums.items() if None in each]
+    known = watched(open_keys, periods, {key: [day for day, _moved in moves[key]] for key in open_keys})
+    return {key: with_nothing_counted(each, periods, known.get(key)) for key, each in sums.items()}
 
 
 def _is_whole(wish: Wish) -> bool:

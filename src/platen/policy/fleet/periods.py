@@ -62,6 +62,33 @@ def counted_in(
     return sums
 
 
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Of a machine the first day that anything is kept of, the day on which its meters were read last, and the days
+    between, first and last, on which it never answered."""
+
+    since: date
+    until: date
+    away: Sequence[tuple[date, date]] = ()
+
+    def is_read_in(self, period: Period) -> bool:
+        """Whether anybody can know what it counted then."""
+        if period.last < self.since or period.first > self.until:
+            return False
+        return not any(first <= period.first and period.last <= last for first, last in self.away)
+
+
+def with_nothing_counted(
+    sums: Sequence[dict[str, int] | None], periods: Sequence[Period], watched: Watched | None
+) -> list[dict[str, int] | None]:
+    """The sums of a machine, with an empty one for each period in which it was read and no meter moved."""
+    if watched is None:
+        return list(sums)
+    return [
+        {} if each is None and watched.is_read_in(period) else each for each, period in zip(sums, periods, strict=True)
+    ]
+
+
 def change_percent(values: Sequence[int | None]) -> float | None:
     """How much more or less the last whole period has than the one before it; None: nothing to compare.
 
