@@ -18,7 +18,8 @@ from platen.cli.fleet_targets import credentials_of, target_of
 from platen.protocols.snmp import SnmpError, UsmUser, Version
 from platen.protocols.snmp.usm import AuthProtocol, PrivProtocol
 from platen.services.collect.snmp_targets import Community, Target
-from tests.readings.replay import alert, printer
+from tests.readings.replay import alert
+from tests.readings.test_finishers import office
 from tests.services.collect.agents import agent
 from tests.services.collect.test_reader import Machine
 
@@ -31,7 +32,7 @@ def address() -> Iterator[str]:
     ended = asyncio.Event()
 
     async def serve() -> None:
-        async with agent(Machine(printer() | alert(1, 8, words="Jam in tray 1"))) as served:
+        async with agent(Machine(office() | alert(1, 8, words="Jam in tray 1"))) as served:
             address.append(str(served.target))
             ready.set()
             await ended.wait()
@@ -68,6 +69,11 @@ def test_a_reading_is_shown_to_people(tmp_path: Path, address: str) -> None:
         "total 1000 impressions",
         "black toner LX-101: 10 %",
         "Tray 1 A4 plain: 20 %",
+        "Top: 40 % of room",
+        "Staples: 70 %",
+        "stitcher Staple unit MX-400 SN-77: on, idle, 20 of 50 sheets, maximum-sheets=50, stitching=staple-top-left",
+        "puncher: on, 20 of 50 sheets, punch-pattern=four-hole-din",
+        "folder: not-present",
         "critical: Jam in tray 1 (jam)",
         "octets for everything",
         "octets by the plan",
@@ -79,7 +85,8 @@ def test_a_reading_is_json_for_programs(tmp_path: Path, address: str) -> None:
     """Every fact by its name, the octets, the plan, and the objects as they were answered."""
     row: dict[str, Any] = json.loads(fleet_read(tmp_path, "--address", address, "--json", "--raw").stdout)
     assert row["identity"]["serial"] == "LX400-0001"
-    assert [supply["percent"] for supply in row["supplies"]] == [10, 20, 30, 40]
+    assert [supply["percent"] for supply in row["supplies"]] == [10, 20, 30, 40, 70, None]
+    assert [finisher["kind"] for finisher in row["finishers"]] == ["stitcher", "puncher", "stacker", "folder"]
     assert row["raw"]["1.3.6.1.2.1.43.10.2.1.4.1.1"] == 1000
     assert row["raw"]["1.3.6.1.2.1.25.3.5.1.2.1"] == "hex 00"
     assert row["traffic"]["octets"][0] > 1000

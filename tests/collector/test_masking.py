@@ -13,7 +13,18 @@ from hypothesis import strategies as st
 from platen.collector.configuration import MASKS
 from platen.collector.masking import Masks
 from platen.policy.fleet.collector import MASKED
-from platen.readings.facts import Alert, AlertSeverity, Identity, Meter, Reading, Status, Supply, Tray
+from platen.readings.facts import (
+    Alert,
+    AlertSeverity,
+    Finisher,
+    Identity,
+    Meter,
+    Port,
+    Reading,
+    Status,
+    Supply,
+    Tray,
+)
 from platen.readings.parts import parts_of
 
 WHO = Identity(
@@ -38,6 +49,8 @@ READING = Reading(
     trays=(Tray("1", name="Tray Main Hall, room of Jane Roe"),),
     alerts=(ALERT,),
     notes=("10.1.2.3 answers from 10.1.2.4.",),
+    finishers=(Finisher("1.1", "stitcher", "Main Hall, room of Jane Roe", abilities=("configuration=10.1.2.3",)),),
+    ports=(Port("port.1.1", "lpd", 515, "hall-registry-LPR", "hall-registry"),),
 )
 NOTHING = dict.fromkeys(MASKED, "nothing")
 

@@ -67,6 +67,9 @@ def copier(world: World) -> Machine:
         pages_color=300,
         meters={"total": 900, "total.color": 300},
         trays=[{"key": "1", "name": "Tray 1", "media": "iso_a4_210x297mm", "percent": 24}],
+        finishers=[{"key": "1.1", "kind": "stitcher", "status": ["busy"], "abilities": ["stitching=saddle-stitch"]}],
+        finishing="stitcher",
+        ports=[{"key": "port.1.1", "protocol": "lpd", "number": 515, "resource": "PASSTHRU"}],
         uptime_s=7_200,
     )
     found: Machine = Machine.objects.select_related("device").get(pk=world.device.pk)
@@ -108,6 +111,10 @@ def test_a_device_s_page_shows_its_machine(world: World, copier: Machine, admin:
         "33%",
         "The counter fell.",
         "Tray 1",
+        "Stapler",
+        "Working",
+        "saddle stitch",
+        "LPD 515 PASSTHRU",
         "24%",
         "2 h 0 min",
         "Door was open",

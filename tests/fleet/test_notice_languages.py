@@ -17,7 +17,7 @@ from django.test import Client
 from django.utils.translation import get_language, gettext, override
 
 from platen.eventlog import areas
-from platen.fleet import alert_words, notice_texts, notice_words, report_mails, run_mails
+from platen.fleet import alert_words, finisher_words, notice_texts, notice_words, report_mails, run_mails
 from platen.fleet.alert_words import SOURCE
 from platen.fleet.errors import FleetError
 from platen.fleet.events import Happening, Kind
@@ -55,7 +55,7 @@ def test_every_text_is_translated(language: str) -> None:
     pairs = dict(re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', written, re.MULTILINE))
     modules = (notice_words, notice_texts, alert_words, run_mails, report_mails, areas, audit, columns, events)
     with override(language):
-        for text in {text for module in (*modules, tables, usage) for text in texts_in(module)}:
+        for text in {text for module in (*modules, finisher_words, tables, usage) for text in texts_in(module)}:
             translated = gettext(text)
             assert translated == pairs[text]
             assert sorted(re.findall(r"%\(\w+\)[sd]", translated)) == sorted(re.findall(r"%\(\w+\)[sd]", text))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from platen.cli.database import Refusal, tenant
+from platen.cli.equipment_words import equipment_lines
 from platen.cli.fleet import fleet
 from platen.cli.listing import Column, show
 from platen.cli.options import AsJson, Limit, SeenBy, Tenant, actor
@@ -191,6 +192,7 @@ def _row(machine: Machine) -> dict[str, object]:
         "supply_percent": machine.supply_percent,
         "supply_days": machine.supply_days,
         "firmware": machine.firmware,
+        "finishers": machine.finishing,
         "read": machine.read_at.isoformat(timespec="minutes") if machine.read_at else "",
     }
 
@@ -228,6 +230,9 @@ def show_machine(name: str, seen_by: SeenBy = None, tenant_slug: Tenant = None, 
             "alerts": [
                 {"alert": str(each), "severity": each.get_severity_display(), "code": each.code} for each in alerts
             ],
+            "trays": machine.trays,
+            "finishers": machine.finishers or [],
+            "ports": machine.ports or [],
         }
         if as_json:
             show([row | more], [], as_json=True)
@@ -235,6 +240,7 @@ def show_machine(name: str, seen_by: SeenBy = None, tenant_slug: Tenant = None, 
         said = [{"what": key, "value": value} for key, value in row.items() if value not in (None, "")]
         said += [{"what": f"meter {key}", "value": value} for key, value in sorted(machine.meters.items())]
         said += [{"what": f"supply {each}", "value": _left(each)} for each in supplies]
+        said += [{"what": what, "value": value} for what, value in equipment_lines(machine)]
         said += [{"what": "alert", "value": str(each)} for each in alerts]
         show(said, [Column("what", " "), Column("value", " ")], as_json=False)
 

@@ -9,13 +9,14 @@ from dataclasses import asdict, dataclass, field
 
 from rich.console import Console
 
+from platen.cli.equipment_words import finisher_line, port_line, tray_line
 from platen.cli.listing import console_for_tables
 from platen.cli.supply_words import left
 from platen.policy.job_names import without_controls
 from platen.policy.state_words import in_words
 from platen.protocols.snmp import Oid, Value, dotted
 from platen.readings.both_ways import with_ipp
-from platen.readings.facts import Finisher, Port, Reading, Supply, Tray
+from platen.readings.facts import Reading, Supply
 from platen.readings.plan import Plan, describe
 from platen.services.collect.ipp_reader import IppVisit, read_by_ipp
 from platen.services.collect.reader import Visit, read_machine
@@ -156,10 +157,10 @@ def _lines(found: Found) -> Iterable[str]:
     yield from (f"  {name}: {text}" for name, text in about.items() if text)
     yield from _section("Meters", [f"{meter.name} {meter.value} {meter.unit}" for meter in reading.meters])
     yield from _section("Supplies", map(_supply, reading.supplies))
-    yield from _section("Trays", (_tray(tray) for tray in reading.trays if not tray.output))
-    yield from _section("Output trays", (_tray(tray) for tray in reading.trays if tray.output))
-    yield from _section("Finishers", map(_finisher, reading.finishers))
-    yield from _section("Ports", map(_port, reading.ports))
+    yield from _section("Trays", (tray_line(tray) for tray in reading.trays if not tray.output))
+    yield from _section("Output trays", (tray_line(tray) for tray in reading.trays if tray.output))
+    yield from _section("Finishers", map(finisher_line, reading.finishers))
+    yield from _section("Ports", map(port_line, reading.ports))
     yield from _section(
         "Alerts",
         (f"{alert.severity.value}: {alert.description or alert.code} ({alert.code})" for alert in reading.alerts),
@@ -179,26 +180,6 @@ def _supply(supply: Supply) -> str:
     name = supply.description or f"{supply.color} {supply.kind}".strip()
     pages = f", {supply.pages_left} pages left" if supply.pages_left is not None else ""
     return f"{name}: {left(supply.percent, supply.state.value, receptacle=supply.receptacle)}{pages}"
-
-
-def _tray(tray: Tray) -> str:
-    """Of an output the room that is left in it."""
-    said = [left(tray.percent, tray.state.value, receptacle=tray.output), *tray.status, *tray.stacking]
-    return f"{' '.join(filter(None, (tray.name or tray.key, tray.media)))}: {', '.join(said)}"
-
-
-def _finisher(finisher: Finisher) -> str:
-    amount = f"{finisher.level} of {finisher.capacity} {finisher.unit}".strip()
-    measured = finisher.level is not None and finisher.capacity is not None
-    said = [finisher.presence, *finisher.status, amount if measured else "", *finisher.abilities]
-    name = " ".join(filter(None, (finisher.kind, finisher.name, finisher.maker, finisher.model, finisher.serial)))
-    return f"{name}: {', '.join(filter(None, said)) or 'says nothing of itself'}"
-
-
-def _port(port: Port) -> str:
-    taken = {True: "takes documents", False: "takes no documents", None: ""}[port.takes_documents]
-    said = filter(None, (str(port.number or ""), port.resource, port.name, taken))
-    return f"{port.protocol}: {', '.join(said)}"
 
 
 def _traffic(found: Found) -> Iterable[str]:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from platen.console.machine_words import POWER_WORDS, TRAINING_WORDS
+from platen.fleet.finisher_words import KINDS
 from platen.policy.fleet.conditions import ITEMS, Kind
 
 _YES = {"yes": noop("Yes"), "no": noop("No"), "unknown": noop("Not known")}
@@ -18,6 +19,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "service": noop("Service call"),
     },
     "training": {**TRAINING_WORDS, "other": noop("Others"), "unknown": noop("Not said")},
+    "finishing": {"none": noop("None"), **KINDS},
     "color": _YES,
     "managed": _YES,
 }

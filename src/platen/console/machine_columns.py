@@ -25,6 +25,7 @@ from platen.console.machine_words import (
     supply_name,
     supply_shown,
 )
+from platen.fleet.finisher_words import kinds_in_words
 from platen.fleet.models import Machine, Supply
 from platen.fleet.queries_rows import soonest
 from platen.policy.job_states import Shown
@@ -182,6 +183,9 @@ COLUMNS: dict[str, Column] = {
         Column("asset_number", noop("Asset number"), _of("asset_number"), "asset_number"),
         Column("maker", noop("Maker"), _of("maker"), "maker"),
         Column("firmware", noop("Firmware"), _of("firmware"), "firmware"),
+        Column(
+            "finishing", noop("Finishers"), lambda row: kinds_in_words(row.machine.finishing), "finishing", css="mid"
+        ),
         Column("host_name", noop("Host name"), _of("host_name"), "host_name"),
         Column("mac", noop("Hardware address"), lambda row: mac_text(row.machine.mac), "mac", "mono"),
         Column("contact", noop("Contact"), _of("contact"), "contact"),

@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from platen.console.charts import ColumnChart, Datum, columns, pages_series
+from platen.console.equipment_words import finishers_shown, outputs_shown, ports_shown
 from platen.console.machine_words import certainty, supply_fill, supply_left, supply_name, supply_shown
 from platen.fleet.collectors import collector_by_name
 from platen.fleet.doubles import doubles_of
 from platen.fleet.due import is_read_now
+from platen.fleet.equipment import equipment_of
 from platen.fleet.history import days_of, months_of, open_alerts
 from platen.fleet.meters_at import MetersAt, meters_at, place_of
 from platen.fleet.models import Machine, Supply
@@ -98,6 +100,7 @@ def machine_context(machine: Machine, period: str, at: str) -> dict[str, object]
     supplies = [drawn(each) for each in supplies_in(machine) if each.state != "missing"]
     today = day_of(timezone.now(), place_of(machine))
     results = results_of_device(machine.pk, 8)
+    equipment = equipment_of(machine)
     return {
         "machine": machine,
         "doubles": doubles_of(machine),
@@ -120,7 +123,10 @@ def machine_context(machine: Machine, period: str, at: str) -> dict[str, object]
         "runs_to_open": runs_to_open(each.run for each in results),
         "asked_at": at[:40],
         "meters_then": _then(machine, at),
-        "trays": [tray for tray in machine.trays if isinstance(tray, dict)] if isinstance(machine.trays, list) else [],
+        "trays": equipment.inputs,
+        "outputs": outputs_shown(equipment),
+        "finishers": finishers_shown(equipment),
+        "ports": ports_shown(equipment),
     }
 
 

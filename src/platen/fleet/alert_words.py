@@ -8,6 +8,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
+from platen.fleet.finisher_words import KINDS
+from platen.policy.fleet.alert_codes import part_and_trouble
+
 SOURCE = "en"
 WORDS: Mapping[str, str] = {
     "cover-open": noop("A cover is open"),
@@ -60,11 +63,57 @@ WORDS: Mapping[str, str] = {
     "marker-adjusting-print-quality": noop("It adjusts its print quality"),
 }
 
+_PARTS: Mapping[str, str] = {"stapler": KINDS["stitcher"], **KINDS}
+_TROUBLES: Mapping[str, str] = {
+    "cover-open": noop("a cover is open"),
+    "interlock-open": noop("an interlock is open"),
+    "configuration-change": noop("its configuration changed"),
+    "jam": noop("jam"),
+    "missing": noop("missing"),
+    "life-almost-over": noop("nearly worn out"),
+    "life-over": noop("worn out"),
+    "almost-empty": noop("nearly empty"),
+    "empty": noop("empty"),
+    "almost-full": noop("nearly full"),
+    "full": noop("full"),
+    "near-limit": noop("nearly at its limit"),
+    "at-limit": noop("at its limit"),
+    "opened": noop("open"),
+    "turned-off": noop("switched off"),
+    "offline": noop("offline"),
+    "power-saver": noop("saves power"),
+    "warming-up": noop("warms up"),
+    "recoverable-failure": noop("failed and may recover"),
+    "unrecoverable-failure": noop("failed for good"),
+    "motor-failure": noop("a motor failed"),
+    "memory-exhausted": noop("its memory is full"),
+    "under-temperature": noop("too cold"),
+    "over-temperature": noop("too hot"),
+    "timing-failure": noop("its timing failed"),
+    "thermistor-failure": noop("a thermistor failed"),
+}
+"""Of finishers, each of which can have each of these."""
+
+
+def has_words(code: str) -> bool:
+    """Whether what a code means is known in words."""
+    return bool(_meaning(code))
+
+
+def _meaning(code: str) -> str:
+    """In the language in force; nothing for a code that says nothing to a person."""
+    if code in WORDS:
+        return _(WORDS[code])
+    part, trouble = part_and_trouble(code) or ("", "")
+    if trouble not in _TROUBLES:
+        return ""
+    return _("%(part)s: %(trouble)s") % {"part": _(_PARTS[part]), "trouble": _(_TROUBLES[trouble])}
+
 
 def alert_words(code: str, description: str) -> str:
     """In the language in force, with the machine's own words; these alone where they are all that there is, or where
     English is read, as most machines speak it."""
-    words = _(WORDS[code]) if code in WORDS else ""
+    words = _meaning(code)
     if description and (not words or is_source()):
         return description
     return f"{words} ({description})" if words and description else words or code

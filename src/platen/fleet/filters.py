@@ -101,7 +101,17 @@ def _choice(condition: Condition, field: str) -> Q:
             said = _YES_NO[value]
             fits |= Q(**{f"{field}__isnull": True}) if said is None else Q(**{field: said})
         return fits
+    if condition.item == "finishing":
+        return _finishing(condition)
     return Q(**{f"{field}__in": condition.values})
+
+
+def _finishing(condition: Condition) -> Q:
+    """A machine's kinds stand in one text, and none of them is a part of another's name."""
+    fits = Q()
+    for kind in condition.values:
+        fits |= Q(finishing="") if kind == "none" else Q(finishing__contains=kind)
+    return fits
 
 
 def _silent(condition: Condition) -> Q:

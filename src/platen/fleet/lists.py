@@ -35,6 +35,7 @@ ORDERS: dict[str, str] = {
     "serial": "serial",
     "asset_number": "asset_number",
     "firmware": "firmware",
+    "finishing": "finishing",
     "host_name": "host_name",
     "contact": "contact",
     "mac": "mac",
@@ -58,7 +59,7 @@ ORDERS: dict[str, str] = {
 _SEARCHED = (
     *("device__name", "device__location", "address", "maker", "model", "serial", "host_name", "asset_number", "mac"),
 )
-NOT_LISTED = ("meters", "doubted", "latest", "seen", "trays", "facts", "console_text")
+NOT_LISTED = ("meters", "doubted", "latest", "seen", "trays", "finishers", "ports", "facts", "console_text")
 """What no list shows of a machine, and costs most to read."""
 _BY_SEVERITY = (
     "SELECT severity, COUNT(*) FROM fleet_machine WHERE tenant_id = %s AND severity > 0 AND managed GROUP BY severity"

@@ -8,8 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
-from platen.fleet.alert_words import SOURCE, WORDS, alert_words, is_source
+from platen.fleet.alert_words import SOURCE, alert_words, has_words, is_source
 from platen.fleet.events import Happening, Kind
+from platen.policy.fleet.alert_codes import as_usual
 from platen.policy.fleet.notices import CATEGORIES
 
 LANGUAGES = {SOURCE: "English", "de": "Deutsch"}
@@ -89,7 +90,7 @@ _OF_POWER = {
 def sentence_of(name: str, happening: Happening) -> str:
     """What happened, never empty; in the language in force."""
     detail = happening.detail
-    if happening.kind in {Kind.ALERT_BEGAN, Kind.ALERT_CLEARED} and detail.get("code") in WORDS:
+    if happening.kind in {Kind.ALERT_BEGAN, Kind.ALERT_CLEARED} and has_words(str(detail.get("code"))):
         own = happening.sentence if happening.sentence != detail["code"] else ""
         return alert_words(str(detail["code"]), own)
     if happening.kind in _FROM_DETAIL and not is_source():
@@ -155,7 +156,7 @@ def advice_of(happening: Happening) -> str:
 def _advice_of_alert(detail: Mapping[str, Any]) -> str:
     if detail.get("training") == "field-service":
         return _("Call the service, with the serial number and what stands above.")
-    code = str(detail.get("code", ""))
+    code = as_usual(str(detail.get("code", "")))
     for category, starts in CATEGORIES.items():
         if code.startswith(starts):
             return _(_OF_CATEGORY[category])

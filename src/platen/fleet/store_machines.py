@@ -21,6 +21,7 @@ from platen.fleet.batch_sql import (
     execute_many,
     from_json,
 )
+from platen.fleet.equipment import as_stored, of_finisher, of_port, of_tray
 from platen.fleet.events import Happening, Kind
 from platen.fleet.known import BLANK_MACS, Known
 from platen.fleet.models import Machine, ReadingPlan
@@ -52,7 +53,7 @@ _EVERY_TIME = (
 _READ = Update(Machine, *_EVERY_TIME)
 _WHO = ("serial", "mac", "printer_uuid", "maker", "model", "firmware", "asset_number", "host_name", "contact")
 _KEPT_IF_EMPTY = tuple(f"{name}?" for name in (*_WHO, "object_id"))
-_IDENTITY = Update(Machine, *_KEPT_IF_EMPTY, "trays", "facts")
+_IDENTITY = Update(Machine, *_KEPT_IF_EMPTY, "facts", "trays", "finishers", "finishing", "ports")
 _FAILED = Update(
     Machine,
     *("power", "power_at", "severity", "training", "trouble", "tried_at", "due_at", "failures", "failure", "facts"),
@@ -70,13 +71,10 @@ _of_supply = attrgetter(
     *("part_number", "serial", "pages_left", "source"),
 )
 _of_alert = attrgetter("key")
-_of_tray = attrgetter("key", "name", "media", "output", "level", "capacity", "state", "percent", "source")
 _of_identity = attrgetter(
     *("maker", "model", "serial", "asset_number", "firmware", "mac", "uuid", "host_name", "location", "contact"),
     *("description", "object_id", "color", "duplex"),
 )
-_TRAY_KEYS = ("key", "name", "media", "output", "level", "capacity", "state", "percent", "source")
-TRAYS_MAX = 60
 NOTES_MAX = 50
 CONSOLE_MAX = 1_000
 _STATES = {
@@ -187,12 +185,10 @@ class MachineBatch:
             sentence = f"{known.device.name} has firmware {identity.firmware} now; it was {known.firmware}."
             self.happened.append(Happening(Kind.FIRMWARE, known.id, visit.at, sentence=sentence, detail=detail))
         before = from_json(known.facts)
-        trays = as_json(
-            [dict(zip(_TRAY_KEYS, _of_tray(tray), strict=True)) for tray in visit.reading.trays[:TRAYS_MAX]]
-        )
-        facts = _facts(visit.reading)
-        known.facts = as_json(facts)
-        self._identities.append((*_who(identity), trays, known.facts, known.id))
+        known.facts = as_json(_facts(visit.reading))
+        trays, finishers, finishing, ports = as_stored(visit.reading)
+        equipment = as_json(trays), as_json(finishers), as_text(finishing, 255), as_json(ports)
+        self._identities.append((*_who(identity), known.facts, *equipment, known.id))
         self._follow(known, identity, str(before.get("location", "")))
 
     def _follow(self, known: Known, identity: Identity, said_before: str) -> None:
@@ -307,7 +303,9 @@ def _said(visit: Visit) -> tuple[tuple[Part, str], ...]:
         said = [
             _of_identity(reading.identity),
             sorted(reading.identity.functions),
-            list(map(_of_tray, reading.trays)),
+            list(map(of_tray, reading.trays)),
+            list(map(of_finisher, reading.finishers)),
+            list(map(of_port, reading.ports)),
             sorted(status.lights.items()),
             sorted(status.reasons),
             reading.notes,

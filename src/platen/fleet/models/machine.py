@@ -88,6 +88,15 @@ class Machine(Scoped):
     supply_percent = models.SmallIntegerField(null=True, help_text="The lowest of its supplies.")
     supply_days = models.IntegerField(null=True, help_text="Days until the first of its supplies is out.")
     trays = models.JSONField(default=list)
+    finishers = models.JSONField(null=True, help_text="What it staples, punches, folds and stacks with.")
+    finishing = models.CharField(
+        max_length=255,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Kinds of the finishers that are there, divided by spaces.",
+    )
+    ports = models.JSONField(null=True, help_text="The ways by which documents reach it.")
     facts = models.JSONField(default=dict, help_text="What else was read: lights, functions, notes, uuid, reasons.")
     latest = models.JSONField(null=True, help_text="Status and alerts as last read (readings.kept).")
     seen = models.CharField(max_length=80, blank=True, help_text="Digests of what is stored of it, by part.")

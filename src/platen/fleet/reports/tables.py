@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from platen.eventlog.models import Event
+from platen.fleet.finisher_words import kinds_in_words
 from platen.fleet.models import Machine, Power, Severity
 from platen.fleet.reports.columns import Column, Report, who
 from platen.fleet.reports.scopes import with_names
@@ -43,6 +44,7 @@ def devices(machines: QuerySet[Machine]) -> Report:
         Column("firmware", _("Firmware"), _own("firmware")),
         Column("asset_number", _("Asset number"), _own("asset_number")),
         Column("location", _("Location"), lambda machine: machine.device.location),
+        Column("finishing", _("Finishers"), lambda machine: kinds_in_words(machine.finishing), more=True),
         *_state_columns(more=True),
         Column("pages", _("Pages"), _own("pages"), more=True),
         Column("pages_color", _("Pages in colour"), _own("pages_color"), more=True),

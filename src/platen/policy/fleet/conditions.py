@@ -41,6 +41,13 @@ class Item:
     choices: tuple[str, ...] = ()
 
 
+FINISHERS = (
+    *("none", "stitcher", "folder", "binder", "trimmer", "die-cutter", "puncher", "perforater", "slitter"),
+    *("separation-cutter", "imprinter", "wrapper", "bander", "make-envelope", "stacker", "sheet-rotator", "inserter"),
+    "other",
+)
+"""Kinds that a machine may have several of (FinDeviceTypeTC), or none at all."""
+
 ITEMS: dict[str, Item] = {
     item.name: item
     for item in (
@@ -75,6 +82,7 @@ ITEMS: dict[str, Item] = {
         Item("supply_percent", "Lowest supply, percent", Kind.NUMBER),
         Item("supply_days", "Days until a supply is out", Kind.NUMBER),
         Item("days_silent", "Days since the last reading", Kind.NUMBER),
+        Item("finishing", "Finishers", Kind.CHOICE, FINISHERS),
         Item("color", "Colour", Kind.CHOICE, ("yes", "no", "unknown")),
         Item("managed", "Managed", Kind.CHOICE, ("yes", "no")),
     )

@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from platen.policy.fleet.alert_codes import as_usual
+
 CONDITIONS_MAX = 30
 LEVELS = ("critical", "warning", "warning-binary-change", "other")
 TRAINING = ("untrained", "trained", "management", "field-service", "other", "unknown", "no-intervention-required")
@@ -53,7 +55,7 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
     "output": ("output-", "subunit-full", "subunit-almost-full"),
     "failure": ("subunit-unrecoverable", "subunit-recoverable", "fuser-", "interpreter-", "configuration-"),
 }
-"""Alert codes by the beginnings of their names."""
+"""Alert codes by the beginnings of their names; those of finishers as they are called of the machine itself."""
 
 
 class NoticeError(ValueError):
@@ -150,7 +152,8 @@ def _turn_of_alert(condition: Condition, event: Event) -> Turn | None:
 def _code_fits(values: frozenset[str], code: str) -> bool:
     if code in values:
         return True
-    return any(code.startswith(CATEGORIES[value]) for value in values if value in CATEGORIES)
+    usual = as_usual(code)
+    return any(usual.startswith(CATEGORIES[value]) for value in values if value in CATEGORIES)
 
 
 def _turn_of_supply(condition: Condition, event: Event) -> Turn | None:
