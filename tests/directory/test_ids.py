@@ -41,6 +41,7 @@ from platen.directory.services import (
 )
 from platen.tenants.context import acting_for
 from platen.tenants.models import IdPeriod, Policy, Tenant
+from tests.cheap_hashes import COST, REAL_COST
 from tests.fixtures_tenant import ADMIN
 
 pytestmark = pytest.mark.django_db
@@ -172,10 +173,14 @@ class TestSeals:
 
 
 class TestPins:
+    def test_what_guessing_costs(self) -> None:
+        """A hash takes 19 MiB, two passes and one thread where no test makes it cheaper."""
+        assert REAL_COST == (19_456, 2, 1)
+
     def test_argon2id_at_our_cost(self, anna: User) -> None:
-        """The stored PIN is an argon2id hash of the intended cost, and only the PIN matches it."""
+        """The stored PIN is an argon2id hash of the cost that is set, and only the PIN matches it."""
         set_pin(anna, "4711", by=ADMIN)
-        assert anna.pin_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+        assert anna.pin_hash.startswith(f"$argon2id$v=19${COST}$")
         assert pin_matches(anna, "4711")
         assert not pin_matches(anna, "4712")
 
