@@ -204,9 +204,24 @@ def test_a_page_number_without_end_is_refused(tenant: Tenant, path: str) -> None
     of_role(Role.ADMINISTRATOR).refused(400, "GET", path, after="9" * 5000)
 
 
-def test_what_a_database_cannot_keep_is_refused(tenant: Tenant) -> None:
-    """A null character in a text is told to the client, whatever the database."""
-    of_role(Role.ADMINISTRATOR).refused(422, "POST", "/users", {"logon": "nul", "full_name": "a\0b"})
+@pytest.mark.parametrize("wrong", ["a\0b", "\ud800", "a\udfffb"])
+def test_what_no_database_keeps_is_refused(tenant: Tenant, wrong: str) -> None:
+    """A null character or half of a character in a body is told to the client with the field, whatever the database;
+    so is a null character in a query or in the address."""
+    admin = of_role(Role.ADMINISTRATOR)
+    told = admin.refused(400, "POST", "/users", {"logon": "nul", "full_name": wrong})
+    assert "“full_name” of the body" in told["detail"]
+    for body in ([{"a": [wrong]}], {wrong: 1}):
+        admin.refused(400, "POST", "/users", body)
+    for path in ("/users", "/devices", "/jobs", "/events", "/audit"):
+        assert "“q” of the query" in admin.refused(400, "GET", path, q="a\0b")["detail"]
+    admin.refused(400, "GET", "/users", **{"\0": "1"})
+
+
+def test_what_only_looks_like_it_is_kept(tenant: Tenant) -> None:
+    """Text about an escape, or a whole character beyond the first 65,536, is as good as any other."""
+    made = of_role(Role.ADMINISTRATOR).ok("POST", "/users", {"logon": "u", "full_name": "\\u0000 😀"}, status=201)
+    assert made["full_name"] == "\\u0000 😀"
 
 
 def test_usage_of_a_year_that_never_was_is_refused(tenant: Tenant) -> None:

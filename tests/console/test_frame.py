@@ -68,6 +68,26 @@ def test_staying_signed_in(people: dict[Role, User]) -> None:
     assert REMEMBERED_S == 5 * 24 * 3600
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "given"),
+    [
+        ("get", "/console/devices/", {"q": "a\0b"}),
+        ("get", "/console/people/", {"q": "\0"}),
+        ("get", "/console/people/", {"\0": "q"}),
+        ("post", SIGN_IN, {"logon": "the-user\0", "password": PASSWORD}),
+    ],
+)
+def test_text_that_no_database_keeps_is_refused(
+    people: dict[Role, User], method: str, path: str, given: dict[str, str]
+) -> None:
+    """A null character in a query or a form gets a page that says so, before anything is looked for."""
+    client = Client()
+    client.force_login(people[Role.ADMINISTRATOR], "platen.access.backend.LogonBackend")
+    answer = getattr(client, method)(path, given)
+    assert answer.status_code == 400
+    assert "cannot be kept or looked for" in answer.content.decode()
+
+
 @pytest.fixture
 def forced(settings: Any) -> Any:
     """A node that sends everybody to TLS."""

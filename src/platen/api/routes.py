@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import URLResolver
 from django.urls.exceptions import Resolver404
@@ -16,6 +17,7 @@ from platen.api import (
     collectors,
     description,
     devices,
+    equipment,
     events,
     jobs,
     me,
@@ -29,6 +31,7 @@ from platen.api import (
 from platen.api.bearer import NOBODY
 from platen.api.problems import answer_errors_of, problem
 from platen.tenants.context import acting_within
+from platen.tenants.unkept import sentence, unkept_in, unkept_in_json
 
 VERSION = "1"
 
@@ -47,6 +50,7 @@ api.add_router("/me", me.router, tags=["me"])
 api.add_router("/users", people.router, tags=["people"])
 api.add_router("", cards.router, tags=["cards"])
 api.add_router("/devices", devices.router, tags=["devices"])
+api.add_router("/devices", equipment.router, tags=["devices"])
 api.add_router("/devices", readers.router, tags=["readers"])
 api.add_router("/readers", readers.everywhere, tags=["readers"])
 api.add_router("/collectors", collectors.router, tags=["collectors"])
@@ -71,11 +75,9 @@ def dispatch(request: HttpRequest, path: str) -> HttpResponseBase:
         match = _resolver.resolve(path)
     except (Resolver404, Http404):
         return problem(404, f"There is nothing at {request.path}. /api/v1/docs lists what there is.")
-    # A filter that is misspelt and passed over would answer with everything.
-    unknown, known = description.unknown_query_names(request, str(match.route), api)
-    if unknown:
-        knows = f"It knows {', '.join(known)}." if known else "It knows none."
-        return problem(400, f"The query says “{unknown[0][:80]}”, which this address does not know. {knows}")
+    refusal = _refusal(request, str(match.route))
+    if refusal is not None:
+        return refusal
     with acting_within(None):  # whoever asks is known inside, and with them their limit
         response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
     if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
@@ -83,3 +85,24 @@ def dispatch(request: HttpRequest, path: str) -> HttpResponseBase:
         refused["Allow"] = response["Allow"]
         return refused
     return response
+
+
+def _refusal(request: HttpRequest, route: str) -> HttpResponseBase | None:
+    """Of what no route could make sense."""
+    unkept = unkept_in_json(_text_of(request)) or unkept_in(request)  # a form that was read has no body any more
+    if unkept is not None:
+        return problem(400, sentence(unkept))
+    # A filter that is misspelt and passed over would answer with everything.
+    unknown, known = description.unknown_query_names(request, route, api)
+    if unknown:
+        knows = f"It knows {', '.join(known)}." if known else "It knows none."
+        return problem(400, f"The query says “{unknown[0][:80]}”, which this address does not know. {knows}")
+    return None
+
+
+def _text_of(request: HttpRequest) -> bytes:
+    """Its body, which routes read as JSON whatever it is called; nothing where it is too large for any of them."""
+    try:
+        return bytes(request.body)
+    except RequestDataTooBig:
+        return b""

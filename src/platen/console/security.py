@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from platen.tenants.unkept import sentence, unkept_in
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -41,6 +44,25 @@ def _tls_host(request: HttpRequest) -> str:
     asked = urlsplit(f"//{request.get_host()}").hostname or ""
     host = f"[{asked}]" if ":" in asked else asked
     return host if settings.PLATEN.tls_port == HTTPS_PORT else f"{host}:{settings.PLATEN.tls_port}"
+
+
+class UnkeptTextMiddleware:
+    """Whoever sends a page a text that no database keeps is told so, before any view looks for it. The API says it in
+    its own way (platen.api.routes)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on: which view is meant is not known yet."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        """Refuse, or go on to the view."""
+        if request.path_info.startswith("/api/"):
+            return None
+        where = unkept_in(request)
+        return None if where is None else render(request, "400.html", {"sentence": sentence(where)}, status=400)
 
 
 class ContentSecurityPolicyMiddleware:
