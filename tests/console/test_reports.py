@@ -18,9 +18,10 @@ from platen.fleet import state_summaries
 from platen.fleet.deleting import delete_devices
 from platen.fleet.group_paths import set_group_at
 from platen.fleet.models import Alert, Machine, MonthMeters
+from platen.fleet.regions import set_region
 from platen.fleet.task_kinds import targets
 from platen.policy.fleet.rollups import month_of
-from platen.tasks.models import Task
+from platen.tasks.models import Run, Task
 from platen.tasks.services import TaskValues, add_task, start_now
 from tests.console.conftest import World
 from tests.fixtures_tenant import ADMIN
@@ -227,6 +228,13 @@ class TestMailing:
         for each in (task, batch):
             assert manager.get(f"/console/tasks/{each.uuid}/").status_code == 403
             assert admin.get(f"/console/tasks/{each.uuid}/").status_code == 200
+            for verb in ("start", "duplicate"):
+                assert manager.post(f"/console/tasks/{each.uuid}/{verb}/").status_code == 403, verb
+        assert not Run.objects.filter(name__in=["R", "B"]).exists()
+        north = set_region("North", "", "", by=ADMIN)
+        refused = admin.post(f"/console/tasks/{task.uuid}/", {**chosen, "regions": [str(north.pk)]})
+        assert refused.status_code == 422
+        assert "of the whole organisation" in refused.content.decode()
         batched = {"name": "C", "when": "none", "step_0": "report", "report_0": "audit", "format_0": "csv"}
         assert manager.post("/console/tasks/add/?kind=batch", {**batched, "to_0": "a@example.org"}).status_code == 422
 

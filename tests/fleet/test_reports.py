@@ -11,6 +11,9 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
+from platen.access.regions import limit_to_regions
+from platen.directory.models import Role
+from platen.directory.services import create_user
 from platen.eventlog.areas import area_of
 from platen.eventlog.audit import record_audit
 from platen.fleet.errors import InvalidValue
@@ -18,9 +21,11 @@ from platen.fleet.group_paths import set_group_at
 from platen.fleet.groups import put_into, set_group
 from platen.fleet.models import Alert, Machine, MonthMeters, Region, StateSpan, Supply
 from platen.fleet.regions import set_region
+from platen.fleet.report_mails import report_mail
 from platen.fleet.reports import KINDS, Wish, columns_to_choose, report, wish_of
 from platen.fleet.reports.choices import keep_wish, kept_wish
 from platen.policy.fleet.month_days import MonthDays
+from platen.tenants.context import acting_within
 from tests.fixtures_tenant import ADMIN
 from tests.fleet.machines import machine
 
@@ -249,6 +254,23 @@ def test_the_audit_trail_of_one_and_about_one_area() -> None:
     assert named(Wish("audit", area="tasks"), *keys) == [[ADMIN.name, "task_added", "Tasks", "Read"]]
     assert [row[1] for row in named(Wish("audit", person=ADMIN.name), *keys)][:2] == ["card_added", "task_added"]
     assert rows(Wish("audit", person="nobody")) == []
+
+
+def test_the_audit_trail_is_mailed_as_far_as_its_person_sees_it() -> None:
+    """Nothing of it for a task that is for some regions, or whose person's rights end at regions or no longer reach it;
+    whole for who may see it, and for who is at the command line. EMC-RMAI-09 EMC-REGN-05"""
+    settings = {"report": "audit", "format": "csv", "to": ["a@example.org"]}
+    people = {role: create_user(role.value, by=ADMIN, role=role) for role in (Role.AUDITOR, Role.DEVICE_MANAGER)}
+    north = set_region("North", "", "", by=ADMIN)
+    for by in ("root", "auditor"):
+        assert report_mail(settings, None, NOW, by=by)[1] > 0
+    with acting_within([north.pk]), pytest.raises(InvalidValue, match="of the whole organisation"):
+        report_mail(settings, None, NOW, by="auditor")
+    with pytest.raises(InvalidValue, match="device-manager may not see"):
+        report_mail(settings, None, NOW, by="device-manager")
+    limit_to_regions(people[Role.AUDITOR], [north.pk], by=ADMIN)
+    with pytest.raises(InvalidValue, match="auditor may not see"):
+        report_mail(settings, None, NOW, by="auditor")
 
 
 def test_every_change_is_about_an_area() -> None:

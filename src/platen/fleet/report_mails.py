@@ -14,7 +14,9 @@ from django.utils.translation import gettext_noop as noop
 from django.utils.translation import ngettext, override
 
 from platen.fleet.alert_words import SOURCE
+from platen.fleet.errors import InvalidValue
 from platen.fleet.reports import report, wish_of
+from platen.fleet.reports.audit import why_not_mailed
 from platen.fleet.table_files import table_file
 from platen.tenants.queries import current_policy
 
@@ -31,11 +33,16 @@ TITLES: Mapping[str, str] = {
 }
 
 
-def report_mail(settings: Mapping[str, Any], machine_ids: Collection[int] | None, now: datetime) -> tuple[Any, int]:
+def report_mail(
+    settings: Mapping[str, Any], machine_ids: Collection[int] | None, now: datetime, *, by: str = ""
+) -> tuple[Any, int]:
     """The mail that a task's settings ask for, and how many rows its table has. Raises: InvalidValue.
 
-    settings: as `fleet.task_kinds` stores them. machine_ids: of these only.
+    settings: as `fleet.task_kinds` stores them. machine_ids: of these only. by: whose task it is.
     """
+    refusal = why_not_mailed(by) if settings["report"] == "audit" else ""
+    if refusal:
+        raise InvalidValue(refusal)
     wish = wish_of(settings["report"], {"counters": settings.get("counters"), **(settings.get("wish") or {})})
     here = ZoneInfo(current_policy().time_zone)
     with timezone.override(here), override(settings.get("language") or SOURCE):

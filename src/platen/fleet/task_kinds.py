@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from platen.fleet.errors import FleetError
@@ -19,6 +20,7 @@ from platen.fleet.writing import FIELDS, WRITE
 from platen.policy.fleet.conditions import ConditionError, all_hold, parse_conditions
 from platen.tasks.errors import TaskError
 from platen.tasks.kinds import BATCH, TaskKind, add_kind
+from platen.tenants.context import current_regions
 
 DISCOVER, READ, RESTART, REPORT, COUNTERS, HOOK = "discover", "read", "restart", "report", "counter-mail", "webhook"
 
@@ -88,6 +90,14 @@ def mails_audit(kind: str, settings: Mapping[str, Any]) -> bool:
     if kind == BATCH:
         steps = list(settings.get("steps") or ())
     return any(each.get("kind") == REPORT and (each.get("settings") or {}).get("report") == "audit" for each in steps)
+
+
+def check_audit(kind: str, settings: Mapping[str, Any], regions: Collection[int]) -> None:
+    """Raises: TaskError where a task for some regions would mail the audit trail, which is of all (EMC-REGN-05)."""
+    if mails_audit(kind, settings) and (regions or current_regions() is not None):
+        raise TaskError(
+            gettext("The audit trail is of the whole organisation. A task that is for some regions cannot mail it.")
+        )
 
 
 def targets(target: Mapping[str, Any]) -> list[tuple[int, str, str]]:

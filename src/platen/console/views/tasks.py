@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -14,7 +17,7 @@ from platen.console.forms.tasks import TaskForm
 from platen.console.guard import actor, needs, person
 from platen.console.lookup import found, number_in, uuid_in
 from platen.console.schedule_words import schedule_text
-from platen.fleet.task_kinds import mails_audit
+from platen.fleet.task_kinds import check_audit, mails_audit
 from platen.tasks.errors import TaskError
 from platen.tasks.kinds import TaskKind, all_kinds, kind_named
 from platen.tasks.models import Run, RunState, Task
@@ -85,14 +88,18 @@ def edit(request: HttpRequest, uuid: str) -> HttpResponse:
 @require_POST
 def start(request: HttpRequest, uuid: str) -> HttpResponse:
     """Let it run now."""
-    return _to(start_now(found(task_by_uuid(uuid)), by=actor(request)))
+    task = found(task_by_uuid(uuid))
+    _require_audit(request, task.kind, task.settings)
+    return _to(start_now(task, by=actor(request)))
 
 
 @needs(Right.CHANGE_DEVICES)
 @require_POST
 def duplicate(request: HttpRequest, uuid: str) -> HttpResponse:
     """The same under another name, to be changed."""
-    copy = duplicate_task(found(task_by_uuid(uuid)), by=actor(request))
+    task = found(task_by_uuid(uuid))
+    _require_audit(request, task.kind, task.settings)
+    copy = duplicate_task(task, by=actor(request))
     messages.success(request, _("This is the copy. It is not active until you say so."))
     return HttpResponseRedirect(reverse("console:task-edit", args=[copy.uuid]))
 
@@ -148,6 +155,7 @@ def cancel(request: HttpRequest, uuid: str) -> HttpResponse:
 def again(request: HttpRequest, uuid: str) -> HttpResponse:
     """Try what failed again."""
     the_run = found(run_by_uuid(uuid))
+    _require_audit(request, the_run.kind, the_run.settings)
     try:
         recovery = recover(the_run, by=actor(request))
     except TaskError as error:
@@ -158,16 +166,18 @@ def again(request: HttpRequest, uuid: str) -> HttpResponse:
 
 def _edit(request: HttpRequest, kind: TaskKind, task: Task | None) -> HttpResponse:
     sees_audit = allowed(person(request), Right.SEE_AUDIT)
-    if task is not None and not sees_audit and mails_audit(task.kind, task.settings):  # EMC-RMAI-09
-        require(person(request), Right.SEE_AUDIT)
+    if task is not None:
+        _require_audit(request, task.kind, task.settings)
     form = TaskForm(request.POST or None, kind=kind, task=task, sees_audit=sees_audit)
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["name"]
+        values = form.values()
         try:
+            check_audit(values.kind, values.settings, values.regions)
             if task is None:
-                add_task(name, form.values(), by=actor(request))
+                add_task(name, values, by=actor(request))
             else:
-                change_task(task, form.values(), by=actor(request), name=name)
+                change_task(task, values, by=actor(request), name=name)
         except TaskError as error:
             form.add_error(None, str(error))
         else:
@@ -175,6 +185,13 @@ def _edit(request: HttpRequest, kind: TaskKind, task: Task | None) -> HttpRespon
             return HttpResponseRedirect(reverse("console:tasks"))
     context = {"form": form, "task": task, "kind": kind}
     return render(request, "console/tasks/edit.html", context, status=422 if form.errors else 200)
+
+
+def _require_audit(request: HttpRequest, kind: str, settings: Mapping[str, Any]) -> None:
+    """What mails the audit trail is changed, copied and started by those who may see that (EMC-RMAI-09). Raises:
+    Denied."""
+    if mails_audit(kind, settings):
+        require(person(request), Right.SEE_AUDIT)
 
 
 def _to(the_run: Run) -> HttpResponse:

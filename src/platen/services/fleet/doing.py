@@ -193,7 +193,7 @@ def _mail_report(order: Order, now: datetime) -> Outcome:
     with acting_within(order.regions):
         keys = [key for key, _, _ in _targets(order)] if settings.get("target") else None
         try:
-            mail, rows = report_mail(settings, keys, now)
+            mail, rows = report_mail(settings, keys, now, by=order.by)
         except FleetError as error:
             return Outcome(False, str(error))
     queue_mail(f"{order.key}/report", mail, now)
