@@ -37,6 +37,7 @@ MARCH = date(2026, 3, 1)
 ONE_EACH = {
     "devices.Device",
     "fleet.Machine",
+    "fleet.SearchText",  # the database keeps it by itself
     "fleet.Survey",
     "tracking.Tariff",
     "access.PanelSession",

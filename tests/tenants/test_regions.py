@@ -20,6 +20,7 @@ OF_A_REGION = {
     "fleet.MeterReading": "machine__region",
     "fleet.MonthMeters": "machine__region",
     "fleet.Region": "pk",
+    "fleet.SearchText": "machine__region",
     "fleet.StateSpan": "machine__region",
     "fleet.Supply": "machine__region",
     "fleet.SupplyEvent": "machine__region",

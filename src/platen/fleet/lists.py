@@ -5,10 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from string import hexdigits
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
@@ -16,6 +14,7 @@ from django.db.models import Count, F, Q, QuerySet
 from platen.devices.models import Device
 from platen.fleet.filters import machines_where
 from platen.fleet.models import Machine, Severity
+from platen.fleet.search_texts import machines_with
 from platen.policy.fleet.conditions import Condition
 from platen.rows import all_rows
 from platen.tenants.context import current_regions, current_tenant_id
@@ -56,9 +55,6 @@ ORDERS: dict[str, str] = {
     "due_at": "due_at",
 }
 """What a list can be ordered by, and where it is stored."""
-_SEARCHED = (
-    *("device__name", "device__location", "address", "maker", "model", "serial", "host_name", "asset_number", "mac"),
-)
 NOT_LISTED = ("meters", "doubted", "latest", "seen", "trays", "finishers", "ports", "facts", "console_text")
 """What no list shows of a machine, and costs most to read."""
 _BY_SEVERITY = (
@@ -183,7 +179,7 @@ def _listed(listing: Listing) -> QuerySet[Any]:
         rows = rows.filter(device__needs_attention=True)
     search = listing.search.strip()[:SEARCH_MAX]
     if search:
-        rows = rows.filter(_any_of(_that_can_have(search), search))
+        rows = rows.filter(pk__in=machines_with(search, managed=listing.managed))
     return rows
 
 
@@ -206,23 +202,6 @@ def _is_index_order(listing: Listing) -> bool:
     """Whether nothing has to be looked for in the machines themselves."""
     narrowed = listing.conditions or listing.search.strip() or listing.attention
     return not narrowed and listing.region_ids is None
-
-
-def _that_can_have(text: str) -> Iterator[str]:
-    """Of what is searched: where such a text can stand. Each that is left out saves a look at every machine."""
-    for field in _SEARCHED:
-        if field == "mac" and text.strip(hexdigits):
-            continue
-        if field == "address" and " " in text:
-            continue
-        yield field
-
-
-def _any_of(fields: Iterable[str], text: str) -> Q:
-    fits = Q()
-    for field in fields:
-        fits |= Q(**{f"{field}__icontains": text})
-    return fits
 
 
 def _order(order: str) -> tuple[str, bool]:

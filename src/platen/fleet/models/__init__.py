@@ -7,7 +7,7 @@ from platen.fleet.models.dashboards import Dashboard
 from platen.fleet.models.discovery import Credential, Discovery, DiscoveryRun, Found
 from platen.fleet.models.groups import Group, Membership, Place, Region, SavedView
 from platen.fleet.models.history import FleetDay, MeterReading, MonthMeters, StateSpan, StateSummary, SupplyEvent
-from platen.fleet.models.machine import Alert, Machine, Power, ReadingPlan, Severity, Supply, Survey
+from platen.fleet.models.machine import Alert, Machine, Power, ReadingPlan, SearchText, Severity, Supply, Survey
 from platen.fleet.models.mail import MailServer
 from platen.fleet.models.notices import Channel, Notice, NoticeRule, Webhook
 from platen.fleet.models.reports import ReportChoice
@@ -39,6 +39,7 @@ __all__ = [
     "Region",
     "ReportChoice",
     "SavedView",
+    "SearchText",
     "Severity",
     "StateSpan",
     "StateSummary",

@@ -151,6 +151,17 @@ class Survey(Scoped):
     raw = models.BinaryField(null=True, help_text="Compressed: object to value, as it was answered.")
 
 
+class SearchText(Scoped):
+    """What a machine is found by, in small letters, a line for each: name, location, address, maker, ... The database
+    keeps it (fleet.search_texts)."""
+
+    region_at = "machine__region"
+
+    machine = models.OneToOneField(Machine, primary_key=True, on_delete=models.CASCADE, related_name="search_text")
+    managed = models.BooleanField()
+    text = models.TextField()
+
+
 class ReadingPlan(Scoped):
     """What is asked of machines from one reading to the next (readings.plan); those of one kind share it."""
 
