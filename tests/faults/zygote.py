@@ -1,6 +1,6 @@
 """Servers that start quickly: a process that has everything imported and forks a `platen serve` for each line it reads.
 
-Importing takes most of a start, and a test that kills a server two hundred times would mostly import. What is forked
+Importing takes most of a start, and a test that kills a server a hundred times would mostly import. What is forked
 opens data directory, database and ports itself, like any other start; it is as real and dies as completely.
 """
 
@@ -20,11 +20,11 @@ class Zygote:
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self._process = process
 
-    def start(self) -> int:
-        """Start a server. Returns: its process id."""
+    def start(self, *, dies_at: int = 0, after: bool = False) -> int:
+        """Start a server; one that `dies_at` a step (see steps.py) ends by itself. Returns: its process id."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(b"start\n")
+        self._process.stdin.write(b"start %d %d\n" % (dies_at, after))
         self._process.stdin.flush()
         return int(self._process.stdout.readline())
 
@@ -58,10 +58,13 @@ def zygote(environ: Mapping[str, str], log: Path) -> Iterator[Zygote]:
         process.stdout.close()
 
 
-def _serve() -> None:
+def _serve(dies_at: int, after: bool) -> None:
     """The child: from here on it is `platen serve`."""
     from platen.cli.serve import serve
+    from tests.faults.steps import die_at
 
+    if dies_at:
+        die_at(dies_at, after=after)
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)
     os.dup2(null, 1)
@@ -82,8 +85,9 @@ def main() -> None:
     del commands
     set_up("warning")
     from platen.services import node
+    from tests.faults import steps
 
-    del node
+    del node, steps
     for line in sys.stdin.buffer:
         if line.startswith(b"wait"):
             os.waitpid(int(line.split()[1]), 0)
@@ -91,7 +95,8 @@ def main() -> None:
         else:
             pid = os.fork()
             if pid == 0:
-                _serve()
+                _command, dies_at, after = line.split()
+                _serve(int(dies_at), after == b"1")
             answer = b"%d\n" % pid
         sys.stdout.buffer.write(answer)
         sys.stdout.buffer.flush()
