@@ -11,9 +11,13 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from platen.cli.checks.finding import Level
+from platen.cli.checks.network import check_proxies
 from platen.console.views.session import REMEMBERED_S
 from platen.directory.models import Role, User
+from platen.eventlog.models import Event, Severity
 from platen.settings import SettingsError, load
 from tests.console.conftest import PASSWORD, World
 
@@ -121,6 +125,26 @@ class TestForcedHttps:
         assert answer.headers["Location"] == f"{address}{SIGN_IN}?next=/console/jobs/"
         assert Client().post("/api/v1/jobs", headers={"Host": host}).status_code == 307
         assert Client().get(SIGN_IN, secure=True).status_code == 200
+
+    def test_a_proxy_that_is_not_trusted_is_told_so(self, forced: Any, tenant: object) -> None:
+        """Instead of for ever: one page that names the setting and the proxy, one line in the event log, and a line of
+        the doctor until it is set. DCA-SEC-03"""
+        client, now = Client(REMOTE_ADDR="127.9.8.7"), timezone.now()
+        assert client.get(SIGN_IN, headers={"X-Forwarded-Proto": "http"}).status_code == 307
+        assert [each.level for each in check_proxies(forced.PLATEN, now)] == [Level.OK]
+        for _again in range(2):
+            answer = client.get(SIGN_IN, headers={"X-Forwarded-Proto": "https"})
+            assert (answer.status_code, "Location" in answer.headers) == (400, False)
+            assert "PLATEN_TRUSTED_PROXIES=127.9.8.7" in answer.content.decode()
+        event = Event.objects.get(kind="proxy_not_trusted")
+        assert (event.fields, event.severity) == ({"peer": "127.9.8.7"}, Severity.WARNING)
+        (found,) = check_proxies(forced.PLATEN, now)
+        assert (found.level, "127.9.8.7" in found.message) == (Level.WARNING, True)
+        for trusted in ("10.0.0.1, 127.9.8.7", "proxy.example.org,127.9.0.0/16", "*"):
+            trusting = replace(forced.PLATEN, trusted_proxies=trusted)
+            assert [each.level for each in check_proxies(trusting, now)] == [Level.OK], trusted
+        assert not list(check_proxies(replace(forced.PLATEN, force_https=False), now))
+        assert client.get(SIGN_IN, secure=True, headers={"X-Forwarded-Proto": "https"}).status_code == 200
 
     def test_there_has_to_be_somewhere_to_go(self) -> None:
         """A node without TLS cannot send anybody there."""

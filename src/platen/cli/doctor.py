@@ -21,7 +21,7 @@ from platen.cli.checks.machine import (
     check_keys,
     check_room,
 )
-from platen.cli.checks.network import check_announcements, check_certificate, check_devices
+from platen.cli.checks.network import check_announcements, check_certificate, check_devices, check_proxies
 from platen.cli.checks.ports import check_ports
 from platen.cli.main import app
 from platen.settings import Settings, load
@@ -97,6 +97,7 @@ def _examine_data(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield from check_clock(now, None)
         return
     yield from check_clock(now, stores.last_event_at())
+    yield from check_proxies(settings, now)
     yield from stores.check_organisations()
     yield from stores.check_spool(running=server is not None)
     from platen.devices.models import Device

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from platen.console.untrusted_proxy import UntrustedProxy
 from platen.tenants.unkept import sentence, unkept_in
 
 CONTENT_SECURITY_POLICY = (
@@ -26,12 +27,16 @@ class ForceHttpsMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self.untrusted_proxy = UntrustedProxy()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, or point elsewhere. What was asked with stays the same (RFC 9110 section 15.4.8), and nobody
         remembers the answer for longer than the setting holds."""
         if not settings.PLATEN.force_https or request.is_secure():
             return self.get_response(request)
+        told = self.untrusted_proxy.answer(request)
+        if told is not None:
+            return told
         address = f"https://{_tls_host(request)}{request.get_full_path()}"
         return HttpResponse(status=307, headers={"Location": address, "Cache-Control": "no-store"})
 

@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -130,3 +131,33 @@ def check_announcements(settings: Settings) -> Iterator[Finding]:
             )
         else:
             yield ok(area, "Queues can be announced with DNS-SD.")
+
+
+def check_proxies(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Where everybody is sent to TLS, the proxy that people come by is known."""
+    if not settings.force_https:
+        return
+    from platen.console.untrusted_proxy import untrusted_since
+
+    area, peer = "proxies", untrusted_since(now)
+    if peer is None:
+        yield ok(area, "Pages are shown over TLS alone, and no proxy that is not trusted passed any on lately.")
+    elif _is_trusted(peer, settings):
+        yield ok(area, f"The proxy at {peer} is trusted now.")
+    else:
+        yield warning(
+            area,
+            f"{peer} passes on requests that came over TLS and is not trusted: whoever comes that way gets no page.",
+            f"If it is your proxy, set PLATEN_TRUSTED_PROXIES={peer} and restart the server.",
+        )
+
+
+def _is_trusted(peer: str, settings: Settings) -> bool:
+    """As the server takes them: addresses, networks, or an asterisk for everybody."""
+    for name in (each.strip() for each in settings.trusted_proxies.split(",")):
+        try:
+            if name in {"*", peer} or ip_address(peer) in ip_network(name):
+                return True
+        except ValueError:  # a name, or nothing
+            continue
+    return False
