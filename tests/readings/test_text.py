@@ -80,6 +80,13 @@ def test_a_text_in_hexadecimal_digits_is_read() -> None:
     assert decoded(b"00:17:c8:65:e2:b9") == "00:17:c8:65:e2:b9"
 
 
+def test_a_text_in_hexadecimal_digits_may_be_utf_8() -> None:
+    """As programs print it that take whatever is not ASCII for octets; an address of hardware is none."""
+    assert decoded("Tóner".encode().hex(" ").upper().encode()) == "Tóner"
+    assert decoded("黑色碳粉".encode().hex(":").encode()) == "黑色碳粉"
+    assert decoded(b"C2:A0:65:E2:B9:00") == "C2:A0:65:E2:B9:00"
+
+
 @given(st.binary(max_size=600), st.none() | st.integers(-5, 3000), st.sampled_from(["", "ja", "zh", "ru", "xx", "JA "]))
 def test_no_octets_raise_and_no_control_character_comes_out(octets: bytes, charset: int | None, language: str) -> None:
     """Whatever comes, there is a printable line of text."""

@@ -96,6 +96,17 @@ _BEGINNINGS = {
     "star micronics": "Star Micronics",
     "tektronix": "Tektronix",
     "troy": "Troy",
+    "kodak": "Kodak",
+    "avision": "Avision",
+    "lenovo": "Lenovo",
+    "godex": "Godex",
+    "primera": "Primera",
+    "tallygenicom": "TallyGenicom",
+    "mimaki": "Mimaki",
+    "roland": "Roland",
+    "fujitsu": "Fujitsu",
+    "nec": "NEC",
+    "deli": "Deli",
     "unisys": "Unisys",
 }
 _LONGEST_FIRST = sorted(_BEGINNINGS, key=len, reverse=True)

@@ -94,6 +94,11 @@ class MakerTable:
         return (*self._exact, *self._blobs)
 
     @property
+    def listed(self) -> tuple[Oid, ...]:
+        """Of `objects` those that lists of machines show something of."""
+        return (*(oid for oid, rows in self._exact.items() if any(row.listed for row in rows)), *self._blobs)
+
+    @property
     def columns(self) -> tuple[Oid, ...]:
         """Columns to walk; those that say what a row is come first."""
         keys = dict.fromkeys(key for table in self._tables for key in table.keys)
@@ -126,6 +131,11 @@ class MakerTable:
     def changing(self) -> tuple[Oid, ...]:
         """Of `objects` those that are worth asking at every visit: all but the identity."""
         return (*(oid for oid, rows in self._exact.items() if any(row.changes for row in rows)), *self._blobs)
+
+    @property
+    def added(self) -> dict[Oid, str]:
+        """Of `objects` those that are added up, with the meter that they make: without one of them it would fall."""
+        return {oid: row.name for oid, rows in self._exact.items() for row in rows if row.add}
 
     def bound(self, raw: Mapping[Oid, Value]) -> MakerTable:
         """For a machine that answered `raw` whole: the objects it has, its tables' rows as plain objects."""

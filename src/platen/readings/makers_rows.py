@@ -42,6 +42,9 @@ class Encoding(StrEnum):
 READS = frozenset({"percent", "pages-left", "level", "capacity", "state", "description", "part-number", "serial"})
 """What a value says of a supply."""
 
+_WORDS = frozenset({"description", "part-number", "serial"})
+_NOT_LISTED = frozenset({"asset_number", "contact", "location"})
+
 METER_UNITS = frozenset({"impressions", "sheets", "images"})
 _COLORS = frozenset({"mono", "color", "full-color", "two-color", "single-color"})
 _SIZES = frozenset({"large", "small"})
@@ -89,8 +92,13 @@ class Row:
 
     @property
     def changes(self) -> bool:
-        """True for what is worth asking again at every visit."""
-        return self.fact is not Fact.IDENTITY
+        """True for what is worth asking again at every visit; names and numbers of supplies are as their words."""
+        return self.fact is not Fact.IDENTITY and self.reads not in _WORDS
+
+    @property
+    def listed(self) -> bool:
+        """True for what lists of machines show."""
+        return self.changes or (self.fact is Fact.IDENTITY and self.name not in _NOT_LISTED)
 
 
 @dataclass(frozen=True, slots=True)

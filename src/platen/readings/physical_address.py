@@ -5,8 +5,8 @@ from __future__ import annotations
 from platen.readings import objects as o
 from platen.readings.tables import Tables
 
-ETHERNET_TYPES = frozenset({6, 62, 69, 117})
-"""ifType: ethernetCsmacd, and the ones that RFC 3635 made obsolete."""
+ETHERNET_TYPES = frozenset({6, 7, 62, 69, 117})
+"""ifType: ethernetCsmacd, and the ones that RFC 3635 made obsolete; Brother still uses iso88023Csmacd."""
 WIRELESS_TYPE = 71
 _UP = 1
 _LOCAL = 0x02

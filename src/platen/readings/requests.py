@@ -82,6 +82,22 @@ def run(cells: Sequence[Oid], sizes: Mapping[Oid, int] | None = None, after: Oid
     return Run(after or before(cells[0]), tuple(cells), -(-octets // len(cells)))
 
 
+def together(runs: Iterable[Run], parts_of: Mapping[Oid, str]) -> list[tuple[Run, ...]]:
+    """Runs in groups of which all or nothing is of use. parts_of: objects that are parts of one sum, by its name."""
+    groups: list[tuple[set[str], list[Run]]] = []
+    for one in runs:
+        names = {parts_of[cell] for cell in one.cells if cell in parts_of}
+        alike = [group for group in groups if group[0] & names]
+        if alike:
+            first, *rest = alike
+            first[0].update(names, *(group[0] for group in rest))
+            first[1].extend((*(each for group in rest for each in group[1]), one))
+            groups = [group for group in groups if group not in rest]
+        else:
+            groups.append((names, [one]))
+    return [tuple(members) for _, members in groups]
+
+
 def before(cell: Oid) -> Oid:
     """A name that nothing but `cell` can follow: instances of one object have indexes of one length."""
     return (*cell[:-1], cell[-1] - 1) if cell[-1] else cell[:-1]

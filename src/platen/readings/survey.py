@@ -162,7 +162,9 @@ class Survey:
         """The maker's own objects that are still to be asked for."""
         if table is None:
             return []
-        return self._outstanding((*table.objects, *(table.cells(self.raw) if self._depth.private_tables else ())))
+        if not self._depth.private_tables:
+            return self._outstanding(table.listed)
+        return self._outstanding((*table.objects, *table.cells(self.raw)))
 
     def _runs(self, wanted: Wanted, tables: Tables) -> Iterator[Run]:
         """What is missing of a table's known rows, in runs of rows.

@@ -192,9 +192,20 @@ def _from_hex(octets: bytes) -> bytes:
     """Octets that an agent wrote as hexadecimal digits, if they are readable text; else what came."""
     raw = bytes(int(pair, 16) for pair in re.findall(rb"[0-9A-Fa-f]{2}(?![xX])", octets.removeprefix(b"0x")))
     plain = raw.rstrip(b"\0 ")
+    if not plain.isascii():
+        return plain if _is_utf_8(plain) else octets
     readable = len(plain) >= 4 and all(0x20 <= octet < 0x7F for octet in plain)
     # Digits alone, as in a serial number or a date that is written in pairs, stay what they are.
     return plain if readable and any(chr(octet).isalpha() for octet in plain) else octets
+
+
+def _is_utf_8(octets: bytes) -> bool:
+    """Whether it is UTF-8 of letters beyond ASCII: octets of anything else hardly ever are."""
+    try:
+        text = octets.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return text.isprintable() and any(letter.isalpha() and not letter.isascii() for letter in text)
 
 
 def _one_line(text: str) -> str:
