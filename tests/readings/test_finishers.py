@@ -44,7 +44,7 @@ def finisher(row: int, kind: int, *, presence: int = ON, status: int = 0, name: 
 def supply(row: int, kind: int, level: int, *, of: int = 1, capacity: int = 5000, name: str = "") -> dict[Oid, Held]:
     """A row of finSupplyTable."""
     return {
-        (*o.FIN_SUPPLY_FINISHER_INDEX, 1, row): number(of),
+        (*o.FIN_SUPPLY_DEVICE_INDEX, 1, row): number(of),
         (*o.FIN_SUPPLY_CLASS, 1, row): number(4 if kind == WASTE_PAPER else 3),
         (*o.FIN_SUPPLY_TYPE, 1, row): number(kind),
         (*o.FIN_SUPPLY_DESCRIPTION, 1, row): text(name),
@@ -292,7 +292,7 @@ def test_a_recorded_label_printer_has_a_trimmer() -> None:
             st.sampled_from(
                 [
                     *(o.FIN_DEVICE_TYPE, o.FIN_DEVICE_PRESENT_ON_OFF, o.FIN_DEVICE_ASSOCIATED_OUTPUTS),
-                    *(o.FIN_DEVICE_STATUS, o.FIN_SUPPLY_FINISHER_INDEX, o.FIN_SUPPLY_CURRENT_LEVEL),
+                    *(o.FIN_DEVICE_STATUS, o.FIN_SUPPLY_DEVICE_INDEX, o.FIN_SUPPLY_CURRENT_LEVEL),
                     *(o.FIN_ATTRIBUTE_INTEGER, o.FIN_ATTRIBUTE_OCTETS, o.FIN_MEDIA_INPUT_SUPPLY_INDEX),
                     *(o.PRT_OUTPUT_MAX_CAPACITY, o.PRT_ALERT_GROUP_INDEX),
                 ]

@@ -26,7 +26,7 @@ _MEASURED = frozenset({SupplyState.LEVEL, SupplyState.EMPTY})
 
 def is_fitted(tables: Tables, index: Oid) -> bool:
     """Whether the finisher of a supply is on the machine, as far as that is said."""
-    row = tables.number(o.FIN_SUPPLY_FINISHER_INDEX, index)
+    row = tables.number(o.FIN_SUPPLY_DEVICE_INDEX, index)
     return row is None or tables.number(o.FIN_DEVICE_PRESENT_ON_OFF, (*index[:-1], row)) != words.NOT_PRESENT
 
 

@@ -107,8 +107,8 @@ def _outputs(tables: Tables, index: Oid) -> Iterator[str]:
 
 
 def _supplies(tables: Tables, index: Oid) -> Iterator[str]:
-    for row in sorted(tables.column(o.FIN_SUPPLY_FINISHER_INDEX)):
-        if row[:-1] == index[:-1] and tables.number(o.FIN_SUPPLY_FINISHER_INDEX, row) == index[-1]:
+    for row in sorted(tables.column(o.FIN_SUPPLY_DEVICE_INDEX)):
+        if row[:-1] == index[:-1] and tables.number(o.FIN_SUPPLY_DEVICE_INDEX, row) == index[-1]:
             yield f"fin.{_key(row)}"
 
 

@@ -163,7 +163,7 @@ def first_cells(raw: Mapping[Oid, Value], depth: Depth) -> Iterator[Oid]:
 
 
 _FINISHER_SUPPLIES = (
-    o.FIN_SUPPLY_FINISHER_INDEX,
+    o.FIN_SUPPLY_DEVICE_INDEX,
     o.FIN_SUPPLY_CLASS,
     o.FIN_SUPPLY_TYPE,
     o.FIN_SUPPLY_DESCRIPTION,
