@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,19 @@ class Tray:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Finisher:
+    """A row of finDeviceTable. type: FinDeviceTypeTC. capacity: sheets, 0 if it has no bound.
+
+    abilities: rows of finDeviceAttributeTable, FinAttributeTypeTC to the values of its instances.
+    """
+
+    name: str
+    type: int
+    capacity: int = 0
+    abilities: Mapping[int, tuple[int | str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Blueprint:
     """A model. ppm: impressions a minute. pages_a_month: of a machine of average use."""
 
@@ -56,6 +70,7 @@ class Blueprint:
     copy_share: float = 0.0
     scans: bool = False
     faxes: bool = False
+    finishers: tuple[Finisher, ...] = ()
 
     @property
     def name(self) -> str:
@@ -67,6 +82,9 @@ TONER, WASTE_TONER, INK_CARTRIDGE, OPC, RIBBON_WAX, FUSER, STAPLES = 3, 4, 6, 9,
 IMPRESSIONS, PERCENT = 7, 19
 MANUAL_FEED, ROLL = 5, 6
 AQUEOUS_INK, THERMAL_TRANSFER = 12, 16
+STITCHER, PUNCHER, STACKER = 3, 8, 16
+MODEL, SHEETS_MAX, STITCHING, PUNCH_PATTERN = 5, 8, 30, 83
+TOP_LEFT, DUAL, FOUR_HOLES = 4, 10, 7
 
 
 def toner(color: str, part: str, pages: float) -> Supply:

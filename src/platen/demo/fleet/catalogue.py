@@ -6,15 +6,26 @@ from platen.demo.fleet.blueprint import (
     A3,
     A4,
     AQUEOUS_INK,
+    DUAL,
+    FOUR_HOLES,
     FUSER,
     INK_CARTRIDGE,
     MANUAL_FEED,
+    MODEL,
     PERCENT,
+    PUNCH_PATTERN,
+    PUNCHER,
     RIBBON_WAX,
     ROLL,
+    SHEETS_MAX,
+    STACKER,
     STAPLES,
+    STITCHER,
+    STITCHING,
     THERMAL_TRANSFER,
+    TOP_LEFT,
     Blueprint,
+    Finisher,
     Supply,
     Tray,
     drum,
@@ -28,6 +39,16 @@ _OFFICE_TRAYS = (
     Tray(name="Tray 2", capacity=550, media=A4),
     Tray(name="Tray 3", capacity=550, media=A3),
     Tray(name="Bypass", capacity=100, media=A4, type=MANUAL_FEED),
+)
+_FINISHERS = (
+    Finisher(
+        name="Stapler",
+        type=STITCHER,
+        capacity=50,
+        abilities={MODEL: ("HF-50",), SHEETS_MAX: (50,), STITCHING: (TOP_LEFT, DUAL)},
+    ),
+    Finisher(name="Punch unit", type=PUNCHER, abilities={PUNCH_PATTERN: (FOUR_HOLES,)}),
+    Finisher(name="Stacker", type=STACKER, capacity=1000),
 )
 _SMALL_TRAYS = (
     Tray(name="Tray 1", capacity=250, media=A4),
@@ -61,6 +82,7 @@ def _halden(model: str, product: int, ppm: int, pages: int, *, color: bool = Tru
         scans=True,
         faxes=True,
         firmware="4.12.1",
+        finishers=_FINISHERS,
     )
 
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from platen.demo.fleet.blueprint import Blueprint, Supply, Tray
+from platen.demo.fleet.finisher_mib import finishing, ports
 from platen.demo.fleet.living import Activity, Level, Living, Meter, Text, Uptime, Written
 from platen.demo.fleet.machine import Model
+from platen.demo.fleet.rows import MIB_2, Rows, table, text
 from platen.protocols.snmp.ber import element, encode_integer
 from platen.protocols.snmp.oids import Oid, encode_oid, parse_oid
 from platen.protocols.snmp.values import Tag
 
-Rows = Iterator[tuple[Oid, bytes | Living]]
-
 # RFC 5612 keeps this number for documentation, so it is no maker's.
 ENTERPRISE = parse_oid("1.3.6.1.4.1.32473")
-_MIB_2 = parse_oid("1.3.6.1.2.1")
-_PRINTER_MIB: Oid = (*_MIB_2, 43)
 _DEVICE_ID = parse_oid("1.3.6.1.4.1.2699.1.2.1.2.1.1.3.1")  # ppmPrinterIEEE1284DeviceId (PWG 5107.1)
 _IC_SERVICE_TYPE = parse_oid("1.3.6.1.4.1.2699.1.3.1.2.1.1.2")  # icKeyServiceType (PWG 5106.3)
 _IC_IMAGES = parse_oid("1.3.6.1.4.1.2699.1.3.1.7.1.1.4")  # icImageTotalImages
@@ -38,31 +36,9 @@ _COLORS = ("cyan", "magenta", "yellow", "black")
 def model_of(blueprint: Blueprint) -> Model:
     """A model whose machines are alive."""
     objects: dict[Oid, bytes | Living] = {}
-    for group in (_system, _interfaces, _host_resources, _general, _trays, _marker, _supplies, _counters, _rest):
+    for group in _GROUPS:
         objects |= dict(group(blueprint))
     return Model.of(blueprint.name, objects)
-
-
-def text(words: str) -> bytes:
-    """An OCTET STRING of UTF-8."""
-    return element(Tag.OCTET_STRING, words.encode())
-
-
-def table(entry: str, columns: dict[int, Sequence[object]], *prefix: int) -> Rows:
-    """Rows of a table: numbers, texts, or values that are encoded or alive, a sequence for each column.
-
-    entry: below mib-2. prefix: what the index of each row begins with; it ends with 1, 2, 3 …
-    """
-    root = (*_MIB_2, *parse_oid(f"0.0.{entry}")[2:])
-    for column, values in columns.items():
-        for index, value in enumerate(values, 1):
-            yield (*root, column, *prefix, index), _encoded(value)
-
-
-def _encoded(value: object) -> bytes | Living:
-    if isinstance(value, int):
-        return encode_integer(value)
-    return text(value) if isinstance(value, str) else value  # type: ignore[return-value]  # bytes or Living
 
 
 def _oid(oid: Oid) -> bytes:
@@ -80,11 +56,11 @@ def _system(made: Blueprint) -> Rows:
         6: Written("sysLocation", Text("place")),
         7: encode_integer(72),
     }
-    yield from (((*_MIB_2, 1, number, 0), value) for number, value in values.items())
+    yield from (((*MIB_2, 1, number, 0), value) for number, value in values.items())
 
 
 def _interfaces(made: Blueprint) -> Rows:
-    yield (*_MIB_2, 2, 1, 0), encode_integer(1)
+    yield (*MIB_2, 2, 1, 0), encode_integer(1)
     speed = encode_integer(1_000_000_000, Tag.GAUGE32)
     yield from table(
         "2.2.1",
@@ -93,9 +69,9 @@ def _interfaces(made: Blueprint) -> Rows:
 
 
 def _host_resources(made: Blueprint) -> Rows:
-    yield (*_MIB_2, 25, 1, 1, 0), Uptime()
+    yield (*MIB_2, 25, 1, 1, 0), Uptime()
     memory = encode_integer(2_097_152)
-    yield (*_MIB_2, 25, 2, 2, 0), memory
+    yield (*MIB_2, 25, 2, 2, 0), memory
     no_errors = encode_integer(0, Tag.COUNTER32)
     printer = _oid(_HR_DEVICE_PRINTER)
     yield from table("25.3.2.1", {1: [1], 2: [printer], 3: [made.name], 4: [_oid((0, 0))], 5: [2], 6: [no_errors]})
@@ -200,3 +176,9 @@ def _rest(made: Blueprint) -> Rows:
     yield from table("43.13.4.1", path | {10: ["Paper path"], 11: [0]}, 1)
     device_id = f"MFG:{made.maker};MDL:{made.model};CMD:PDF,PS,PCL;CLS:PRINTER;SN:"
     yield _DEVICE_ID, Text("serial", before=device_id.encode(), after=b";")
+
+
+_GROUPS = (
+    *(_system, _interfaces, _host_resources, _general, _trays, _marker, _supplies, _counters, _rest),
+    *(finishing, ports),
+)
