@@ -22,7 +22,7 @@ from platen.readings import objects as o
 from platen.readings.corrections import corrections
 from platen.readings.identity import printer_device
 from platen.readings.makers import MakerTable, table_of
-from platen.readings.requests import HEADERS_OCTETS, Layout, Run, compose, run, runs_of
+from platen.readings.requests import HEADERS_OCTETS, Layout, Run, compose, run, runs_of, together
 from platen.readings.tables import Tables, column_of
 
 READING_OCTETS_MAX = 1500
@@ -176,7 +176,10 @@ def _parts(raw: Mapping[Oid, Value], tables: Tables) -> list[_Part]:
         _Part("meters", tuple(standard)),
         _Part("supply levels", tuple(_column(raw, tables, o.PRT_MARKER_SUPPLIES_LEVEL, sizes))),
         _Part("alerts", _watch(raw)),
-        *(_Part(f"private objects {dotted(one.cells[0])}", (one,)) for one in runs_of(private, sizes)),
+        *(
+            _Part(f"private objects {dotted(runs[0].cells[0])}", runs)
+            for runs in together(runs_of(private, sizes), bound.added if bound is not None else {})
+        ),
         _Part("tray levels", tuple(_column(raw, tables, o.PRT_INPUT_CURRENT_LEVEL, sizes))),
         _Part("console", tuple(map(_line, console))),
         _Part("finisher supplies", tuple(_column(raw, tables, o.FIN_SUPPLY_CURRENT_LEVEL, sizes))),

@@ -119,7 +119,8 @@ class Depth:
 
     long: tables that nearly every printer has, whose rows are asked for at once. short: tables whose rows count from
     1, so that whether there is one is asked by name. later: tables that are walked once the others are known; lights
-    show themselves behind the display. private_tables: what the maker keeps in tables, beside single objects.
+    show themselves behind the display. private_tables: what the maker keeps in tables, and what no list shows of the
+    rest, beside single objects.
     """
 
     long: tuple[Wanted, ...] = (SUPPLIES, INPUTS)
