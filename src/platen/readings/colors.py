@@ -20,17 +20,21 @@ _SPECIAL = {
 _WORDS = {
     "black": (
         "black blk schwarz noir noire nero nera negro negra preto preta zwart zwarte svart sort musta must "
-        "черный чёрный черная чорний "
-        "czarny czarna černá čierna fekete crna črna negru μαύρο siyah 黒 黑 黑色 ブラック 검정 블랙"
+        "черный чёрный черная черное чёрное чорний чорна черен црна czarny czarna czarne černá čierna fekete crna "
+        "crni črna negru μαύρο μαύρη siyah đen أسود שחור 黒 黑 黑色 ブラック 검정 검정색 검은색 블랙"
     ),
-    "cyan": "cyan zyan ciano cian cyaan syaani cyjan azurová голубой блакитний бирюзовый κυανό シアン 青 青色 시안",
+    "cyan": (
+        "cyan zyan ciano cian cyaan syaani cyjan błękitny azurová cián ciánkék cijan camgöbeği голубой голубая циан "
+        "блакитний блакитна бирюзовый κυανό سماوي ציאן シアン 青 青色 시안 청록색"
+    ),
     "magenta": (
-        "magenta magentová purpurowy purpurová пурпурный малиновый пурпуровий ματζέντα eflatun マゼンタ 品红 品紅 "
-        "洋红 洋紅 마젠타"
+        "magenta magentová purpurowy purpurová bíbor bíborvörös macenta eflatun пурпурный пурпурная малиновый магента "
+        "пурпуровий пурпурова ματζέντα أرجواني מגנטה マゼンタ 品红 品紅 洋红 洋紅 마젠타 자홍색"
     ),
     "yellow": (
         "yellow gelb jaune giallo gialla amarillo amarilla amarelo amarela geel gele gul keltainen żółty żółta žlutá "
-        "žltá желтый жёлтый жовтий sárga žuta rumena galben κίτρινο sarı イエロー 黄 黃 黄色 黃色 노랑 옐로우"
+        "žltá желтый жёлтый желтая жёлтая жълт жовтий жовта sárga žuta žuti rumena galben κίτρινο sarı vàng أصفر צהוב "
+        "イエロー 黄 黃 黄色 黃色 노랑 노란색 옐로우"
     ),
     "gray": "gray grey grau gris grigio cinza grijs grå harmaa szary グレー 灰 灰色",
     "red": "red rot rouge rosso rojo vermelho rood röd rød punainen czerwony красный レッド 赤 红色",
@@ -73,6 +77,7 @@ _WHOLE_WORD = re.compile(rf"(?<![^\W\d_])(?:{_ALPHABETIC})(?![^\W\d_])")
 _UNSPACED = tuple(sorted((n for n in _NAMES if len(n) > 1 and re.search(r"[\u3040-\uffff]", n)), key=len, reverse=True))
 _SINGLE = frozenset(name for name in _NAMES if len(name) == 1)
 _PART_SUFFIX = re.compile(r"[0-9A-Z]*[0-9][0-9A-Z]*-?(BK|K|C|M|Y)")
+_LONGER_SUFFIX = re.compile(r"[0-9A-Z]*[0-9](MBK|PBK|PGBK|MK|PK|PGY|LGY|GY|PC|PM|LC|LM)")
 
 COLORED_TYPES = frozenset(
     {
@@ -130,6 +135,9 @@ def color_of_part(description: str) -> str:
     """The colour by the last letters of a part number, as in TK-8527C or SJIC35P-BK, or by letters that stand alone
     beside other words, as in "Ink Tank MBK"; "" without one."""
     for word in description.upper().replace("(", " ").replace(")", " ").split():
+        longer = _LONGER_SUFFIX.fullmatch(word.rpartition("-")[2])
+        if longer:
+            return _ALONE[longer[1]]
         match = _PART_SUFFIX.fullmatch(word.rpartition("-")[2]) or re.fullmatch(r"\S*[0-9]\S*-(BK|K|C|M|Y)", word)
         if match:
             return _LETTERS[match[1].lower()]

@@ -9,8 +9,11 @@ _SERIAL = re.compile(r"(?:S/?N|serial(?:\s*(?:number|no\.?))?)\s*[:#=]?\s*([0-9A
 _PART = re.compile(r"(?:P/?N|PN|part(?:\s*(?:number|no\.?))?)\s*[:#=]?\s*([0-9A-Z][0-9A-Z-]{3,23})", re.IGNORECASE)
 # CF400X, TK-8527C, 106R01485, T9441, SJIC35P-BK, TN-421BK, 52D2X00: letters and at least two digits.
 _TYPICAL = re.compile(
-    r"(?<![0-9A-Z-])(?=[0-9A-Z/-]*[A-Z])(?=[0-9A-Z/-]*[0-9][0-9A-Z]*[0-9])[0-9A-Z]+(?:[/-][0-9A-Z]+)*(?![0-9A-Z])"
+    r"(?<![0-9A-Z-])(?=[0-9A-Z/-]{4})(?=[0-9A-Z/-]*[A-Z])(?=[0-9A-Z/-]*[0-9][0-9A-Z]*[0-9])[0-9A-Z]+(?:[/-][0-9A-Z]+)*(?![0-9A-Z])"
 )
+
+_VOLTAGE = re.compile(r"\b\d{3}V-")
+"""In front of kits that there are for each: "110V-Q7832A, 220V-Q7833A"."""
 
 
 @lru_cache(maxsize=8192)
@@ -27,5 +30,5 @@ def part_of(description: str) -> str:
     if match and any(letter.isdigit() for letter in match[1]):
         return match[1]
     serial = serial_of(description)
-    words = [word for word in _TYPICAL.findall(description) if not serial or serial not in word]
+    words = [word for word in _TYPICAL.findall(_VOLTAGE.sub(" ", description)) if not serial or serial not in word]
     return words[-1] if words else ""

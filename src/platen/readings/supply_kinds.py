@@ -16,17 +16,25 @@ _KINDS = tuple(
         ("waste-ink", r"maintenance (?:box|tank|cartridge)|ink (?:absorber|waste)|wasted? ink|メンテナンスボックス"),
         (
             "waste-toner",
-            r"waste|(?:rest|spill|afval|jäte)toner|toner (?:collect|collection)|usad[oa]\b|usat[oa]\b|residual|resíduo|"
-            r"récup|zużyt|odpad|atık|废|廢|廃トナー|回収|отработ",
+            r"waste|(?:rest|spill|afval|jäte|alt)toner|toner(?:auffang|sammel|afval)|toner (?:collect|collection)|"
+            r"usad[oa]\b|usat[oa]\b|usagée?\b|scarto|esaust|residual|resíduo|r[eé]cup|spildtoner|brugt toner|avfall|"
+            r"jäteväri|zużyt|odpad|hulladék|atık|废|廢|廃トナー|回収|отработ|폐토너",
         ),
         ("staples", r"\bstaple|heftklammer|agrafe|grapa|punto metallico|nietjes|zszywk|скреп|针|針"),
-        ("fuser", r"\bfus(?:er|ing)\b|fixi?er|four\b|fusore|fusor|utrwal|zapék|定着|定影|фьюзер|термоблок|печк"),
-        ("transfer-unit", r"transfer|\bbelt\b|transport(?:band)?einheit|courroie|cinghia|перенос|転写|转印|轉印|전사"),
-        ("developer", r"developer|entwickler|développ|sviluppo|revelador|現像|显影"),
+        (
+            "fuser",
+            r"\bfus(?:er|ing|ion)\b|fixi?e+r|four\b|fusore|fusor|utrwal|zapék|beéget|fırın|定着|定影|정착|фьюзер|"
+            r"термоблок|печк|закреплен",
+        ),
+        (
+            "transfer-unit",
+            r"transfer|\bbelt\b|transport(?:band)?einheit|übertragung|courroie|cinghia|перенос|転写|转印|轉印|전사",
+        ),
+        ("developer", r"develop(?:er|ing)|entwickler|développ|sviluppo|revelador|現像|显影"),
         (
             "opc",
-            r"\bdrum|photo\s?(?:conduct|recept)|imaging (?:unit|kit)|image (?:unit|kit)|trommel|tambour|tamburo|tambor|"
-            r"\btrumma|\btromle|\brumpu|bęben|válec|dobegys|ドラム|感光|барабан|드럼",
+            r"\bdrum|photo\s?(?:conduct|recept)|imaging (?:unit|kit)|image (?:unit|kit)|bildeinheit|trommel|tambour|"
+            r"tamburo|tambor|cilindro\b|\btrumma|\btromle|\brumpu|bęben|válec|dobegys|ドラム|感光|барабан|드럼",
         ),
         ("ink-ribbon", r"ribbon|farbband|ruban\b|nastro"),
         ("toner", r"toner|トナー|墨粉|碳粉|тонер|tóner|토너"),
