@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from platen.tasks.models import Result, Run, Task
-from platen.tenants.context import current_tenant_id
 
 PAGE_SIZE = 50
 
@@ -19,20 +18,6 @@ def task_by_uuid(uuid: str) -> Task | None:
     """The task with this public identifier."""
     found: Task | None = Task.objects.filter(uuid=uuid).first()
     return found
-
-
-def page_of_runs(task: Task | None = None, before: int | None = None, size: int = PAGE_SIZE) -> list[Run]:
-    """Runs, newest first, of one task or of all; the next page begins before the last of them.
-
-    That something ran is shown to everybody; its results, and what can be done to it, only to those whose regions it is
-    of (EMC-REGN-07): `runs_to_open`.
-    """
-    runs = Run.everywhere.filter(tenant_id=current_tenant_id()).select_related("task")
-    if task is not None:
-        runs = runs.filter(task=task)
-    if before is not None:
-        runs = runs.filter(id__lt=before)
-    return list(runs.order_by("-id")[:size])
 
 
 def runs_to_open(runs: Iterable[Run]) -> set[int]:

@@ -16,6 +16,7 @@ from platen.access.rights import Right, allowed, require
 from platen.console.forms.tasks import TaskForm
 from platen.console.guard import actor, needs, person
 from platen.console.lookup import found, number_in, uuid_in
+from platen.console.run_words import OUTCOME_WORDS, run_heads
 from platen.console.schedule_words import schedule_text
 from platen.fleet.task_kinds import check_audit, mails_audit
 from platen.tasks.errors import TaskError
@@ -25,11 +26,11 @@ from platen.tasks.queries_results import (
     PAGE_SIZE,
     all_tasks,
     page_of_results,
-    page_of_runs,
     run_by_uuid,
     runs_to_open,
     task_by_uuid,
 )
+from platen.tasks.run_lists import OUTCOMES, RunListing, known_order, page_of_runs
 from platen.tasks.services import (
     OPEN,
     add_task,
@@ -41,22 +42,28 @@ from platen.tasks.services import (
     start_now,
 )
 
+AFTER_MAX = 800
+
 
 @needs(Right.SEE_DEVICES)
 @require_safe
 def tasks(request: HttpRequest) -> HttpResponse:
-    """All tasks, and the latest runs."""
+    """All tasks, and their runs: the latest, or in any column's order, of one task or with one outcome."""
     kinds = {kind.name: kind.label for kind in all_kinds()}
-    before, wanted = number_in(request, "before"), uuid_in(request.GET.get("task", ""))
+    wanted, outcome = uuid_in(request.GET.get("task", "")), request.GET.get("outcome", "")
     of = found(task_by_uuid(wanted)) if wanted else None
-    runs = page_of_runs(of, before)
+    order = known_order(request.GET.get("order", ""))
+    listing = RunListing(task=of, outcome=outcome if outcome in OUTCOMES else "", order=order)
+    page = page_of_runs(listing, request.GET.get("after", "")[:AFTER_MAX])
     context = {
         "rows": [(task, kinds.get(task.kind, task.kind), schedule_text(task.schedule)) for task in all_tasks()],
-        "of": of,
-        "runs": runs,
-        "to_open": runs_to_open(runs),
-        "goes_on": any(each.state in OPEN for each in runs),
-        "before": runs[-1].pk if len(runs) == PAGE_SIZE else None,
+        "listing": listing,
+        "heads": run_heads(order),
+        "outcomes": [(name, _(words)) for name, words in OUTCOME_WORDS.items()],
+        "runs": page.runs,
+        "to_open": runs_to_open(page.runs),
+        "goes_on": any(each.state in OPEN for each in page.runs),
+        "after": page.after,
     }
     return render(request, "console/tasks/list.html", context)
 
