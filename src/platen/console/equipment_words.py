@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
-from platen.fleet.alert_words import alert_words, has_words
+from platen.fleet.alert_words import trouble_word
 from platen.fleet.equipment import Equipment
 from platen.fleet.finisher_words import kind_word
 from platen.policy.job_states import Shown
@@ -43,6 +43,8 @@ _WORDS: Mapping[str, str] = {
     "sheets": noop("sheets"),
     "items": noop("pieces"),
 }
+_COUNTS: Mapping[str, str] = {"maximum-sheets": noop("at most %(n)s sheets"), "positions": noop("%(n)s positions")}
+_STANDARDS = {"us": "US", "din": "DIN"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,9 @@ def _output(tray: Tray) -> Part:
     shown = _worst(tray.status)
     if tray.state is SupplyState.EMPTY and shown is None:
         shown = _translated(_STATUS["full"])
-    room = _("%(percent)d%% room") % {"percent": tray.percent} if tray.percent else ""
+    room = _("some room") if tray.state is SupplyState.SOME else ""
+    if tray.percent:
+        room = _("%(percent)d%% room") % {"percent": tray.percent}
     return Part(tray.name or tray.key, shown, _list(room, *map(_word, tray.stacking)))
 
 
@@ -93,9 +97,9 @@ def _finisher(finisher: Finisher) -> Part:
 
 
 def _state(finisher: Finisher) -> Shown | None:
-    said = next((word for word in finisher.status if word not in _STATUS and has_words(word)), None)
-    if said is not None:
-        return Shown(alert_words(said, ""), "s-attn")
+    said = next(filter(None, map(trouble_word, finisher.status)), "")
+    if said:
+        return Shown(said[:1].upper() + said[1:], "s-attn")
     if finisher.presence == "off":
         return Shown(_("Off"), "s-off")
     return _worst(finisher.status)
@@ -110,9 +114,11 @@ def _translated(shown: Shown) -> Shown:
 
 
 def _ability(said: str) -> str:
-    """ "stitching=staple-top-left" is "staple top left"; of a number its name as well."""
+    """ "stitching=staple-top-left" is "staple top left", "maximum-sheets=50" "at most 50 sheets"."""
     name, _equals, value = said.partition("=")
-    return f"{name} {value}".replace("-", " ") if value.isdecimal() else value.replace("-", " ")
+    if name in _COUNTS:
+        return _(_COUNTS[name]) % {"n": value}
+    return " ".join(_STANDARDS.get(word, word) for word in value.split("-"))
 
 
 def _word(word: str) -> str:

@@ -100,6 +100,12 @@ def has_words(code: str) -> bool:
     return bool(_meaning(code))
 
 
+def trouble_word(code: str) -> str:
+    """What is the matter by a code of a finisher, without which finisher that is; nothing for any other code."""
+    _part, trouble = part_and_trouble(code) or ("", "")
+    return _(_TROUBLES[trouble]) if trouble in _TROUBLES else ""
+
+
 def _meaning(code: str) -> str:
     """In the language in force; nothing for a code that says nothing to a person."""
     if code in WORDS:
