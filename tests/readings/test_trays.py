@@ -9,8 +9,8 @@ from platen.readings import objects as o
 from platen.readings.facts import SupplyState
 from platen.readings.reading import read
 from platen.readings.tables import Tables
-from platen.readings.trays import read_trays
-from tests.readings.replay import printer
+from platen.readings.trays import read_trays, with_alerts
+from tests.readings.replay import Replay, alert, number, printer, surveyed
 from tests.walks import values_of
 
 
@@ -61,3 +61,31 @@ def test_a_medium_has_its_size_in_front(unit: int, feed: int, cross: int, media:
     }
     (tray,) = read_trays(Tables(raw))
     assert tray.media == media
+
+
+@pytest.mark.parametrize(
+    ("group", "code", "key", "status"),
+    [
+        (8, 808, "in.1.1", ("empty",)),
+        (8, 807, "in.1.1", ("low",)),
+        (9, 903, "out.1.1", ("full",)),
+        (9, 901, "out.1.1", ("missing",)),
+        (8, 8, "in.1.1", ("jam",)),
+    ],
+)
+def test_alerts_say_what_is_the_matter_with_a_tray(group: int, code: int, key: str, status: tuple[str, ...]) -> None:
+    """An alert of its table and its row, in a word; the other trays have none, and it goes with the alert."""
+    objects = printer() | alert(1, code) | {(*o.PRT_ALERT_GROUP, 1, 1): number(group)}
+    trays = read(values_of(dict(sorted(objects.items())))).trays
+    assert {tray.key: tray.status for tray in trays if tray.status} == {key: status}
+    assert not any(tray.status for tray in with_alerts(trays, ()))
+
+
+def test_an_output_says_how_sheets_come_to_lie() -> None:
+    """Which side is up, and in which order (prtOutputPageDeliveryOrientation, prtOutputStackingOrder)."""
+    objects = printer() | {
+        (*o.PRT_OUTPUT_STACKING_ORDER, 1, 1): number(3),
+        (*o.PRT_OUTPUT_PAGE_DELIVERY_ORIENTATION, 1, 1): number(4),
+    }
+    found = read(surveyed(Replay(dict(sorted(objects.items())))))
+    assert [tray.stacking for tray in found.trays if tray.output] == [("face-down", "first-to-last")]

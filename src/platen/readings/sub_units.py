@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from platen.readings.facts import Alert, AlertSeverity
 
@@ -33,7 +33,7 @@ def status_words(status: int | None) -> tuple[str, ...]:
     return (*((does,) if does else ()), *(word for bit, word in _FLAGS if status & bit))
 
 
-def said_by_alerts(alerts: tuple[Alert, ...], groups: Collection[str]) -> Said:
+def said_by_alerts(alerts: Iterable[Alert], groups: Collection[str]) -> Said:
     """What alerts of these groups say of each part: their codes, without what only repeats which part it is.
 
     output-media-tray-full becomes "full", subunit-missing "missing", stapler-empty stays as it is.

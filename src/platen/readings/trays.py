@@ -20,6 +20,7 @@ _MEASURES = re.compile(r"\d\s*[x×*]\s*\d")
 _INPUT_KEY, _OUTPUT_KEY, _INSERTER_KEY = "in.", "out.", "fin.in."
 _GROUPS = {_INPUT_KEY: "input", _OUTPUT_KEY: "output", _INSERTER_KEY: "fin-supply-media-input"}
 """How keys begin, and the group of alerts that is about their table."""
+_ABOUT_TRAYS = frozenset(_GROUPS.values())
 _STACKING = (
     (o.PRT_OUTPUT_PAGE_DELIVERY_ORIENTATION, {3: "face-up", 4: "face-down"}),
     (o.PRT_OUTPUT_STACKING_ORDER, {3: "first-to-last", 4: "last-to-first"}),
@@ -57,9 +58,10 @@ def read_trays(tables: Tables) -> tuple[Tray, ...]:
 
 def with_alerts(trays: tuple[Tray, ...], alerts: tuple[Alert, ...]) -> tuple[Tray, ...]:
     """With what alerts say of each; what they said before and is over is gone."""
-    if not alerts and not any(tray.status for tray in trays):
+    about = [alert for alert in alerts if alert.group in _ABOUT_TRAYS]
+    if not about and not any(tray.status for tray in trays):
         return trays
-    said = {head: said_by_alerts(alerts, (group,)) for head, group in _GROUPS.items()}
+    said = {head: said_by_alerts(about, (group,)) for head, group in _GROUPS.items()}
     return tuple(_told(tray, said) for tray in trays)
 
 
