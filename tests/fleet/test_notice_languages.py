@@ -28,6 +28,10 @@ from platen.fleet.report_mails import report_mail
 from platen.fleet.reports import audit, columns, events, tables, usage
 from platen.fleet.run_mails import run_mail
 from platen.policy.fleet.notices import Turn
+from platen.policy.said import said
+from platen.services import tasks as services_tasks
+from platen.services.fleet import doing, writing
+from platen.services.task_orders import Outcome
 from platen.tasks.models import Result, Run, RunState
 from platen.tenants.models import Tenant
 from tests.fixtures_tenant import ADMIN
@@ -55,7 +59,8 @@ def test_every_text_is_translated(language: str) -> None:
     pairs = dict(re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', written, re.MULTILINE))
     modules = (notice_words, notice_texts, alert_words, run_mails, report_mails, areas, audit, columns, events)
     with override(language):
-        for text in {text for module in (*modules, finisher_words, tables, usage) for text in texts_in(module)}:
+        more = (finisher_words, tables, usage, services_tasks, doing, writing)
+        for text in {text for module in (*modules, *more) for text in texts_in(module)}:
             translated = gettext(text)
             assert translated == pairs[text]
             assert sorted(re.findall(r"%\(\w+\)[sd]", translated)) == sorted(re.findall(r"%\(\w+\)[sd]", text))
@@ -96,17 +101,23 @@ def test_an_alert_without_words_of_its_own(machine: Machine) -> None:
 
 
 def test_the_mail_of_a_run_is_in_the_language_of_its_task() -> None:
-    """Around what each result says; its table of results as well, with what is wished of each. EMC-TASK-11"""
+    """What each result says as well, and its table of results, with what is wished of each. EMC-TASK-11"""
     run = Run(name="Nachts", kind="read", state=RunState.ERROR, targets=2, done=2, failed=1)
+    late = said("It took longer than %(seconds)s s.", seconds="300").as_json()
+    run.message, run.said = "It took longer than 300 s.", [late]
     run.save()
-    Result.objects.create(run=run, target="a", state=RunState.TIMEOUT, message="It did not answer.")
-    wanted = {"mail": ["a@example.org"], "language": "de", "format": "csv", "columns": ["state", "target"]}
+    outcome = Outcome.of(False, said("It did not answer."))
+    Result.objects.create(run=run, target="a", state=RunState.TIMEOUT, message=outcome.message, detail=outcome.detail)
+    columns = ["state", "target", "message"]
+    wanted = {"mail": ["a@example.org"], "language": "de", "format": "csv", "columns": columns}
     mail: dict[str, Any] = run_mail(run, {**wanted, "important": True})
     assert mail["subject"] == "Nachts: mit Fehlern, 2 von 2 Geräten, 1 fehlgeschlagen"
-    assert "Fehlgeschlagen (1)\n  a: It did not answer." in mail["body"]
+    assert "Fehlgeschlagen (1)\n  a: Es hat nicht geantwortet." in mail["body"]
+    assert "\nEs dauerte länger als 300 s.\n" in mail["body"]
     table = base64.b64decode(mail["attachments"][0]["data"]).decode("utf-8-sig")
-    assert table.splitlines() == ["Gerät,Zustand", "a,Zeit abgelaufen"]
+    assert table.splitlines() == ["Gerät,Zustand,Meldung", "a,Zeit abgelaufen,Es hat nicht geantwortet."]
     assert mail["important"] is True
+    assert "a: It did not answer." in str(run_mail(run, {"mail": ["a@example.org"]})["body"])
     assert run_mail(run, {"mail": ["a@example.org"]})["subject"] == "Nachts: with errors, 2 of 2 devices, 1 failed"
     assert get_language() == SOURCE
 

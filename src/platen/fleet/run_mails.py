@@ -66,8 +66,13 @@ def _results(run: Run, file_format: str, columns: Collection[str]) -> dict[str, 
     """Every result of the run as a table; columns: of RESULT_COLUMNS, none: all."""
     wanted = [name for name in RESULT_COLUMNS if name in columns] or list(RESULT_COLUMNS)
     results = Result.objects.filter(run=run).order_by("id").iterator(chunk_size=2000)
-    rows = [[_(_STATES[each.state]) if name == "state" else getattr(each, name) for name in wanted] for each in results]
+    rows = [[_cell(each, name) for name in wanted] for each in results]
     return attachment("result", file_format, [_(RESULT_COLUMNS[name]) for name in wanted], rows)
+
+
+def _cell(result: Result, name: str) -> object:
+    own: Mapping[str, object] = {"state": _(_STATES[result.state]), "message": result.words}
+    return own.get(name, getattr(result, name))
 
 
 def run_subject(run: Run) -> str:
@@ -82,7 +87,7 @@ def run_subject(run: Run) -> str:
 
 def run_body(run: Run) -> str:
     """What came of each device, at most LINES_MAX of them, those that failed first; with a link to the run's page."""
-    lines = [f"{run_subject(run)}.", *filter(None, [run.message]), ""]
+    lines = [f"{run_subject(run)}.", *filter(None, [run.words]), ""]
     left = LINES_MAX
     for title, states in _PARTS:
         results = Result.objects.filter(run=run, state__in=states)
@@ -100,4 +105,4 @@ def run_body(run: Run) -> str:
 
 
 def _line(result: Result) -> str:
-    return f"{result.target}: {' '.join(result.message.split())}" if result.message else result.target
+    return f"{result.target}: {' '.join(result.words.split())}" if result.message else result.target

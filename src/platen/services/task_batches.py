@@ -20,6 +20,7 @@ from platen.services.database import Database
 from platen.services.task_orders import Order, Outcome
 from platen.tasks.kinds import all_kinds
 from platen.tasks.models import Result, Run, RunState
+from platen.tasks.result_words import SAID
 from platen.tasks.running import (
     is_called_off,
     pass_together,
@@ -99,7 +100,7 @@ class Batch:
         state = RunState.SUCCESS if succeeded else RunState.ERROR
         steps = detail.get("steps", ())
         step = int(steps[-1]["step"]) if steps else 0
-        said = {"steps": list(steps), "succeeded": succeeded}
+        said = {"steps": list(steps), "succeeded": succeeded, SAID: detail.get(SAID)}
         message = str(detail.get("message", ""))
         now = timezone.now()
         await self._database.run(
@@ -129,5 +130,6 @@ class Batch:
 def _said(detail: Mapping[str, Any], number: int, step: Step, outcome: Outcome) -> dict[str, Any]:
     """What is known of a device's way, with one more step."""
     label = next((kind.label for kind in all_kinds() if kind.name == step.kind), step.kind)
-    told = {"step": number + 1, "name": step.name or label, "ok": outcome.succeeded, "message": outcome.message}
-    return {"succeeded": outcome.succeeded, "message": outcome.message, "steps": [*detail.get("steps", ()), told]}
+    words = {"message": outcome.message, SAID: outcome.said}
+    told = {"step": number + 1, "name": step.name or label, "ok": outcome.succeeded, **words}
+    return {"succeeded": outcome.succeeded, **words, "steps": [*detail.get("steps", ()), told]}

@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from platen.policy.said import Said
+from platen.tasks.result_words import SAID, as_stored
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -15,6 +18,19 @@ class Outcome:
     message: str = ""
     detail: Mapping[str, Any] = field(default_factory=dict)
     skipped: bool = False  # it cannot do this, and was left out
+
+    @classmethod
+    def of(
+        cls, succeeded: bool, *sentences: Said, detail: Mapping[str, Any] | None = None, skipped: bool = False
+    ) -> Outcome:
+        """With sentences that can be said in other languages too."""
+        kept = {**(detail or {}), SAID: as_stored(sentences)}
+        return cls(succeeded, " ".join(map(str, sentences)), kept, skipped)
+
+    @property
+    def said(self) -> list[Any] | None:
+        """What the message was made of, as it is stored; None: nobody knows."""
+        return self.detail.get(SAID)
 
 
 @dataclass(frozen=True, slots=True)

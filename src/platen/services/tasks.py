@@ -14,12 +14,15 @@ from typing import Any, Protocol
 import structlog
 from django.db import DatabaseError
 from django.utils import timezone
+from django.utils.translation import gettext_noop as noop
 
+from platen.policy.said import said
 from platen.services.database import Database
 from platen.services.task_batches import Batch, Together
 from platen.services.task_orders import Executor, Order, Outcome
 from platen.tasks.kinds import BATCH, all_kinds
 from platen.tasks.models import Result, Run, RunState, Task
+from platen.tasks.result_words import SAID
 from platen.tasks.running import (
     add_targets,
     begin_run,
@@ -106,8 +109,11 @@ class TaskRunner:
             await self._do(tenant_id, run_id)
         except Exception as error:  # a fault of ours ends the run, with a word, instead of repeating it for ever
             log.exception("task_run_fault", run_id=run_id)
-            message = f"It was stopped by a fault: {type(error).__name__}. The log of the server says more."
-            await self._database.run(tenant_id, lambda: self._end(run_id, message, failed=True))
+            text = noop("It was stopped by a fault: %(fault)s. The log of the server says more.")
+            message = said(text, fault=type(error).__name__)
+            await self._database.run(
+                tenant_id, lambda: self._end(run_id, str(message), [message.as_json()], failed=True)
+            )
         finally:
             self._running.pop(run_id, None)
             self.wake()
@@ -143,7 +149,8 @@ class TaskRunner:
         await batch.run(TARGETS_AT_ONCE)
         message, failed = str(together.detail.get("message", "")), together.failed
         alone = not await self._database.run(tenant_id, has_targets, run)
-        await self._database.run(tenant_id, lambda: self._end(run.pk, message, failed=failed and alone))
+        made_of = together.detail.get(SAID)
+        await self._database.run(tenant_id, lambda: self._end(run.pk, message, made_of, failed=failed and alone))
 
     async def _step(self, kind: str, order: Order, once: bool) -> Outcome:
         return await self._outcome(kind, order, ONCE_TIMEOUT_S if once else TARGET_TIMEOUT_S)
@@ -151,7 +158,8 @@ class TaskRunner:
     async def _do_once(self, tenant_id: int, run: Run) -> None:
         order = Order(tenant_id, run.settings, run.pk, by=run.by, regions=run.limit)
         outcome = await self._outcome(run.kind, order, ONCE_TIMEOUT_S)
-        await self._database.run(tenant_id, lambda: self._end(run.pk, outcome.message, failed=not outcome.succeeded))
+        failed = not outcome.succeeded
+        await self._database.run(tenant_id, lambda: self._end(run.pk, outcome.message, outcome.said, failed=failed))
 
     async def _do_target(self, tenant_id: int, run: Run, result: Result) -> None:
         order = Order(tenant_id, run.settings, run.pk, result.device_id, run.by, regions=run.limit)
@@ -168,15 +176,16 @@ class TaskRunner:
     async def _outcome(self, kind: str, order: Order, timeout_s: float) -> Outcome:
         executor = self._executors.get(kind)
         if executor is None:
-            return Outcome(False, f"This server does not do “{kind}”.")
+            return Outcome.of(False, said(noop("This server does not do “%(kind)s”."), kind=kind))
         try:
             async with asyncio.timeout(timeout_s):
                 outcome: Outcome = await executor(order)
         except TimeoutError:
-            return Outcome(False, f"It took longer than {timeout_s:.0f} s.", {"timeout": True})
+            late = said(noop("It took longer than %(seconds)s s."), seconds=f"{timeout_s:.0f}")
+            return Outcome.of(False, late, detail={"timeout": True})
         except Exception as error:  # one target's trouble is its own
             log.exception("task_target_fault", kind=kind, device_id=order.device_id)
-            return Outcome(False, f"It failed: {error}")
+            return Outcome.of(False, said(noop("It failed: %(why)s"), why=error))
         return outcome
 
     def _targets(self, run_id: int) -> list[tuple[int, str]] | None:
@@ -199,8 +208,8 @@ class TaskRunner:
         with acting_within(task.limit):
             return {zone for _, _, zone in self._fleet.targets(task.target)}
 
-    def _end(self, run_id: int, message: str = "", *, failed: bool = False) -> None:
-        run = end_run(run_id, timezone.now(), message=message, failed=failed)
+    def _end(self, run_id: int, message: str = "", made_of: list[Any] | None = None, *, failed: bool = False) -> None:
+        run = end_run(run_id, timezone.now(), message=message, said=made_of, failed=failed)
         if run is not None:
             self._fleet.ended(run)
 

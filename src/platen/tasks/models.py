@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from platen.devices.models import Device
 from platen.identifiers import uuid7
+from platen.tasks.result_words import SAID, in_words
 from platen.tenants.models import Scoped, wholly_within
 
 
@@ -90,6 +91,7 @@ class Run(Scoped):
     done = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
     message = models.TextField(blank=True)
+    said = models.JSONField(null=True, help_text="What the message was made of (policy.said); null: nobody knows.")
     by = models.CharField(max_length=255, blank=True)
     regions = models.ManyToManyField("fleet.Region", blank=True, related_name="+", help_text="As its task had them.")
 
@@ -113,6 +115,11 @@ class Run(Scoped):
     def limit(self) -> frozenset[int] | None:
         """The regions that its targets are of; None: of all."""
         return self.regions.model.with_parts(self.regions.values_list("pk", flat=True)) or None
+
+    @property
+    def words(self) -> str:
+        """The message in the language in force."""
+        return in_words(self.message, self.said)
 
     def __str__(self) -> str:
         return self.name
@@ -138,6 +145,11 @@ class Result(Scoped):
                 fields=["device_id", "-id"], condition=models.Q(device_id__isnull=False), name="result_of_device"
             ),
         ]
+
+    @property
+    def words(self) -> str:
+        """The message in the language in force."""
+        return in_words(self.message, self.detail.get(SAID))
 
     @classmethod
     def within(cls, regions: Collection[int]) -> models.Q:

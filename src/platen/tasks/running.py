@@ -147,7 +147,9 @@ def is_called_off(run_id: int) -> bool:
 
 
 @transaction.atomic
-def end_run(run_id: int, now: datetime, *, message: str = "", failed: bool = False) -> Run | None:
+def end_run(
+    run_id: int, now: datetime, *, message: str = "", said: list[Any] | None = None, failed: bool = False
+) -> Run | None:
     """A run is over: what is still waiting was called off, and the worst result is that of the run."""
     run: Run | None = Run.objects.select_for_update().filter(pk=run_id, state__in=OPEN).first()
     if run is None:
@@ -158,8 +160,8 @@ def end_run(run_id: int, now: datetime, *, message: str = "", failed: bool = Fal
     )
     run.state = _state(run, failed, left, counts)
     run.failed = counts["errors"] + counts["late"]
-    run.message, run.ended_at = message, now
-    run.save(update_fields=["state", "failed", "message", "ended_at"])
+    run.message, run.said, run.ended_at = message, said, now
+    run.save(update_fields=["state", "failed", "message", "said", "ended_at"])
     severity = Severity.WARNING if run.state in {RunState.ERROR, RunState.TIMEOUT} else Severity.INFO
     text = f"{run.name}: {run.get_state_display().lower()}, {run.done} of {run.targets} targets, {run.failed} failed."
     record_event("task_run_ended", f"{text} {message}".strip(), severity=severity, run=str(run.uuid))

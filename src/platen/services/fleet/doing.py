@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop as noop
 
 from platen.eventlog.actor import Actor
 from platen.fleet.discovering import start_run, values_of
@@ -20,6 +21,8 @@ from platen.fleet.run_mails import run_mail
 from platen.fleet.task_kinds import COUNTERS, DISCOVER, HOOK, READ, REPORT, RESTART, targets
 from platen.fleet.visits import Failure, Visit
 from platen.fleet.writing import WRITE
+from platen.policy.fleet.power import Evidence
+from platen.policy.said import Said, said
 from platen.protocols.snmp import Prepared, Tag, VarBind, parse_oid
 from platen.services.collect.snmp_client import SnmpClient
 from platen.services.collect.snmp_errors import SnmpFailed
@@ -28,9 +31,10 @@ from platen.services.database import Database
 from platen.services.fleet.poller import Poller
 from platen.services.fleet.searching import Searches
 from platen.services.fleet.snmp_credentials import snmp_credentials
-from platen.services.fleet.writing import Writing
+from platen.services.fleet.writing import ELSEWHERE, NO_ADDRESS, NO_WRITER, Writing
 from platen.services.task_orders import Executor, Order, Outcome
 from platen.tasks.models import Run
+from platen.tasks.result_words import SAID, as_stored
 from platen.tenants.context import acting_within
 from platen.tenants.queries import current_policy
 
@@ -85,20 +89,20 @@ class Doing:
         came = (await self._poller.read_now(order.tenant_id, [order.device_id])).get(order.device_id)
         if isinstance(came, Visit):
             doubt = await self._database.run(order.tenant_id, _doubt, order.device_id)
-            return Outcome(True, _what_was_read(came.reading.meter("total"), doubt))
+            return Outcome.of(True, *_what_was_read(came.reading.meter("total"), doubt))
         if isinstance(came, Failure):
-            return Outcome(False, came.reason)
-        return Outcome(True, "It has no address, or is not managed.", skipped=True)
+            return Outcome(False, came.reason, {SAID: as_stored([_silence(came)])})
+        return Outcome.of(True, said(noop("It has no address, or is not managed.")), skipped=True)
 
     async def restart(self, order: Order) -> Outcome:
         """By prtGeneralReset, with a credential that may write."""
         machine, writers = await self._database.run(order.tenant_id, _to_restart, order.device_id)
         if machine is None or not machine.address:
-            return Outcome(True, "It has no address.", skipped=True)
+            return Outcome.of(True, NO_ADDRESS, skipped=True)
         if machine.collector:  # at its address here there may be another machine
-            return Outcome(True, "A collector at another site reads it; nobody here reaches it.", skipped=True)
+            return Outcome.of(True, ELSEWHERE, skipped=True)
         if not writers:
-            return Outcome(False, "No credential may change machines. Mark one of the SNMP credentials so.")
+            return Outcome.of(False, NO_WRITER)
         prepared = Prepared.set_values([VarBind(PRT_GENERAL_RESET, Tag.INTEGER, POWER_CYCLE)])
         reason = ""
         for credentials in writers:
@@ -107,7 +111,7 @@ class Doing:
             except SnmpFailed as error:
                 reason = str(error)
             else:
-                return Outcome(True, "It restarts.")
+                return Outcome.of(True, said(noop("It restarts.")))
         return Outcome(False, reason)
 
     async def discover(self, order: Order) -> Outcome:
@@ -119,9 +123,9 @@ class Doing:
         self._searches.wake()
         while True:
             await asyncio.sleep(SEARCH_LOOK_S)
-            state, message = await self._database.run(order.tenant_id, _state_of_search, run_id)
+            state, ended = await self._database.run(order.tenant_id, _state_of_search, run_id)
             if state not in _OPEN:
-                return Outcome(state == "done", message)
+                return Outcome(state == "done", ended) if isinstance(ended, str) else Outcome.of(state == "done", ended)
 
     async def report(self, order: Order) -> Outcome:
         """A table, mailed."""
@@ -137,7 +141,9 @@ class Doing:
             silent += sum(isinstance(each, Failure) for each in came.values())
         outcome: Outcome = await self._database.run(order.tenant_id, _mail_report, order, timezone.now())
         if silent:
-            return Outcome(outcome.succeeded, f"{outcome.message} {silent} did not answer and are as last read.")
+            more = said(noop("%(n)s did not answer and are as last read."), n=silent)
+            detail = {SAID: [*outcome.said, more.as_json()]} if outcome.said else {}
+            return Outcome(outcome.succeeded, f"{outcome.message} {more}", detail)
         return outcome
 
     async def hook(self, order: Order) -> Outcome:
@@ -150,10 +156,19 @@ def _doubt(machine_id: int) -> str:
     return Machine.objects.filter(pk=machine_id).values_list("suspicion", flat=True).first() or ""
 
 
-def _what_was_read(pages: int | None, doubt: str) -> str:
+def _what_was_read(pages: int | None, doubt: str) -> list[Said]:
     if doubt:
-        return f"Read; its meters are doubted and not counted. {doubt}"
-    return f"Read; {pages:,} pages." if pages is not None else "Read."
+        return [said(noop("Read; its meters are doubted and not counted.")), Said(doubt)]
+    return [said(noop("Read; %(pages)s pages."), pages=f"{pages:,}") if pages is not None else said(noop("Read."))]
+
+
+def _silence(failure: Failure) -> Said:
+    """Why nothing was read, as far as it can be said in every language."""
+    if failure.evidence is Evidence.TIMEOUT:
+        return said(noop("It did not answer."))
+    if failure.evidence is Evidence.UNREACHABLE:
+        return said(noop("The network says that it is not there."))
+    return said(noop("It could not be read: %(why)s"), why=failure.reason)
 
 
 def _to_restart(device_id: int | None) -> tuple[Machine | None, list[Any]]:
@@ -176,11 +191,12 @@ def _start_search(order: Order) -> int:
     return int(run.pk)
 
 
-def _state_of_search(run_id: int) -> tuple[str, str]:
+def _state_of_search(run_id: int) -> tuple[str, str | Said]:
     run = DiscoveryRun.objects.filter(pk=run_id).first()
     if run is None:
-        return "failed", "The run is gone."
-    return run.state, run.message or f"{run.answered} answered of {run.asked} asked."
+        return "failed", said(noop("The run is gone."))
+    counted = said(noop("%(answered)s answered of %(asked)s asked."), answered=run.answered, asked=run.asked)
+    return run.state, run.message or counted
 
 
 def _targets(order: Order) -> list[tuple[int, str, str]]:
@@ -197,14 +213,15 @@ def _mail_report(order: Order, now: datetime) -> Outcome:
         except FleetError as error:
             return Outcome(False, str(error))
     queue_mail(f"{order.key}/report", mail, now)
-    return Outcome(True, f"{rows} rows are on their way to {', '.join(settings['to'])}.")
+    sent = noop("%(rows)s rows are on their way to %(to)s.")
+    return Outcome.of(True, said(sent, rows=rows, to=", ".join(settings["to"])))
 
 
 def _queue_hook(order: Order) -> Outcome:
     webhook = Webhook.objects.filter(pk=order.settings.get("webhook") or 0).first()
     machine = Machine.objects.select_related("device").filter(pk=order.device_id).first()
     if webhook is None or machine is None:
-        return Outcome(False, "The webhook or the machine is gone.")
+        return Outcome.of(False, said(noop("The webhook or the machine is gone.")))
     payload = {
         "turn": "began",
         "kind": "task",
@@ -221,4 +238,4 @@ def _queue_hook(order: Order) -> Outcome:
         event_key=f"{order.key}/{machine.pk}/{webhook.pk}",
         defaults={"channel": Channel.WEBHOOK, "webhook": webhook, "machine": machine, "payload": payload},
     )
-    return Outcome(True, f"{webhook.name} is told.")
+    return Outcome.of(True, said(noop("%(webhook)s is told."), webhook=webhook.name))

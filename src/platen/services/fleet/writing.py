@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext_noop as noop
+
 from platen.eventlog.actor import Actor
 from platen.fleet.errors import FleetError
 from platen.fleet.models import Credential, Machine
 from platen.fleet.writing import FIELDS, record_written, texts_of
+from platen.policy.said import Said, said
 from platen.protocols.snmp import ErrorStatus, Oid, Prepared, SnmpError, Tag, VarBind
 from platen.readings import objects as o
 from platen.readings.text import decoded
@@ -25,6 +28,16 @@ OBJECTS: dict[str, Oid] = {
     "contact": (*o.SYS_CONTACT,),
 }
 """RFC 3418 section 2: read-write. The asset number stands in a row of RFC 6933, at the machine's own index."""
+NO_ADDRESS = said(noop("It has no address."))
+ELSEWHERE = said(noop("A collector at another site reads it; nobody here reaches it."))
+NO_WRITER = said(noop("No credential may change machines. Mark one of the SNMP credentials so."))
+_LABELS = {
+    "name": said(noop("name")),
+    "location": said(noop("place")),
+    "contact": said(noop("contact")),
+    "asset_number": said(noop("asset number")),
+}
+"""Within a sentence."""
 _BAD_TEXT = frozenset(
     {ErrorStatus.WRONG_LENGTH, ErrorStatus.WRONG_VALUE, ErrorStatus.WRONG_ENCODING, ErrorStatus.BAD_VALUE}
 )
@@ -37,7 +50,7 @@ class Written:
     """How far it came: by field what was there before and is now; and sentences about what was not to be."""
 
     done: dict[str, tuple[str, str]] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
+    problems: list[Said] = field(default_factory=list)
 
 
 class Writing:
@@ -52,13 +65,13 @@ class Writing:
         fields = [str(name) for name in order.settings.get("fields") or FIELDS]
         machine, texts, writers = await self._database.run(order.tenant_id, _to_write, order.device_id, fields)
         if machine is None or not machine.address:
-            return Outcome(True, "It has no address.", skipped=True)
+            return Outcome.of(True, NO_ADDRESS, skipped=True)
         if machine.collector:  # at its address here there may be another machine
-            return Outcome(True, "A collector at another site reads it; nobody here reaches it.", skipped=True)
+            return Outcome.of(True, ELSEWHERE, skipped=True)
         if not texts:
-            return Outcome(True, "Nothing of this is known here.", skipped=True)
+            return Outcome.of(True, said(noop("Nothing of this is known here.")), skipped=True)
         if not writers:
-            return Outcome(False, "No credential may change machines. Mark one of the SNMP credentials so.")
+            return Outcome.of(False, NO_WRITER)
         dry = order.settings.get("dry") is True
         written = await self._with_one_of(writers, Target(machine.address, machine.port), texts, dry=dry)
         if isinstance(written, Outcome):
@@ -71,19 +84,19 @@ class Writing:
     async def _with_one_of(
         self, writers: Writers, target: Target, texts: dict[str, str], *, dry: bool
     ) -> Written | Outcome:
-        reason = ""
+        reason = Said("")
         for name, credentials in writers:
             try:
                 return await self._texts(target, name, credentials, texts, dry=dry)
             except NoAnswer:
-                known = ", ".join(each for each, _ in writers)
-                reason = (
-                    f"{target.host} does not answer to a credential that may change machines ({known}). "
+                silent = noop(
+                    "%(host)s does not answer to a credential that may change machines (%(known)s). "
                     "Its community or user may be another one, or it takes changes from other computers only."
                 )
+                reason = said(silent, host=target.host, known=", ".join(each for each, _ in writers))
             except SnmpFailed as error:
-                reason = str(error)
-        return Outcome(False, reason)
+                reason = Said(str(error))
+        return Outcome.of(False, reason)
 
     async def _texts(
         self, target: Target, name: str, credentials: Credentials, texts: dict[str, str], *, dry: bool
@@ -93,27 +106,30 @@ class Writing:
         found = await self._now(target, credentials, list(texts))
         for each, text in texts.items():
             if each not in found:
-                written.problems.append(f"It has no object for its {_label(each)}.")
+                written.problems.append(said(noop("It has no object for its %(what)s."), what=_LABELS[each]))
             elif found[each][1] != text and dry:
                 written.done[each] = (found[each][1], text)
             elif found[each][1] != text:
                 oid, before = found[each]
                 problem = await self._problem(target, (name, credentials), each, oid, text)
-                if problem:
+                if problem is not None:
                     written.problems.append(problem)
                 else:
                     written.done[each] = (before, text)
         return written
 
-    async def _problem(self, target: Target, writer: tuple[str, Credentials], name: str, oid: Oid, text: str) -> str:
-        """Write one of them and read it back. Returns: why it is not there; empty where it is."""
+    async def _problem(
+        self, target: Target, writer: tuple[str, Credentials], name: str, oid: Oid, text: str
+    ) -> Said | None:
+        """Write one of them and read it back. Returns: why it is not there; None where it is."""
         try:
             prepared = Prepared.set_values([VarBind(oid, Tag.OCTET_STRING, text.encode())])
             await self._client.set_values(target, writer[1], prepared)
             after = (await self._now(target, writer[1], [name])).get(name, (oid, ""))[1]
         except SnmpFailed as error:
             return _refusal(error, name, writer[0])
-        return "" if after == text else f"It was given the {_label(name)} “{text}” and says “{after}”."
+        other = noop("It was given the %(what)s “%(given)s” and says “%(now)s”.")
+        return None if after == text else said(other, what=_LABELS[name], given=text, now=after)
 
     async def _now(self, target: Target, credentials: Credentials, names: list[str]) -> dict[str, tuple[Oid, str]]:
         """The object of each text and what it says; those that it does not have are left out. Raises: SnmpFailed."""
@@ -136,34 +152,38 @@ def _keep(found: dict[str, tuple[Oid, str]], name: str, varbind: VarBind) -> Non
         found[name] = (varbind.oid, decoded(varbind.value))
 
 
-def _refusal(error: SnmpFailed, name: str, writer: str) -> str:
-    what = _label(name)
+def _refusal(error: SnmpFailed, name: str, writer: str) -> Said:
+    what = _LABELS[name]
     if isinstance(error, Refused):
-        return (
-            f"It refuses another {what}: this model does not have it written, or the credential “{writer}” gives no "
+        text = noop(
+            "It refuses another %(what)s: this model does not have it written, or the credential “%(writer)s” gives no "
             "such right."
         )
+        return said(text, what=what, writer=writer)
     if isinstance(error, BadAnswer) and error.error_status in _BAD_TEXT:
-        return f"It does not take this {what}: it is too long for it, or has letters that it does not know."
-    return f"Its {what} was not written: {error}"
-
-
-def _label(name: str) -> str:
-    return FIELDS[name].lower()
+        text = noop("It does not take this %(what)s: it is too long for it, or has letters that it does not know.")
+        return said(text, what=what)
+    return said(noop("Its %(what)s was not written: %(why)s"), what=what, why=error)
 
 
 def _outcome(written: Written, *, dry: bool) -> Outcome:
-    changes = [
-        f"{_label(name)} “{after}” instead of “{before}”" if before else f"{_label(name)} “{after}”"
-        for name, (before, after) in written.done.items()
-    ]
-    said = []
-    if changes:
-        said.append(("Would be written: " if dry else "Written: ") + ", ".join(changes) + ".")
-    elif not written.problems:
-        said.append("It says all of this already.")
+    sentences = [_change(name, *values, dry=dry) for name, values in written.done.items()]
+    if not sentences and not written.problems:
+        sentences.append(said(noop("It says all of this already.")))
     detail = {"written": {name: list(values) for name, values in written.done.items()}}
-    return Outcome(not written.problems, " ".join([*said, *written.problems]), detail)
+    return Outcome.of(not written.problems, *sentences, *written.problems, detail=detail)
+
+
+def _change(name: str, before: str, after: str, *, dry: bool) -> Said:
+    if dry and before:
+        text = noop("Would be written: %(what)s “%(after)s” instead of “%(before)s”.")
+    elif dry:
+        text = noop("Would be written: %(what)s “%(after)s”.")
+    elif before:
+        text = noop("Written: %(what)s “%(after)s” instead of “%(before)s”.")
+    else:
+        text = noop("Written: %(what)s “%(after)s”.")
+    return said(text, what=_LABELS[name], after=after, before=before)
 
 
 def _to_write(device_id: int | None, fields: Sequence[str]) -> tuple[Machine | None, dict[str, str], Writers]:
