@@ -71,7 +71,24 @@ def test_an_address_is_twelve_digits_or_none(octets: bytes) -> None:
     assert len(as_mac(octets)) in {0, 12}
 
 
-@pytest.mark.parametrize("serial", ["", "0000000000", "XXXXXXXX", "unknown", "N/A", "----"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        b"\x00\x17\xc8\x65\xe2\xb9",
+        b"00:17:C8:65:E2:B9",
+        b"0:17:c8:65:e2:b9",
+        b"00-17-c8-65-e2-b9",
+        b"0017.c865.e2b9",
+        b"0x0017C865E2B9",
+        b"00 17 C8 65 E2 B9 ",
+    ],
+)
+def test_an_address_may_be_a_text(written: bytes) -> None:
+    """As octets, or as digits in any of the usual ways to write them."""
+    assert as_mac(written) == "0017c865e2b9"
+
+
+@pytest.mark.parametrize("serial", ["", "0000000000", "XXXXXXXX", "unknown", "N/A", "----", '""'])
 def test_what_makers_write_for_no_serial_number_is_none(serial: str) -> None:
     """Machines that share such a number are not one machine."""
     assert plausible_serial(serial) == ""
@@ -86,7 +103,9 @@ def test_the_serial_number_is_looked_for_in_every_place() -> None:
     raw |= {(*o.ENT_PHYSICAL_SERIAL_NUM, 1): b"MODULE123", (*o.ENT_PHYSICAL_SERIAL_NUM, 2): b"CHASSIS123"}
     raw |= {(*o.ENT_PHYSICAL_CLASS, 1): 9, (*o.ENT_PHYSICAL_CLASS, 2): 3}
     assert read_identity(Tables(raw), ()).serial == "CHASSIS123"
-    raw[(*o.PRT_GENERAL_SERIAL_NUMBER, 1)] = b"PRINTER123"
+    raw[(*o.PRT_GENERAL_SERIAL_NUMBER, 1)] = 12345678  # of an agent that takes digits for a number
+    assert read_identity(Tables(raw), ()).serial == "12345678"
+    raw[(*o.PRT_GENERAL_SERIAL_NUMBER, 1)] = b'"PRINTER123"'
     assert read_identity(Tables(raw), ()).serial == "PRINTER123"
 
 

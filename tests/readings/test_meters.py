@@ -30,6 +30,14 @@ def test_the_life_count_is_the_total() -> None:
     assert total.source == "1.3.6.1.2.1.43.10.2.1.4.1.1"
 
 
+def test_a_marker_that_has_counted_nothing_is_not_the_one_that_counts() -> None:
+    """Of several markers the first counts for all; where it stands at zero, the first that does not."""
+    counts: dict[Oid, Value] = {(*o.PRT_MARKER_LIFE_COUNT, 1, row): count for row, count in ((1, 0), (2, 12), (3, 9))}
+    assert [meter.value for meter in read_meters(Tables(counts))] == [12]
+    assert [meter.value for meter in read_meters(Tables({**counts, (*o.PRT_MARKER_LIFE_COUNT, 1, 1): 30}))] == [30]
+    assert [meter.value for meter in read_meters(Tables({(*o.PRT_MARKER_LIFE_COUNT, 1, 1): 0}))] == [0]
+
+
 def test_services_are_counted_by_colour() -> None:
     """The Imaging System Counter MIB (PWG 5106.3): life-long totals of each service."""
     meters = read_meters(

@@ -62,11 +62,17 @@ def test_a_display_may_be_all_that_says_that_a_machine_sleeps(line: str) -> None
         (b"\xff\xff\xff\xff\xff", None),
         (b"2800", {"toner-low", "door-open"}),
         (b"00 80", {"input-tray-missing"}),
+        (b"0x40", {"media-empty"}),
+        (b"00", set()),
+        (0x40, {"media-empty"}),
+        (0x0080, {"media-low"}),
+        (0x0180, {"service-requested", "input-tray-missing"}),
+        (2**31, set()),
     ],
 )
-def test_bits_of_the_error_state_are_reasons(octets: bytes, reasons: set[str] | None) -> None:
-    """hrPrinterDetectedErrorState (RFC 2790), of one octet or two, of more than there should be, or
-    spelt out."""
+def test_bits_of_the_error_state_are_reasons(octets: bytes | int, reasons: set[str] | None) -> None:
+    """hrPrinterDetectedErrorState (RFC 2790), of one octet or two, of more than there should be, spelt out,
+    or as a number."""
     found = error_reasons(_status(errors=octets))
     assert len(found) == 15 if reasons is None else found == reasons
 

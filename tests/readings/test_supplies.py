@@ -55,6 +55,25 @@ def test_a_level_means_what_the_mib_says(
     assert amount_of(level, capacity, unit) == (state, percent)
 
 
+@pytest.mark.parametrize(
+    ("written", "state", "percent"),
+    [
+        (4294967293, SupplyState.SOME, None),
+        (4294967294, SupplyState.UNKNOWN, None),
+        (b" 45 ", SupplyState.LEVEL, 45),
+        (b"45%\0", SupplyState.LEVEL, 45),
+        (b"-3", SupplyState.SOME, None),
+        (b"much", SupplyState.UNKNOWN, None),
+    ],
+)
+def test_a_level_may_be_written_in_other_ways(written: Value, state: SupplyState, percent: int | None) -> None:
+    """Negative numbers without their sign, and digits as a text, are what was meant. EMC-DSTA-07."""
+    (supply,) = read_supplies(
+        Tables(_row(kind=3, capacity=100, level=0) | {(*o.PRT_MARKER_SUPPLIES_LEVEL, 1, 1): written})
+    )
+    assert (supply.state, supply.percent) == (state, percent)
+
+
 @given(st.none() | st.integers(), st.none() | st.integers(), st.sampled_from(["", "percent", "impressions"]))
 def test_a_percentage_is_one(level: int | None, capacity: int | None, unit: str) -> None:
     """Whatever an agent says, a percentage lies between 0 and 100, and 0 only where nothing is left."""

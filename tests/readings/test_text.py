@@ -19,10 +19,27 @@ from platen.readings.text import decoded
         ("スリープ", "cp932"),
         ("请等待", "gb18030"),
         ("Bitte Papier nachfüllen ✓", "utf-8"),
+        ("Öffnen Sie die Klappe", "cp1252"),
+        ("Übertragungseinheit", "cp1252"),
+        ("¿Cambiar papel?", "cp1252"),
+        ("Økonomi", "cp1252"),
+        ("Één pagina", "cp1252"),
+        ("Raum 3½, 25 °C", "cp1252"),
+        ("Gotowa: żółty, pełny", "cp1250"),
+        ("Режим сна", "koi8-r"),
+        ("Черный тонер", "iso8859-5"),
+        ("Черный тонер", "cp866"),
+        ("Бухгалтерия", "cp1251"),
+        ("印刷できます", "euc_jp"),
+        ("就绪", "gb18030"),
+        ("睡眠模式", "gb18030"),
+        ("토너 부족", "euc_kr"),
+        ("列印中", "big5"),
     ],
 )
 def test_an_undeclared_character_set_is_recognised(said: str, codec: str) -> None:
-    """Texts in UTF-8, Windows-1252, Latin-1, Windows-1251, Shift-JIS and GB are read without being told which it is."""
+    """Texts in UTF-8, in what Windows writes in Western, Eastern and Cyrillic Europe, in other Cyrillic sets, and in
+    those of Japan, China and Korea are read without being told which it is."""
     assert decoded(said.encode(codec)) == said
 
 
@@ -35,6 +52,9 @@ def test_an_undeclared_character_set_is_recognised(said: str, codec: str) -> Non
         ("절전", "cp949", 36),
         ("絵", "iso2022_jp", 39),
         ("Ready", "utf-16-be", 1013),
+        ("ブラックトナー", "utf-16-be", 1015),
+        ("スリープ中", "utf-16-le", 1014),
+        ("Ready", "utf-16-le", 1013),
     ],
 )
 def test_the_declared_character_set_is_used(said: str, codec: str, charset: int) -> None:
@@ -50,6 +70,12 @@ def test_the_language_decides_between_sets_that_nobody_declared() -> None:
 def test_a_wrong_declaration_does_not_spoil_utf_8() -> None:
     """Many agents declare Latin-1 and write UTF-8."""
     assert decoded("Größe".encode(), 4) == "Größe"
+
+
+def test_a_declaration_that_makes_controls_of_letters_is_wrong() -> None:
+    """Shift-JIS that is declared as Latin-1, and ASCII that is declared as UTF-16, are what they are."""
+    assert decoded("ブラックトナー".encode("shift_jis"), 4) == "ブラックトナー"
+    assert decoded(b"Online", 1013) == "Online"
 
 
 @pytest.mark.parametrize(

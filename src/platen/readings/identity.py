@@ -61,7 +61,7 @@ def maker_of(object_id: Oid, *names: str) -> str:
 
 def plausible_serial(serial: str) -> str:
     """A serial number, or "" for what makers write where there is none: 0000000000, XXXXXXXX, unknown."""
-    plain = serial.strip(" .-_*")
+    plain = serial.strip(" .-_*\"'")
     return "" if len(set(plain)) < 2 or plain.casefold() in _NO_SERIAL or len(plain) > 64 else plain
 
 
@@ -88,7 +88,7 @@ def _device_name(tables: Tables, device_id: dict[str, str]) -> str:
 def _serial(tables: Tables, device_id: dict[str, str], description: str) -> str:
     in_description = _SERIAL_IN_DESCR.search(description)
     told = (
-        _first_text(tables, o.PRT_GENERAL_SERIAL_NUMBER),
+        _first_text(tables, o.PRT_GENERAL_SERIAL_NUMBER) or _first_number(tables, o.PRT_GENERAL_SERIAL_NUMBER),
         _of_chassis(tables, o.ENT_PHYSICAL_SERIAL_NUM),
         device_id.get("SN", ""),
         in_description[1] if in_description else "",
@@ -98,6 +98,12 @@ def _serial(tables: Tables, device_id: dict[str, str], description: str) -> str:
 
 def _first_text(tables: Tables, column: Oid) -> str:
     return next(filter(None, (tables.text(column, index) for index in sorted(tables.column(column)))), "")
+
+
+def _first_number(tables: Tables, column: Oid) -> str:
+    """A text of digits that an agent took for a number."""
+    numbers = (value for _, value in sorted(tables.column(column).items()) if isinstance(value, int) and value > 0)
+    return next(map(str, numbers), "")
 
 
 def _of_chassis(tables: Tables, column: Oid) -> str:

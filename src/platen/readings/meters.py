@@ -71,13 +71,15 @@ def _is_made(meter: Meter, sums: dict[str, Meter]) -> bool:
 
 
 def _life_count(tables: Tables) -> list[Meter]:
-    """Of the first marker. Several markers of one machine share the work, and agents count all of it at the first."""
+    """Of the first marker that counted anything. Several markers of one machine share the work, and agents count all of
+    it at the first."""
+    found: list[Meter] = []
     for index in tables.rows(o.PRT_MARKER_LIFE_COUNT):
         value = tables.number(o.PRT_MARKER_LIFE_COUNT, index)
         if value is not None and value >= 0:
             unit = UNITS.get(tables.number(o.PRT_MARKER_COUNTER_UNIT, index) or _IMPRESSIONS, "impressions")
-            return [Meter("total", value, dotted((*o.PRT_MARKER_LIFE_COUNT, *index)), unit)]
-    return []
+            found.append(Meter("total", value, dotted((*o.PRT_MARKER_LIFE_COUNT, *index)), unit))
+    return [meter for meter in found if meter.value][:1] or found[:1]
 
 
 def _counters(tables: Tables) -> list[Meter]:

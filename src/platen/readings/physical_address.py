@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from platen.readings import objects as o
 from platen.readings.tables import Tables
 
 ETHERNET_TYPES = frozenset({6, 7, 62, 69, 117})
 """ifType: ethernetCsmacd, and the ones that RFC 3635 made obsolete; Brother still uses iso88023Csmacd."""
 WIRELESS_TYPE = 71
+_BETWEEN = re.compile(rb"[:\-. ]")
 _UP = 1
 _LOCAL = 0x02
 
@@ -33,7 +36,9 @@ def physical_address(tables: Tables) -> str:
 def as_mac(octets: bytes) -> str:
     """12 digits of 6 octets, or of an address that came as text; "" for none, zero, broadcast or multicast."""
     if len(octets) != 6:
-        digits = octets.replace(b":", b"").replace(b"-", b"").replace(b" ", b"").removeprefix(b"0x").strip(b"\0")
+        parts = _BETWEEN.split(octets.strip(b"\0 ").removeprefix(b"0x"))
+        # Leading zeros are left out by some: 0:17:c8:65:e2:b9.
+        digits = b"".join(part.zfill(2) for part in parts) if len(parts) == 6 else b"".join(parts)
         try:
             octets = bytes.fromhex(digits.decode("ascii")) if len(digits) == 12 else b""
         except ValueError:

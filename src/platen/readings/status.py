@@ -21,8 +21,8 @@ _OTHER = 1
 _RUNNING, _WARNING, _TESTING, _DOWN = 2, 3, 4, 5
 """hrDeviceStatus."""
 _STOPPING = frozenset({"media-empty", "toner-empty", "door-open", "media-jam", "offline", "service-requested"})
-_HEX_TEXT = re.compile(rb"(?:[0-9A-Fa-f]{2} ?){2,8}")
-"""Bits that an agent spells out: fifteen are defined, so that four octets of digits are none themselves."""
+_HEX_TEXT = re.compile(rb"(?:0x)?((?:[0-9A-Fa-f]{2} ?){1,8})")
+"""Bits that an agent spells out: as bits themselves, two octets of digits would be a heap of unlikely troubles."""
 _ASLEEP_WORDS = (
     "sleep",
     "power save",
@@ -93,9 +93,14 @@ def _number(value: Value) -> int | None:
 
 def error_reasons(tables: Tables) -> frozenset[str]:
     """The bits of hrPrinterDetectedErrorState as printer-state-reasons. No octets at all are no error."""
-    octets = tables.octets(o.HR_PRINTER_DETECTED_ERROR_STATE, printer_device(tables))
-    if _HEX_TEXT.fullmatch(octets):
-        octets = bytes.fromhex(octets.decode())
+    device = printer_device(tables)
+    octets = tables.octets(o.HR_PRINTER_DETECTED_ERROR_STATE, device)
+    number = tables.number(o.HR_PRINTER_DETECTED_ERROR_STATE, device) if not octets else None
+    spelt = _HEX_TEXT.fullmatch(octets)
+    if spelt:
+        octets = bytes.fromhex(spelt[1].decode())
+    elif number is not None and 0 <= number <= 0xFFFF:
+        octets = number.to_bytes(1 if number <= 0xFF else 2, "big")
     return frozenset(
         reason
         for bit, reason in enumerate(ERROR_STATE_REASONS)

@@ -23,6 +23,8 @@ _ARCS_OF_CELLS: dict[Oid, int] = {(5,): 12, (33,): 15}
 _ARCS_OF_A_CELL = 13
 """Arcs of a cell of the Printer MIB: prtGeneralTable has one index, finDeviceAttributeTable four, the other tables that
 are read have two."""
+_AROUND = b" \0%"
+_WITHOUT_SIGN, _SMALL = 2**32, 8
 _NOTHING: Mapping[Oid, Value] = {}
 
 
@@ -103,13 +105,16 @@ class Tables:
         return sorted(found)
 
     def number(self, column: Oid, index: Oid) -> int | None:
-        """A number; None where there is none. A number that came as a text of digits counts."""
+        """A number; None where there is none. A number that came as a text of digits counts.
+
+        Small negative numbers that an agent wrote without their sign, as 4294967293 for -3, are what was meant.
+        """
         value = self.column(column).get(index)
-        if isinstance(value, int):
-            return value
-        if isinstance(value, bytes) and len(value) <= 12 and value.strip(b" \0").removeprefix(b"-").isdigit():
-            return int(value.strip(b" \0"))
-        return None
+        if isinstance(value, bytes) and len(value) <= 12 and value.strip(_AROUND).removeprefix(b"-").isdigit():
+            value = int(value.strip(_AROUND))
+        if not isinstance(value, int):
+            return None
+        return value - _WITHOUT_SIGN if _WITHOUT_SIGN - _SMALL <= value < _WITHOUT_SIGN else value
 
     def can_be(self, index: Oid, *numbers: Oid) -> bool:
         """Whether a row can be one: of what should be numbers, one is, or none of them was said."""

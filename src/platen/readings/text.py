@@ -11,6 +11,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from platen.readings.text_guesses import GUESSES, NOT_SHOWN, likeliest
+
 TEXT_OCTETS_MAX = 4096
 """What is behind these octets of one value is not looked at: the longest text of the Printer MIB has 255."""
 
@@ -41,7 +43,7 @@ CHARSETS = {
     1000: "utf-16-be",
     1013: "utf-16-be",
     1014: "utf-16-le",
-    1015: "utf-16",
+    1015: "utf-16-be",  # without a mark in front (RFC 2781 section 4.3)
     2004: "hp-roman8",
     2009: "cp850",
     2010: "cp852",
@@ -93,10 +95,12 @@ _OF_LANGUAGES = {
     "vi": ("cp1258",),
     "th": ("cp874",),
 }
-# Where nobody says: the first whose letters make sense, see _likelihood. The order settles ties.
-_GUESSES = ("cp1252", "cp1251", "cp932", "gb18030", "cp949", "big5")
+# Kana in EUC-JP: two or more of them, with nothing between them but ASCII, its marks and kanji.
+_EUC_JP = re.compile(
+    rb"(?=(?:.*[\xa4\xa5][\xa1-\xf6]){2})(?:[\x00-\x7f]|[\xa1\xa4\xa5\xb0-\xf4][\xa1-\xfe])+", re.DOTALL
+)
+_CONTROLS = re.compile("[\x80-\x9f]")
 _HEX_TEXT = re.compile(rb"(?:0x)?(?:[0-9A-Fa-f]{2}[ :-]){3,}[0-9A-Fa-f]{2} ?")
-_NOT_SHOWN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
 @lru_cache(maxsize=16384)
@@ -115,19 +119,23 @@ def _characters(octets: bytes, charset: int | None, language: str) -> str:
     wide = _wide(octets, charset)
     if wide is not None:
         return wide
-    octets = octets.strip(b"\0 \t\r\n\xff") if octets.isascii() or octets.endswith(b"\xff") else octets.strip(b"\0 ")
+    bare = octets.strip(b"\0 \t\r\n\xff")
+    # A single octet of 255 behind other letters is one: of Russian the last of the alphabet.
+    octets = bare if bare.isascii() or octets.endswith(b"\xff\xff") else octets.strip(b"\0 ")
     # ISO-2022 is made of seven-bit octets, so it has to be looked for before ASCII is taken for ASCII.
     if octets.isascii() and b"\x1b$" not in octets:
         return octets.decode("ascii")
     declared = CHARSETS.get(charset or 0, "")
     # UTF-8 that holds more than ASCII is hardly ever anything else, whatever is declared.
     shifted = "iso2022_jp" if b"\x1b$" in octets else ""
-    for codec in (shifted, "utf-8", declared, *_OF_LANGUAGES.get(language, ())):
+    kana = "euc_jp" if _EUC_JP.fullmatch(octets) else ""
+    for codec in (shifted, "utf-8", declared, *_OF_LANGUAGES.get(language, ()), kana):
         text = _strict(octets, codec)
-        if text is not None:
+        # No text has the controls of ISO 6429: what was declared is not what was written.
+        if text is not None and not _CONTROLS.search(text):
             return text
-    readings = [text for text in (_strict(octets, codec) for codec in _GUESSES) if text is not None]
-    return max(readings, key=_likelihood, default="") or octets.decode("latin-1")
+    readings = [(codec, text) for codec in GUESSES if (text := _strict(octets, codec)) is not None]
+    return likeliest(readings) or octets.decode("latin-1")
 
 
 def _wide(octets: bytes, charset: int | None) -> str | None:
@@ -135,9 +143,23 @@ def _wide(octets: bytes, charset: int | None) -> str | None:
     if octets[:2] in {b"\xfe\xff", b"\xff\xfe"}:
         return octets.decode("utf-16", "replace")
     codec = CHARSETS.get(charset or 0, "")
-    if codec.startswith("utf-16") and len(octets) % 2 == 0 and b"\0" in octets:
+    if not codec.startswith("utf-16") or len(octets) % 2:
+        return None
+    if b"\0" in octets:
+        # Where Latin letters are, their octets of zero show which comes first, whatever is declared.
+        first, second = octets[::2].count(0), octets[1::2].count(0)
+        codec = "utf-16-be" if first > second else "utf-16-le" if second > first else codec
         return octets.decode(codec, "replace")
-    return None
+    # What has no Latin letter in it has no octet of zero either; but many declare UTF-16 and write something else.
+    return None if octets.isascii() or _is_utf_8(octets) else _printable(octets, codec)
+
+
+def _printable(octets: bytes, codec: str) -> str | None:
+    try:
+        text = octets.decode(codec)
+    except UnicodeDecodeError:
+        return None
+    return text if text.isprintable() else None
 
 
 def _strict(octets: bytes, codec: str) -> str | None:
@@ -158,34 +180,6 @@ def _strict(octets: bytes, codec: str) -> str | None:
     except UnicodeDecodeError:
         return None
     return None if text.isascii() else text
-
-
-def _likelihood(text: str) -> float:
-    """How much of a text is letters that stand where people write them."""
-    score = 0.0
-    for before, here in zip(" " + text, text, strict=False):
-        kind = unicodedata.category(here)
-        if kind in _NOT_SHOWN:
-            score -= 4
-        elif here.isascii():
-            continue
-        elif kind in {"Lo", "Lm"}:
-            # Han, kana, hangul: any two octets make one of them, so one among Latin letters is an accident.
-            score += -1 if before.isascii() and before.isalpha() else 0.4 if "\uff61" <= here <= "\uff9f" else 0.9
-        elif kind == "Lu" and before.islower():
-            score -= 1  # a capital behind a small letter
-        elif kind.startswith("L"):
-            score += 0.5 if "\u00c0" <= here <= "\u024f" else _beside(before)
-        else:
-            score -= 0.5
-    return score
-
-
-def _beside(before: str) -> float:
-    """For a letter of another alphabet: it stands beside its like, begins a word, or is lost among Latin letters."""
-    if not before.isalpha():
-        return 0.3
-    return -0.5 if before.isascii() else 0.6
 
 
 def _from_hex(octets: bytes) -> bytes:
@@ -212,5 +206,5 @@ def _one_line(text: str) -> str:
     """Without control characters, runs of spaces and padding."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    shown = ("" if unicodedata.category(letter) in _NOT_SHOWN else letter for letter in re.sub(r"\s", " ", text))
+    shown = ("" if unicodedata.category(letter) in NOT_SHOWN else letter for letter in re.sub(r"\s", " ", text))
     return " ".join("".join(shown).split())
