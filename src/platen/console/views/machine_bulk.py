@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -26,15 +29,45 @@ from platen.fleet.task_kinds import RESTART
 from platen.fleet.wanting import want_readings
 
 SHOWN = 20
+PickedView = Callable[[HttpRequest, Selection], HttpResponse]
+
+
+def _of_picked(view: PickedView) -> Callable[[HttpRequest], HttpResponse]:
+    """A view of the devices that were picked; where none was, that is said instead."""
+
+    @wraps(view)
+    def picking(request: HttpRequest) -> HttpResponse:
+        picked = selection_in(request)
+        if picked.ids:
+            return view(request, picked)
+        messages.error(request, _("No device was picked. Tick the boxes before the names first."))
+        return _back(picked)
+
+    return picking
+
+
+def _once_confirmed(what: str) -> Callable[[PickedView], PickedView]:
+    """What cannot be taken back names the devices first, and is done when it is asked for again."""
+
+    def decorate(view: PickedView) -> PickedView:
+        @wraps(view)
+        def confirming(request: HttpRequest, picked: Selection) -> HttpResponse:
+            if request.POST.get("step") == "do":
+                return view(request, picked)
+            rows = machine_rows(machines_by_id(picked.ids, SHOWN))
+            context = {"picked": picked, "what": what, "rows": rows, "more": max(0, len(picked.ids) - SHOWN)}
+            return render(request, "console/devices/confirm.html", context)
+
+        return confirming
+
+    return decorate
 
 
 @needs(Right.CHANGE_DEVICES)
 @require_POST
-def change(request: HttpRequest) -> HttpResponse:
+@_of_picked
+def change(request: HttpRequest, picked: Selection) -> HttpResponse:
     """Ask what to change, show what will change, change it (SC-DEVBULK-01, EMC-DINF-05)."""
-    picked = selection_in(request)
-    if not picked.ids:
-        return _nothing(request, picked)
     step = request.POST.get("step", "")
     form = ChangeForm(request.POST if step in {"preview", "apply"} else None, now=common_values(picked.ids))
     problem = ""
@@ -59,11 +92,9 @@ def change(request: HttpRequest) -> HttpResponse:
 
 @needs(Right.SERVE_DEVICES)
 @require_POST
-def read(request: HttpRequest) -> HttpResponse:
+@_of_picked
+def read(request: HttpRequest, picked: Selection) -> HttpResponse:
     """Read the picked devices now."""
-    picked = selection_in(request)
-    if not picked.ids:
-        return _nothing(request, picked)
     count = want_readings(picked.ids, by=actor(request))
     text = ngettext("%(n)s device is read now.", "%(n)s devices are read now.", count) % {"n": f"{count:,}"}
     left = len(picked.ids) - count
@@ -77,11 +108,9 @@ def read(request: HttpRequest) -> HttpResponse:
 
 @needs(Right.CHANGE_DEVICES)
 @require_POST
-def manage(request: HttpRequest) -> HttpResponse:
+@_of_picked
+def manage(request: HttpRequest, picked: Selection) -> HttpResponse:
     """Take devices out of management, or back into it (EMC-DREM-02, -03)."""
-    picked = selection_in(request)
-    if not picked.ids:
-        return _nothing(request, picked)
     managed = request.POST.get("managed") == "yes"
     count = change_machines(picked.ids, Changes(managed=managed), by=actor(request))
     if managed:
@@ -98,13 +127,10 @@ def manage(request: HttpRequest) -> HttpResponse:
 
 @needs(Right.CHANGE_DEVICES)
 @require_POST
-def restart(request: HttpRequest) -> HttpResponse:
+@_of_picked
+@_once_confirmed("restart")
+def restart(request: HttpRequest, picked: Selection) -> HttpResponse:
     """Restart the picked devices, once that is confirmed; each has a result (SC-DEVADM-01)."""
-    picked = selection_in(request)
-    if not picked.ids:
-        return _nothing(request, picked)
-    if request.POST.get("step") != "do":
-        return _confirm(request, picked, "restart")
     try:
         run = start_run_for(picked.ids, RESTART, _("Restart devices"), {}, by=actor(request))
     except FleetError as error:
@@ -115,13 +141,10 @@ def restart(request: HttpRequest) -> HttpResponse:
 
 @needs(Right.CHANGE_DEVICES)
 @require_POST
-def delete(request: HttpRequest) -> HttpResponse:
+@_of_picked
+@_once_confirmed("delete")
+def delete(request: HttpRequest, picked: Selection) -> HttpResponse:
     """Delete the picked devices for good, once that is confirmed (EMC-DREM-04, SC-DEVBULK-03)."""
-    picked = selection_in(request)
-    if not picked.ids:
-        return _nothing(request, picked)
-    if request.POST.get("step") != "do":
-        return _confirm(request, picked, "delete")
     try:
         count = delete_devices(picked.ids, by=actor(request))
     except FleetError as error:
@@ -130,12 +153,6 @@ def delete(request: HttpRequest) -> HttpResponse:
         text = ngettext("%(n)s device was deleted.", "%(n)s devices were deleted.", count)
         messages.success(request, text % {"n": f"{count:,}"})
     return _back(picked)
-
-
-def _confirm(request: HttpRequest, picked: Selection, what: str) -> HttpResponse:
-    shown = machine_rows(machines_by_id(picked.ids, SHOWN))
-    context = {"picked": picked, "what": what, "rows": shown, "more": max(0, len(picked.ids) - SHOWN)}
-    return render(request, "console/devices/confirm.html", context)
 
 
 def _page(
@@ -151,11 +168,6 @@ def _page(
         "address": COLUMNS["address"].title,
     }
     return render(request, "console/devices/change.html", context, status=status)
-
-
-def _nothing(request: HttpRequest, picked: Selection) -> HttpResponse:
-    messages.error(request, _("No device was picked. Tick the boxes before the names first."))
-    return _back(picked)
 
 
 def _back(picked: Selection) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,11 +52,19 @@ def chosen(columns: Sequence[Column], keys: Sequence[str]) -> list[Column]:
     return [column for column in columns if column.fixed or (column.key in known if known else not column.more)]
 
 
-def who(machine: Callable[[Any], Machine] = lambda line: line) -> list[Column]:
-    """Which device a line is of."""
+def itself(line: Any) -> Machine:
+    """The machine of a line that is one."""
+    machine: Machine = line
+    return machine
 
-    def own(name: str) -> Callable[[Any], object]:
-        return lambda line: getattr(machine(line), name)
+
+def own(name: str, machine: Callable[[Any], Machine] = itself) -> Callable[[Any], object]:
+    """What is known of a line's machine under a name."""
+    return lambda line: getattr(machine(line), name)
+
+
+def who(machine: Callable[[Any], Machine] = itself, *, also: Collection[str] = ()) -> list[Column]:
+    """Which device a line is of. also: columns that are there without being chosen, beside the usual ones."""
 
     def of_device(name: str) -> Callable[[Any], object]:
         return lambda line: getattr(machine(line).device, name)
@@ -64,18 +72,21 @@ def who(machine: Callable[[Any], Machine] = lambda line: line) -> list[Column]:
     def named(name: str) -> Callable[[Any], object]:
         return lambda line: str(getattr(machine(line), name) or "")
 
+    def more(key: str, title: str, value: Callable[[Any], object]) -> Column:
+        return Column(key, title, value, more=key not in also)
+
     return [
         Column("name", _("Name"), of_device("name")),
-        Column("maker", _("Maker"), own("maker")),
-        Column("model", _("Model"), own("model")),
-        Column("serial", _("Serial number"), own("serial")),
-        Column("address", _("Address"), own("address")),
-        Column("host_name", _("Host name"), own("host_name"), more=True),
-        Column("mac", _("MAC address"), own("mac"), more=True),
-        Column("region", _("Region"), named("region"), more=True),
-        Column("place", _("Place"), named("place"), more=True),
-        Column("location", _("Location"), of_device("location"), more=True),
-        Column("contact", _("Contact"), own("contact"), more=True),
-        Column("asset_number", _("Asset number"), own("asset_number"), more=True),
-        Column("collector", _("Read by"), own("collector"), more=True),
+        Column("maker", _("Maker"), own("maker", machine)),
+        Column("model", _("Model"), own("model", machine)),
+        Column("serial", _("Serial number"), own("serial", machine)),
+        Column("address", _("Address"), own("address", machine)),
+        more("host_name", _("Host name"), own("host_name", machine)),
+        more("mac", _("MAC address"), own("mac", machine)),
+        more("region", _("Region"), named("region")),
+        more("place", _("Place"), named("place")),
+        more("location", _("Location"), of_device("location")),
+        more("contact", _("Contact"), own("contact", machine)),
+        more("asset_number", _("Asset number"), own("asset_number", machine)),
+        more("collector", _("Read by"), own("collector", machine)),
     ]

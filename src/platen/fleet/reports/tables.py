@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cache
-from typing import Any
 
 from django.db.models import Count, Max, QuerySet
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_noop as noop
 from platen.eventlog.models import Event
 from platen.fleet.finisher_words import kinds_in_words
 from platen.fleet.models import Machine, Power, Severity
-from platen.fleet.reports.columns import Column, Report, who
+from platen.fleet.reports.columns import Column, Report, own, who
 from platen.fleet.reports.scopes import with_names
 from platen.fleet.reports.wishes import Wish
 
@@ -40,22 +39,19 @@ SEVERITIES: Mapping[int, str] = {
 def devices(machines: QuerySet[Machine]) -> Report:
     """Who they are."""
     columns = [
-        *who(),
-        Column("firmware", _("Firmware"), _own("firmware")),
-        Column("asset_number", _("Asset number"), _own("asset_number")),
-        Column("location", _("Location"), lambda machine: machine.device.location),
+        *who(also=("location", "asset_number")),
+        Column("firmware", _("Firmware"), own("firmware")),
         Column("finishing", _("Finishers"), lambda machine: kinds_in_words(machine.finishing), more=True),
         *_state_columns(more=True),
-        Column("pages", _("Pages"), _own("pages"), more=True),
-        Column("pages_color", _("Pages in colour"), _own("pages_color"), more=True),
-        Column("pages_month", _("Pages this month"), _own("pages_month"), more=True),
-        Column("supply_percent", _("Lowest supply, %"), _own("supply_percent"), more=True),
-        Column("supply_days", _("Days to first out"), _own("supply_days"), more=True),
-        Column("found", _("Found"), _own("found_at"), more=True),
+        Column("pages", _("Pages"), own("pages"), more=True),
+        Column("pages_color", _("Pages in colour"), own("pages_color"), more=True),
+        Column("pages_month", _("Pages this month"), own("pages_month"), more=True),
+        Column("supply_percent", _("Lowest supply, %"), own("supply_percent"), more=True),
+        Column("supply_days", _("Days to first out"), own("supply_days"), more=True),
+        Column("found", _("Found"), own("found_at"), more=True),
         _read(),
     ]
-    by_key = {column.key: column for column in columns}  # the later one says whether it is usual here
-    return _report(list(by_key.values()), machines)
+    return _report(columns, machines)
 
 
 def counters(wish: Wish, machines: QuerySet[Machine]) -> Report:
@@ -85,7 +81,7 @@ def firmware(machines: QuerySet[Machine]) -> Report:
 
     columns = [
         *who(),
-        Column("firmware", _("Firmware"), _own("firmware"), fixed=True),
+        Column("firmware", _("Firmware"), own("firmware"), fixed=True),
         Column("alike", _("Devices with it"), lambda machine: alike(machine).get(machine.firmware)),
         Column("of_model", _("Devices of the model"), lambda machine: sum(alike(machine).values())),
         Column("most", _("Most of the model have"), most),
@@ -114,19 +110,15 @@ def _firmware_changes() -> dict[int, datetime]:
 def _state_columns(*, more: bool) -> list[Column]:
     return [
         Column("power", _("Power"), lambda machine: _(POWERS.get(machine.power, machine.power)), more=more),
-        Column("since", _("Since"), _own("power_at"), more=True),
+        Column("since", _("Since"), own("power_at"), more=True),
         Column("severity", _("Severity"), lambda machine: _(SEVERITIES[machine.severity]), more=more),
-        Column("error", _("Error"), _own("trouble"), more=more),
-        Column("failure", _("Why not read"), _own("failure"), more=True),
+        Column("error", _("Error"), own("trouble"), more=more),
+        Column("failure", _("Why not read"), own("failure"), more=True),
     ]
 
 
 def _read() -> Column:
-    return Column("read", _("Read"), _own("read_at"))
-
-
-def _own(name: str) -> Callable[[Any], object]:
-    return lambda machine: getattr(machine, name)
+    return Column("read", _("Read"), own("read_at"))
 
 
 def _report(columns: list[Column], machines: QuerySet[Machine]) -> Report:
