@@ -102,6 +102,19 @@ def test_numbers_of_supplies_are_not_asked_for_again_and_stay() -> None:
     assert after.supplies[1].level == 10
 
 
+@pytest.mark.parametrize(
+    "names", [("Black & White Print Count", "Full Color Copy Count"), ("Druck S/W", "Kopie Farbe")]
+)
+def test_counters_of_sharp_are_known_by_name_and_by_place(names):
+    """What a counter counts is said by its name in English, else by its index, which its models share."""
+    counters = oid_of("1.3.6.1.4.1.2385.1.1.19.2.1")
+    raw: dict[Oid, Value] = {o.SYS_OBJECT_ID: oid_of("1.3.6.1.4.1.2385.3.1"), o.SYS_DESCR: b"SHARP MX-9999"}
+    for place, name, count in zip(((1, 4, 61), (4, 4, 63)), names, (700, 30), strict=True):
+        raw |= {(*counters, 3, *place): count, (*counters, 4, *place): name.encode()}
+    reading = read(raw)
+    assert (reading.meter("print.mono"), reading.meter("copy.full-color")) == (700, 30)
+
+
 def _hp() -> dict[Oid, Held]:
     return printer(supplies=1) | {
         o.SYS_OBJECT_ID: Held(Tag.OBJECT_IDENTIFIER, (*HP, 1)),
