@@ -76,6 +76,7 @@ def test_staying_signed_in(people: dict[Role, User]) -> None:
     ("method", "path", "given"),
     [
         ("get", "/console/devices/", {"q": "a\0b"}),
+        ("get", "/console/devices/export/", {"f": "\0"}),
         ("get", "/console/people/", {"q": "\0"}),
         ("get", "/console/people/", {"\0": "q"}),
         ("post", SIGN_IN, {"logon": "the-user\0", "password": PASSWORD}),

@@ -388,12 +388,3 @@ def test_an_empty_console_teaches(tenant: Tenant, admin: Client) -> None:
 def test_a_day_at_the_end_of_time_is_no_mistake_of_ours(admin: Client, query: str) -> None:
     """Usage of a year that no clock shows is answered with that of the last days."""
     assert admin.get(f"{reverse('console:usage')}?{query}").status_code == 200
-
-
-@pytest.mark.parametrize("page", ["devices/", "devices/export/", "audit/", "events/", "people/", "sign-in/"])
-def test_an_address_with_a_nul_is_none(admin: Client, page: str) -> None:
-    """No database is asked for what PostgreSQL refuses to look for: there is no such page, for whoever asks."""
-    for client in (admin, Client()):
-        answer = client.get(f"/console/{page}?f=%00&who=%00")
-        assert answer.status_code == 404
-        assert "the address is not right" in answer.content.decode()

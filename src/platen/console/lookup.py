@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 T = TypeVar("T")
 NUMBER_MAX = 2**63 - 1
-NUL = "%00"
 NUMBER_DIGITS_MAX = 19  # Python refuses to read very long ones
 
 
@@ -25,12 +24,10 @@ def found(thing: T | None) -> T:
 
 
 def page_for_missing(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Turn 404 into a page of the console. An address with a NUL names nothing: PostgreSQL refuses to look for one."""
+    """Turn 404 into a page of the console."""
 
     @wraps(view)
     def looked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if NUL in request.META.get("QUERY_STRING", ""):
-            return _not_here(request)
         try:
             return view(request, *args, **kwargs)
         except Http404:

@@ -1,4 +1,4 @@
-"""The columns that a list of machines can have: what stands in each, in a page and in an export alike."""
+"""The columns that a list of machines can have: what stands in each, in a page (machine_cells) and in an export."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
@@ -16,12 +14,9 @@ from platen.console.machine_words import (
     POWER_WORDS,
     SEVERITY_WORDS,
     TRAINING_WORDS,
-    ago,
     duration,
     mac_text,
     machine_shown,
-    supply_fill,
-    supply_left,
     supply_name,
     supply_shown,
 )
@@ -29,13 +24,6 @@ from platen.fleet.finisher_words import kinds_in_words
 from platen.fleet.models import Machine, Supply
 from platen.fleet.queries_rows import soonest
 from platen.policy.job_states import Shown
-
-BARS_MAX = 6
-BAR_PITCH = 11
-_LEVELS = (
-    '<svg class="levels" viewBox="0 0 63 20" preserveAspectRatio="xMinYMid meet" role="img" aria-label="{0}">'
-    "<title>{0}</title>{1}</svg>"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +38,6 @@ class Row:
     def shown(self) -> Shown:
         """Its state."""
         return machine_shown(self.machine)
-
-    @property
-    def drawing(self) -> SafeString:
-        """Its supplies as small bars, as high as they are full; without a level only their place is drawn.
-
-        Composed here and not in a template: a page has hundreds of them.
-        """
-        parts = []
-        for at, each in enumerate(self.supplies[:BARS_MAX]):
-            x, full = at * BAR_PITCH, (each.percent or 0) / 5
-            parts.append(f'<rect class="f-track" x="{x}" width="8" height="20" rx="1"/>')
-            parts.append(
-                f'<rect class="{supply_fill(each)}" x="{x}" y="{20 - full:.1f}" width="8" height="{full:.1f}" rx="1"/>'
-            )
-        bars = mark_safe("".join(parts))  # noqa: S308  # numbers and class names of ours
-        return format_html(_LEVELS, self.bars_text, bars)
-
-    @property
-    def bars_text(self) -> str:
-        """The same in words."""
-        return ", ".join(f"{supply_name(each)} {supply_left(each)}" for each in self.supplies[:BARS_MAX])
 
     @property
     def first_out(self) -> Shown | None:
@@ -92,7 +59,8 @@ Value = Callable[[Row], object]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. order: of fleet.lists.ORDERS, empty where it cannot be ordered by. cell: how the page draws it.
+    """One column. order: of fleet.lists.ORDERS, empty where it cannot be ordered by. cell: how the page draws it
+    (machine_cells).
 
     value: for exports, and for the page where `cell` is "text". css: classes of its cells.
     """
@@ -227,29 +195,6 @@ COLUMNS: dict[str, Column] = {
 DEFAULT_COLUMNS = ("name", "state", "location", "model", "address", "supplies", "pages_month", "read_at")
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell as the page draws it."""
-
-    column: Column
-    text: str
-    row: Row
-
-
-def cells(row: Row, columns: Iterable[str]) -> list[Cell]:
-    """The cells of a row, but for that of the name."""
-    return [Cell(COLUMNS[name], _text(COLUMNS[name], row), row) for name in columns if name != "name"]
-
-
 def export_values(row: Row, columns: Iterable[str]) -> list[object]:
     """The same row for an export."""
     return [COLUMNS[name].value(row) for name in columns]
-
-
-def _text(column: Column, row: Row) -> str:
-    value = column.value(row)
-    if column.cell == "ago":
-        return ago(getattr(row.machine, column.name))
-    if column.cell == "number":
-        return "–" if value is None else f"{value:,}"
-    return "–" if value in (None, "") else str(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 from django.utils.translation import ngettext
@@ -33,6 +34,8 @@ _KINDS = {
     "transfer-unit": noop("Transfer unit"),
     "cleaner-unit": noop("Cleaner"),
 }
+_RESTING = {Power.OFF.value: (noop("Off"), "s-off"), Power.ASLEEP.value: (noop("Asleep"), "s-held")}
+_WORKING = {"printing": (noop("Printing"), "s-busy"), "warmup": (noop("Warming up"), "s-wait")}
 POWER_WORDS = {
     Power.UNKNOWN.value: noop("Not read yet"),
     Power.ON.value: noop("On"),
@@ -77,13 +80,18 @@ def _in_trouble(machine: Machine) -> Shown | None:
 
 
 def _at_work(machine: Machine) -> Shown:
-    resting = {Power.OFF.value: Shown(_("Off"), "s-off"), Power.ASLEEP.value: Shown(_("Asleep"), "s-held")}
-    if machine.power in resting:
-        return resting[machine.power]
+    resting = _RESTING.get(machine.power)
+    if resting is not None:
+        return Shown(_(resting[0]), resting[1])
     if machine.read_at is None or machine.device.needs_attention:
         return device_shown(machine.device)
-    working = {"printing": Shown(_("Printing"), "s-busy"), "warmup": Shown(_("Warming up"), "s-wait")}
-    return working.get(machine.activity, Shown(_("Ready"), "s-ok"))
+    word, css = _WORKING.get(machine.activity, (noop("Ready"), "s-ok"))
+    return Shown(_(word), css)
+
+
+def web_address(machine: Machine) -> str:
+    """The machine's own web page (EMC-DLST-08)."""
+    return f"http://[{machine.address}]/" if ":" in machine.address else f"http://{machine.address}/"
 
 
 def supply_name(supply: Supply) -> str:
@@ -134,6 +142,19 @@ def certainty(supply: Supply) -> str:
     if confidence >= 0.75:
         return _("Well supported by its history.")
     return _("A rough forecast.") if confidence >= 0.4 else _("A guess from a short history.")
+
+
+def when(moment: datetime | None) -> str:
+    """A moment as people say it: 10:41, Tue 14:30, 12 Nov, 12 Nov 2025."""
+    if moment is None:
+        return "–"
+    local, now = timezone.localtime(moment), timezone.localtime()
+    days = (now.date() - local.date()).days
+    if days == 0:
+        return date_format(local, "H:i")
+    if -6 <= days <= 6:
+        return date_format(local, "D H:i")
+    return date_format(local, "j M" if local.year == now.year else "j M Y")
 
 
 def ago(moment: datetime | None) -> str:

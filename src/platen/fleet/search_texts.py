@@ -7,6 +7,7 @@ that. The columns are written in many places (readings, imports, changes of many
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import connections
@@ -29,7 +30,10 @@ _TABLES = (
     ("fleet_machine", "device_id", (*_OF_MACHINE, "managed")),
     ("devices_device", "id", _OF_DEVICE),
 )
-_PREFIX = "search_text_"
+_THERE = {
+    "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'search_text_%'",
+    "postgresql": "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE 'search_text_%'",
+}
 _FUNCTION = """CREATE OR REPLACE FUNCTION {}() RETURNS trigger LANGUAGE plpgsql AS
 $body$ BEGIN {}; RETURN NULL; END $body$;
 """
@@ -43,30 +47,34 @@ def machines_with(text: str, *, managed: bool) -> QuerySet[Any]:
     return found.values("machine_id")
 
 
-def keep_search_texts(using: str, **_: object) -> None:
-    """Make the triggers where they are missing, and all texts anew; called when tables were made or changed.
+def leave_search_texts(using: str, plan: Collection[Any] = (), **_: object) -> None:
+    """Take the triggers away; called before migrations. SQLite copies a table for most changes, and would not let go of
+    one that a trigger names."""
+    if plan:
+        database = connections[using]
+        with database.cursor() as cursor:
+            for name, table in _kept(database, cursor).items():
+                cursor.execute(f"DROP TRIGGER {name}" + ("" if database.vendor == "sqlite" else f" ON {table}"))
 
-    SQLite copies a table for most changes and forgets its triggers: a migration of the tables above comes by here.
-    """
+
+def keep_search_texts(using: str, **_: object) -> None:
+    """Make the triggers where they are missing, and all texts anew; called when tables were made or changed."""
     database = connections[using]
     if not {"fleet_searchtext", *(table for table, *_rest in _TABLES)} <= set(database.introspection.table_names()):
         return  # at a migration before the one that makes them
     with database.cursor() as cursor:
         statements = _statements(database.vendor)
-        if statements.keys() <= _kept(database, cursor):
+        if statements.keys() <= _kept(database, cursor).keys():
             return
         for statement in statements.values():
             cursor.execute(statement)
         cursor.execute(_text_of(database.vendor, "m.device_id IS NOT NULL"))
 
 
-def _kept(database: BaseDatabaseWrapper, cursor: Any) -> set[str]:
-    """Names of the triggers that are there."""
-    catalogue = ("name", "sqlite_master WHERE type = 'trigger' AND name")
-    if database.vendor != "sqlite":
-        catalogue = ("tgname", "pg_trigger WHERE tgname")
-    cursor.execute(f"SELECT {catalogue[0]} FROM {catalogue[1]} LIKE '{_PREFIX}%'")  # noqa: S608  # our own names
-    return {name for (name,) in cursor.fetchall()}
+def _kept(database: BaseDatabaseWrapper, cursor: Any) -> dict[str, str]:
+    """The triggers that are there: name to table."""
+    cursor.execute(_THERE[database.vendor])
+    return dict(cursor.fetchall())
 
 
 def _statements(vendor: str) -> dict[str, str]:
@@ -78,7 +86,7 @@ def _statements(vendor: str) -> dict[str, str]:
         if table == "fleet_machine":  # a device has no text before its machine is there
             moments["added"] = ("AFTER INSERT", "")
         for name, (moment, condition) in moments.items():
-            called = f"{_PREFIX}{table}_{name}"
+            called = f"search_text_{table}_{name}"
             head = f"{called} {moment} ON {table} FOR EACH ROW {condition}"
             keep = _text_of(vendor, f"m.device_id = NEW.{key}")
             made[called] = (

@@ -16,47 +16,55 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from platen.console import machine_words
-from platen.console.machine_words import TRAINING_WORDS, every_text, machine_shown, run_shown, supply_happened
+from platen.console.machine_words import (
+    TRAINING_WORDS,
+    every_text,
+    machine_shown,
+    run_shown,
+    supply_happened,
+    web_address,
+    when,
+)
 from platen.console.machine_words import duration as length_of_time
 from platen.console.notice_words import watched_words
+from platen.console.state_html import state_html
 from platen.console.words import device_shown, job_shown
 from platen.policy.currency import minor_digits, money_text
 
 register = template.Library()
 
 
-@register.inclusion_tag("console/components/state.html")
-def state(css_class: str, word: str, *, badge: bool = False) -> dict[str, object]:
-    """A state: shape, colour and word."""
-    return {"css_class": css_class, "word": word, "badge": badge}
+register.simple_tag(state_html, name="state")
+register.filter(web_address)
+register.filter(when)
 
 
-@register.inclusion_tag("console/components/state.html")
-def job_state(job: Any, *, badge: bool = False) -> dict[str, object]:
+@register.simple_tag
+def job_state(job: Any, *, badge: bool = False) -> SafeString:
     """The state of a job."""
     shown = job_shown(job)
-    return {"css_class": shown.css_class, "word": shown.word, "badge": badge}
+    return state_html(shown.css_class, shown.word, badge=badge)
 
 
-@register.inclusion_tag("console/components/state.html")
-def device_state(device: Any, *, badge: bool = False) -> dict[str, object]:
+@register.simple_tag
+def device_state(device: Any, *, badge: bool = False) -> SafeString:
     """The state of a device."""
     shown = device_shown(device)
-    return {"css_class": shown.css_class, "word": shown.word, "badge": badge}
+    return state_html(shown.css_class, shown.word, badge=badge)
 
 
-@register.inclusion_tag("console/components/state.html")
-def machine_state(machine: Any, *, badge: bool = False) -> dict[str, object]:
+@register.simple_tag
+def machine_state(machine: Any, *, badge: bool = False) -> SafeString:
     """The state of a machine."""
     shown = machine_shown(machine)
-    return {"css_class": shown.css_class, "word": shown.word, "badge": badge}
+    return state_html(shown.css_class, shown.word, badge=badge)
 
 
-@register.inclusion_tag("console/components/state.html")
-def run_state(state: str, *, badge: bool = False) -> dict[str, object]:
+@register.simple_tag
+def run_state(state: str, *, badge: bool = False) -> SafeString:
     """The state of a task's run or of one of its results."""
     shown = run_shown(state)
-    return {"css_class": shown.css_class, "word": shown.word, "badge": badge}
+    return state_html(shown.css_class, shown.word, badge=badge)
 
 
 @register.inclusion_tag("console/components/field.html")
@@ -134,20 +142,6 @@ def address_with(context: template.Context, **changes: object) -> str:
         else:
             query[name] = str(value)
     return f"{request.path}?{query.urlencode()}" if query else request.path
-
-
-@register.filter
-def when(moment: datetime | None) -> str:
-    """A moment as people say it: 10:41, Tue 14:30, 12 Nov, 12 Nov 2025."""
-    if moment is None:
-        return "–"
-    local, now = timezone.localtime(moment), timezone.localtime()
-    days = (now.date() - local.date()).days
-    if days == 0:
-        return date_format(local, "H:i")
-    if -6 <= days <= 6:
-        return date_format(local, "D H:i")
-    return date_format(local, "j M" if local.year == now.year else "j M Y")
 
 
 @register.filter
@@ -267,12 +261,6 @@ def light_state(state: str) -> str:
 def unlocal(value: float) -> str:
     """A number for a drawing's attribute: with a point, whatever the language."""
     return f"{value:g}"
-
-
-@register.filter
-def web_address(machine: Any) -> str:
-    """The machine's own web page (EMC-DLST-08)."""
-    return f"http://[{machine.address}]/" if ":" in machine.address else f"http://{machine.address}/"
 
 
 @register.filter

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from platen.console.charts import columns, pages_series
 from platen.console.forms.base import ConsoleForm
 from platen.console.guard import needs
+from platen.console.machine_cells import supplies_html
 from platen.console.machine_columns import Row
 from platen.console.machine_view import drawn
 from platen.console.usage_chart import day_data
@@ -83,5 +84,10 @@ def components(request: HttpRequest) -> HttpResponse:
     nothing = columns((), pages_series(), caption="Pages a day", sentence="Nothing", empty_text="No pages yet.")
     fleet = [drawn(each) for each in SUPPLIES]
     context = {"states": STATES, "form": form, "chart": drawing, "nothing": nothing, "supplies": fleet}
-    context |= {"row": Row(Machine(), list(SUPPLIES)), "condition": Condition(26, 2, 3, 1), "machine": Machine()}
+    row = Row(Machine(), list(SUPPLIES))
+    context |= {
+        "levels": supplies_html(row, row.first_out),
+        "condition": Condition(26, 2, 3, 1),
+        "machine": Machine(),
+    }
     return render(request, "console/components.html", context)

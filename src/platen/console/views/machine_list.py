@@ -20,7 +20,8 @@ from platen.console.guard import actor, needs, person
 from platen.console.kept_list import keep_filter
 from platen.console.list_address import ListAddress, conditions_in, csv_row, from_view, label_of, parse_list
 from platen.console.lookup import found
-from platen.console.machine_columns import COLUMNS, Column, Row, cells, export_values
+from platen.console.machine_cells import row_html
+from platen.console.machine_columns import COLUMNS, Column, Row, export_values
 from platen.fleet.adopting import adopt_newest
 from platen.fleet.collectors import all_collectors
 from platen.fleet.due import BY_HAND, is_read_now
@@ -54,7 +55,7 @@ def devices(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {
         "list": address,
         "heads": _heads(address),
-        "rows": [(row, cells(row, address.columns)) for row in _rows(request, page)],
+        "rows": [(row, row_html(row, address.columns)) for row in _rows(request, page)],
         "page": page,
         "next": address.query(after=page.after) if page.after else "",
         "total": min(total, COUNT_MAX),
