@@ -115,6 +115,33 @@ def test_counters_of_sharp_are_known_by_name_and_by_place(names):
     assert (reading.meter("print.mono"), reading.meter("copy.full-color")) == (700, 30)
 
 
+def test_a_box_for_waste_ink_that_the_standard_table_leaves_out() -> None:
+    """Epson's own table names it and says how much room is left in it; that an agent has no version is no version."""
+    inks = oid_of("1.3.6.1.4.1.1248.1.2.2.28.1.1")
+    raw: dict[Oid, Value] = {
+        o.SYS_OBJECT_ID: oid_of("1.3.6.1.4.1.1248.1.1.2"),
+        (*o.PRT_MARKER_SUPPLIES_TYPE, 1, 1): 6,
+        (*o.PRT_MARKER_SUPPLIES_DESCRIPTION, 1, 1): b"Black Ink",
+        (*o.PRT_MARKER_SUPPLIES_MAX_CAPACITY, 1, 1): 100,
+        (*o.PRT_MARKER_SUPPLIES_LEVEL, 1, 1): 28,
+        **{(*inks, 2, 1, row): percent for row, percent in ((1, 28), (2, 90))},
+        **{(*inks, 18, 1, row): name for row, name in ((1, b"Black Ink"), (2, b"Maintenance Box T6/7"))},
+    }
+    supplies = [(one.kind, one.percent, one.receptacle) for one in read(raw).supplies]
+    assert supplies == [("ink-cartridge", 28, False), ("waste-ink", 90, True)]
+
+
+def test_a_word_for_nothing_is_no_version() -> None:
+    """“NULL” in a private object leaves the firmware to whatever else says it."""
+    ricoh = oid_of("1.3.6.1.4.1.367")
+    raw: dict[Oid, Value] = {
+        o.SYS_OBJECT_ID: (*ricoh, 1, 1),
+        o.SYS_DESCR: b"RICOH SP 9999DN 1.19 / RICOH Network Printer C model",
+        (*ricoh, 3, 2, 1, 1, 1, 2, 0): b"NULL",
+    }
+    assert read(raw).identity.firmware == "1.19"
+
+
 def _hp() -> dict[Oid, Held]:
     return printer(supplies=1) | {
         o.SYS_OBJECT_ID: Held(Tag.OBJECT_IDENTIFIER, (*HP, 1)),

@@ -11,6 +11,9 @@ _RECEPTACLES = frozenset({"waste-toner", "waste-ink", "waste-wax", "waste-water"
 _STATES = {1: SupplyState.SOME, 2: SupplyState.LOW}
 """What a maker says of a supply in place of how much there is."""
 
+_NOTHING = frozenset({"", "null", "(null)", "none", "unknown", "n/a", "undefined", "not available"})
+"""What agents write where there is nothing: a Ricoh SP 3600DN says that its firmware is NULL."""
+
 
 class Gathered:
     """Facts as they come. The first of several values for one fact counts, unless the row says that they add up."""
@@ -42,7 +45,8 @@ class Gathered:
     def text(self, row: Row, text: str, source: str) -> None:
         """A text that a row is about."""
         if row.fact is Fact.IDENTITY:
-            self.identity.setdefault(row.name, text)
+            if text.casefold().strip(" -.") not in _NOTHING:
+                self.identity.setdefault(row.name, text)
         elif row.fact is Fact.CONSOLE:
             self.console.append(text)
         elif row.fact is Fact.SUPPLY:
