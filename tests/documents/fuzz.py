@@ -1,8 +1,9 @@
-"""Fuzzes one reader of print files, guided by coverage: `python -m tests.documents.fuzz FORMAT [libFuzzer options]`.
+"""Fuzzes readers of print files, guided by coverage: `python -m tests.documents.fuzz FORMAT [libFuzzer options]`.
 
-FORMAT is the name of a reader's module, as `pdf.document`. The reader is called by itself, so that whatever it raises
-ends the run with the document that did it. Beginnings come from the recorded files of that format where they are beside
-the checkout, and from a few octets here.
+FORMAT is the name of a reader's module, as `pdf.document`, or `every`: one after the other, until one fails. Each is
+fuzzed in a process of its own, which has what all of them import from here. The reader is called by itself, so that
+whatever it raises ends the run with the document that did it. Beginnings come from the recorded files of that format
+where they are beside the checkout, and from a few octets here.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import io
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -101,14 +103,39 @@ def _with_what_it_wraps(data: bytes) -> tuple[bytes, ...]:
 def main() -> None:
     """Fuzz until libFuzzer's options say that it is enough."""
     name = sys.argv.pop(1)
-    media_type = next(each for each, module in READERS.items() if module == name)
+    if name != "every":
+        fuzz(name)
+        return
+    names = sorted(set(READERS.values()))
+    for each in names:  # instrumented once, for all processes
+        reader(each)
+    for each in names:
+        child = os.fork()
+        if not child:
+            fuzz(each)
+            os._exit(0)
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        print(f"{each}: {status}", flush=True)
+        if status:
+            sys.exit(1)
+
+
+def reader(name: str) -> Callable[..., int]:
+    """What reads documents in the module of this name, instrumented."""
     with atheris.instrument_imports(include=["platen.documents"]):
-        read = importlib.import_module(f"platen.documents.{name}").read
+        read: Callable[..., int] = importlib.import_module(f"platen.documents.{name}").read
+    return read
+
+
+def fuzz(name: str) -> None:
+    """Fuzz one reader; libFuzzer ends the process."""
+    media_type = next(each for each, module in READERS.items() if module == name)
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="platen-fuzz-")))
         for number, seed in enumerate(seeds(media_type)):
             (folder / str(number)).write_bytes(seed)
-        atheris.Setup([*sys.argv, "-timeout=10", "-rss_limit_mb=3000", str(folder)], one_input(read, media_type))
+        limits = ["-timeout=10", "-rss_limit_mb=3000"]
+        atheris.Setup([*sys.argv, *limits, str(folder)], one_input(reader(name), media_type))
         atheris.Fuzz()
 
 
