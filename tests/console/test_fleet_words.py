@@ -110,6 +110,7 @@ def test_any_values_of_a_condition_stand_in_an_address(values: list[str]) -> Non
 
 
 @given(st.text(max_size=60))
+@pytest.mark.untraced
 def test_no_address_is_a_mistake_of_ours(text: str) -> None:
     """Whatever stands in an address, a list comes of it."""
     query = QueryDict(mutable=True)

@@ -262,6 +262,7 @@ def test_pages_open_for_those_who_may_see_them(world: World, as_role: Callable[[
 
 
 @pytest.mark.parametrize("role", list(Role))
+@pytest.mark.untraced
 def test_changes_are_refused_to_those_without_the_right(
     world: World, as_role: Callable[[Role], Client], role: Role
 ) -> None:
@@ -295,6 +296,7 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+@pytest.mark.untraced
 def test_nobody_gets_anywhere_without_signing_in(world: World) -> None:
     """Whoever is not signed in is sent to the sign-in page from every address, also with POST."""
     for name in sorted({*GET, *POST}):

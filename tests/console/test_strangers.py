@@ -344,6 +344,7 @@ def look(client: Client, name: str, world: World, expected: str, words: tuple[st
             assert [word for word in words if word in said] == [], name
 
 
+@pytest.mark.untraced
 def test_people_of_another_region_find_and_change_nothing(
     south: World, neighbour: Client, tenant: Tenant, name_order: list[str]
 ) -> None:
@@ -357,6 +358,7 @@ def test_people_of_another_region_find_and_change_nothing(
     assert changed(before, rows_of(tenant)) == []
 
 
+@pytest.mark.untraced
 def test_people_of_another_organisation_find_and_change_nothing(
     south: World, foreigner: Client, tenant: Tenant, name_order: list[str]
 ) -> None:

@@ -175,6 +175,7 @@ def test_two_sides_around_all_postscript_jobs_are_those_of_each():
     assert (facts.document_ends, job_facts(facts, JobTicket()).sheets) == ((3,), 4)
 
 
+@pytest.mark.untraced
 def test_a_postscript_job_that_never_ends_leaves_the_next_its_marked_pages():
     """The bounds of a file are for all of its jobs; what they leave out is known by its comments."""
     facts = analyse(b"%!PS\n{ } loop\n\x04" + PS_PAGES.replace(b"0 0", b"%%Page: 1 1\n0 0"))

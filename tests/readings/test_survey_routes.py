@@ -98,6 +98,7 @@ def models() -> Iterable[Mapping[Oid, Held]]:
     st.sampled_from([0.0, 0.1, 0.4]),
     st.sampled_from([WHOLE, BRIEF]),
 )
+@pytest.mark.untraced
 def test_it_asks_what_the_survey_would(which: int, chance: random.Random, lost: float, depth: Depth) -> None:
     """However machines of a model differ, and whatever is lost on the way, what is asked and taken is the same."""
     routes = Routes()
@@ -135,6 +136,7 @@ def named(words: str, media: str) -> dict[Oid, Held]:
 @pytest.mark.parametrize(
     "objects", [printer(), named("Toner", "plain"), named("cyan toner", "A4"), named("t\u00f6ner", "")], ids=len
 )
+@pytest.mark.untraced
 def test_one_other_value_is_noticed_if_it_matters(objects: Mapping[Oid, Held]) -> None:
     """After a machine, one of which a single object says something else: asked is what the survey would ask."""
     routes, chance = Routes(steps_max=100_000), random.Random(5)

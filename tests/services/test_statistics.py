@@ -40,6 +40,7 @@ def test_jobs_by_key_are_found_by_key(jobs: int) -> None:
     assert "PRIMARY KEY" in plan_of(statement)
 
 
+@pytest.mark.untraced
 def test_a_table_is_looked_at_again_when_it_has_grown(jobs: int, tenant: Tenant) -> None:
     """A table that has not grown much is left alone, a small one always."""
     gathered = Statistics()

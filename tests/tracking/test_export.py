@@ -238,6 +238,7 @@ def test_names_are_no_formulas(printing: Printing, anna: User) -> None:
     assert row["Description"] == "'@SUM(A1)"
 
 
+@pytest.mark.untraced
 def test_more_than_a_chunk(printing: Printing, anna: User) -> None:
     """Many records of one moment are exported each once, oldest first. SC-EXPORT-07"""
     first = printing.printed(anna, document((1, A4, False)))

@@ -190,6 +190,7 @@ def test_a_page_cut_off_is_not_called_blank_or_grey():
 
 
 @pytest.mark.parametrize("compression", [0x0D, 0x0E, 0x11, 0x13, 0x15])
+@pytest.mark.untraced
 def test_damaged_planes_are_foreseen(compression):
     """Octets that changed cost verdicts at most."""
     inks = {CYAN: rows_with(*DOTS[:9]), BLACK: rows_with(BOX)}

@@ -72,6 +72,7 @@ def streams(draw):
 
 @settings(max_examples=150, deadline=None)
 @given(streams(), st.booleans())
+@pytest.mark.untraced
 def test_passing_over_changes_no_fact(stream, looks):
     """A stream has the same facts whether its operators are passed over or taken one by one. SC-TDF-110"""
     options = AnalysisOptions(color=looks)

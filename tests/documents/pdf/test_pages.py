@@ -142,6 +142,7 @@ def test_a_branch_that_is_named_twice_is_printed_twice():
     ],
     ids=["circle", "two circles", "ten thousand million pages", "no page in all branches"],
 )
+@pytest.mark.untraced
 def test_a_count_without_a_part_of_the_tree_is_an_estimate(branches):
     """Branches that never end are followed so far, and nobody is told that all pages were counted."""
     facts = pages_of(branched(b"3 0 R 5 0 R", *branches))
