@@ -238,6 +238,13 @@ def test_events_are_filtered_by_severity_and_words(tenant: Tenant, admin: Client
     assert "quiet as a mouse" in admin.get("/console/events/?f=MOUSE").content.decode()
 
 
+def test_an_audit_trail_narrowed_to_nothing_says_so(world: World, admin: Client) -> None:
+    """There are entries, but none like that: the page says so and leads to all of them."""
+    shown = admin.get("/console/audit/?f=nobody-did-this").content.decode()
+    assert "No entry is like this" in shown
+    assert 'href="/console/audit/"' in shown
+
+
 def test_an_altered_audit_entry_shows(world: World, admin: Client) -> None:
     """Checking the chain says that all entries fit, and where it broke once one was altered."""
     assert "entries fit" in admin.post("/console/audit/check/").content.decode()

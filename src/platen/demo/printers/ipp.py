@@ -28,7 +28,7 @@ from platen.protocols.ipp import (
     Status,
 )
 from platen.protocols.ipp import attributes as a
-from platen.protocols.ipp.description import PrinterDescription, PrinterState, PrinterStatus, PrinterUri
+from platen.protocols.ipp.description import PrinterDescription, PrinterState, PrinterStatus, PrinterUri, Supply
 from platen.protocols.ipp.identify import IdentifyRequest, read_identify_request
 from platen.protocols.ipp.job_requests import read_document_request, read_job_request, read_jobs_query
 from platen.protocols.ipp.jobs import CREATED, GET_JOBS_DEFAULT, select
@@ -58,6 +58,8 @@ DOCUMENT_FORMATS = (
     "text/plain",
 )
 WITHOUT_CREATE_JOB = tuple(each for each in OPERATIONS if each not in {Operation.CREATE_JOB, Operation.SEND_DOCUMENT})
+_TONER = {"black": 74, "cyan": 61, "magenta": 58, "yellow": 66}
+"""Percent of each. Nothing is printed with it, so it stays."""
 Handler = Callable[["VirtualIppPrinter", Request, Body], Awaitable[bytes]]
 
 
@@ -151,6 +153,11 @@ class VirtualIppPrinter:
             color=self._color,
             duplex=self._duplex,
             document_formats=self._formats,
+            supplies=tuple(
+                Supply(f"{colorant.capitalize()} toner", colorant=colorant, level=percent)
+                for colorant, percent in _TONER.items()
+                if self._color or colorant == "black"
+            ),
         )
 
     async def _answer(self, _: str, body: Body) -> bytes:
