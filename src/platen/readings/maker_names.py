@@ -94,6 +94,7 @@ _BEGINNINGS = {
     "seiko instruments": "Seiko Instruments",
     "source technologies": "Source Technologies",
     "star micronics": "Star Micronics",
+    "star": "Star Micronics",
     "tektronix": "Tektronix",
     "troy": "Troy",
     "kodak": "Kodak",
