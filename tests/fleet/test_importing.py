@@ -15,8 +15,13 @@ from platen.eventlog.audit import verify
 from platen.eventlog.models import AuditEntry, Event
 from platen.fleet.deleting import delete_devices
 from platen.fleet.events import Happening, Kind, fleet_happened
+from platen.fleet.groups import ids_in, set_group
 from platen.fleet.importing import Imported, ImportRow, import_rows
 from platen.fleet.models import Machine
+from platen.fleet.regions import set_region
+from platen.fleet.registering import FoundMachine, Rules, register
+from platen.fleet.registering_many import register_many
+from platen.readings.facts import Identity
 from platen.tracking.models import Tariff
 from platen.tracking.schemes import set_default_schemes, set_scheme
 from tests.fixtures_tenant import ADMIN
@@ -95,6 +100,42 @@ def test_each_device_is_added_as_one_alone_is() -> None:
         each.pk for each in machines
     }
     assert Tariff.objects.filter(primary__name="usual").count() == 3
+
+
+def test_what_is_stored_of_many_is_stored_of_one() -> None:
+    """Column by column, of a device and of its machine, whichever way it was registered; also where the group of a
+    search takes it in."""
+    identity = Identity(
+        maker="Halden",
+        model="C" * 400,
+        serial="S1",
+        firmware="4.1",
+        mac="00c076ff0001",
+        uuid="u-1",
+        host_name="h1.example.org",
+        location="Hall",
+        contact="desk",
+        asset_number="A1",
+        object_id="1.3.6",
+        color=True,
+        duplex=False,
+    )
+    one = FoundMachine(address="10.1.0.1", port=1161, identity=identity, uri="ipp://10.1.0.1/ipp", protocol="snmp")
+    two = replace(one, address="10.1.0.2", identity=replace(identity, serial="S2", mac="00c076ff0002", uuid="u-2"))
+    region, group = set_region("Here", "10.1.0.0/24", "", by=ADMIN), set_group("Found", by=ADMIN)
+    rules = Rules(group=group)
+    register(one, rules, by=ADMIN, now=START, how_found="a file")
+    register_many([(two, rules)], by=ADMIN, now=START, how_found="a file")
+    stored = [(Machine.objects.get(serial=each), Device.objects.get(machine__serial=each)) for each in ("S1", "S2")]
+    own = {"id", "device", "uuid", "name", "uri", "address", "serial", "mac", "printer_uuid", "created_at"}
+    for first, second in zip(*stored, strict=True):
+        for field in first._meta.concrete_fields:
+            if field.name not in own:
+                assert getattr(first, field.attname) == getattr(second, field.attname), field.name
+    machine = stored[1][0]
+    assert (machine.address, machine.mac, machine.printer_uuid) == ("10.1.0.2", "00c076ff0002", "u-2")
+    assert (machine.region_id, machine.port) == (region.pk, 1161)
+    assert ids_in(group) == {each.pk for each, _device in stored}
 
 
 def test_rows_of_one_file_may_mean_one_device() -> None:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.db import transaction
 from django.db.models import Q
@@ -308,7 +309,13 @@ def new_machine(
 
 def _cut(name: str, value: str) -> str:
     """As much of a text as its column takes."""
-    return value[: getattr(Machine._meta.get_field(name), "max_length", None)]
+    return value[: _longest(name)]
+
+
+@cache
+def _longest(name: str) -> int | None:
+    longest: int | None = getattr(Machine._meta.get_field(name), "max_length", None)
+    return longest
 
 
 def _device(found: FoundMachine, by: Actor) -> Device:

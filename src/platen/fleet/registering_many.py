@@ -11,12 +11,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from operator import attrgetter
 
 from django.db import IntegrityError, transaction
 
 from platen.devices.errors import DeviceError
 from platen.devices.services import add_devices
 from platen.eventlog.actor import Actor
+from platen.fleet.batch_sql import Insert, as_moment
 from platen.fleet.device_names import FreeNames, device_names
 from platen.fleet.errors import FleetError
 from platen.fleet.models import Machine, Membership
@@ -43,6 +45,15 @@ AT_ONCE = 500
 _SHARED_MAX = 100
 """So many machines are looked at that share one mark, as `register` does."""
 _COLUMNS = ("pk", "serial", "mac", "printer_uuid", "address", "maker")
+
+_KNOWN_NAMES = (
+    *("tenant_id", "device_id", "managed", "collector", "address", "port", "credential_id", "protocol", "power"),
+    *("serial", "mac", "printer_uuid", "maker", "model", "firmware", "asset_number", "host_name", "contact"),
+    *("object_id", "region_id", "found_by"),
+)
+_KNOWN = attrgetter(*_KNOWN_NAMES)
+_MACHINES = Insert(Machine, "found_at", "due_at", *_KNOWN_NAMES)
+"""As registering.new_machine makes them: asking every field of a machine for its value costs most of an import."""
 
 Asked = tuple[FoundMachine, Rules]
 
@@ -184,6 +195,11 @@ class _Candidates:
             sharing.append(Known(row[0], marks))
 
 
+def _row(machine: Machine) -> tuple[object, ...]:
+    """A new machine as it is stored."""
+    return (as_moment(machine.found_at), as_moment(machine.due_at), *_KNOWN(machine))
+
+
 def _said(marks: Marks) -> set[tuple[str, str]]:
     """By what it can share a machine with another: name and value of what it says."""
     return {(name, value) for name in ("serial", "mac", "uuid", "address") if (value := getattr(marks, name))}
@@ -206,7 +222,7 @@ def _added(asked: Sequence[Asked], how: _How) -> list[Machine]:
         machine = new_machine(found, rules, device, region, now=how.now, how_found=how.how_found)
         machine.tenant_id = current_tenant_id()
         machines.append(machine)
-    Machine.objects.bulk_create(machines, batch_size=AT_ONCE)
+    _MACHINES.write([_row(machine) for machine in machines])
     groups = [rules.group for _, rules in asked]
     joining = [
         Membership(tenant_id=current_tenant_id(), group=group, machine=machine)
