@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.http import QueryDict
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from platen.console.machine_words import days_text, every_text, mac_text, supply
 from platen.console.notice_words import WATCHED, value_word, watched_words
 from platen.console.schedule_words import schedule_text
 from platen.console.site_map import site_map
+from platen.console.templatetags.platen import day
 from platen.fleet.models import Place, Supply
 from platen.fleet.queries_places import Condition
 from platen.policy.fleet.conditions import ITEMS
@@ -119,3 +121,11 @@ def test_no_address_is_a_mistake_of_ours(text: str) -> None:
     found = parse_list(query)
     assert found.columns[0] == "name"
     assert parse_list(QueryDict(found.query())).order == found.order
+
+
+def test_a_day_of_another_year_says_its_year() -> None:
+    """A fuser that lasts two years is not ordered this October."""
+    today = timezone.localdate()
+    assert not day(today).endswith(str(today.year))
+    assert day(today.replace(day=1, year=today.year + 2)).endswith(str(today.year + 2))
+    assert day(None) == "–"

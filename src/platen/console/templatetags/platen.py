@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -142,6 +142,14 @@ def address_with(context: template.Context, **changes: object) -> str:
         else:
             query[name] = str(value)
     return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """A day: 12 Nov, and its year where that is another one: 12 Nov 2028."""
+    if value is None:
+        return "–"
+    return date_format(value, "j M" if value.year == timezone.localdate().year else "j M Y")
 
 
 @register.filter
