@@ -41,11 +41,6 @@ def migrated_on(server_url: str) -> str:
     return url
 
 
-def run_migrations(url: str) -> None:
-    """Let a database have its tables by every migration that there ever was."""
-    _run(url, "-m", "django", "migrate", "--verbosity=0")
-
-
 @functools.cache
 def _folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="platen-migrated-"))
