@@ -23,7 +23,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from platen.fleet.webhooks import SIGNATURE_HEADER
 from platen.services.certificate import certificate_files
 from platen.services.fleet.hooks import call
-from platen.services.fleet.mailing import NotSent, Server, message_of, send_mail
+from platen.services.fleet.mailing import NotSent, Server, access_token, message_of, send_mail
 from platen.settings import Settings
 
 LOOPBACK = "127.0.0.1"
@@ -237,6 +237,43 @@ def test_nobody_listens() -> None:
     """An address at which nobody listens is a reason in words."""
     with pytest.raises(NotSent, match="could not be reached"):
         call(f"http://{LOOPBACK}:1/hook", "", "", {}, key="1")
+
+
+@pytest.fixture
+def no_http() -> Iterator[int]:
+    """The port of something that greets as a mail server does, whoever comes."""
+    with socket.create_server((LOOPBACK, 0)) as listening:
+
+        def greet() -> None:
+            connection, _ = listening.accept()
+            with connection:
+                connection.recv(65_536)
+                connection.sendall(b"220 smtp.example.org ESMTP\r\n")
+
+        greeting = threading.Thread(target=greet)
+        greeting.start()
+        yield int(listening.getsockname()[1])
+        greeting.join()
+
+
+def test_a_webhook_that_speaks_something_else(no_http: int) -> None:
+    """What does not speak HTTP is a reason in words, with what it said."""
+    with pytest.raises(NotSent, match="does not speak HTTP: BadStatusLine, 220 smtp"):
+        call(f"http://{LOOPBACK}:{no_http}/", "", "", {}, key="1")
+
+
+def test_tokens_from_something_else(no_http: int) -> None:
+    """Nor is there an access token where no HTTP is spoken."""
+    asked = server(1, method="oauth2", token_url=f"http://{LOOPBACK}:{no_http}/", client_id="platen")
+    with pytest.raises(NotSent, match="No access token could be had"):
+        access_token(asked)
+
+
+def test_a_webhook_whose_address_holds_a_password() -> None:
+    """One that was stored with user:password is not called, and the reason does not tell the password."""
+    with pytest.raises(NotSent, match="cannot be used") as failed:
+        call("http://user:pass-word@hooks.example.org/", "", "", {}, key="1")
+    assert "pass-word" not in str(failed.value)
 
 
 class _Tokens(_Hook):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import time
 import urllib.error
@@ -14,6 +15,7 @@ from platen.services.fleet.mailing import NotSent
 TIMEOUT_S = 15.0
 _GONE = 410
 _ANSWER_OCTETS_MAX = 4096
+_SAID_MAX = 120
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
@@ -43,6 +45,18 @@ def call(url: str, secret: str, proxy: str, payload: dict[str, Any], *, key: str
     except urllib.error.HTTPError as error:
         with error:
             raise NotSent(f"It answered {error.code} {error.reason}.", for_good=error.code == _GONE) from error
+    except http.client.InvalidURL as error:  # its text may hold a password that stands in the address
+        raise NotSent(
+            "The webhook's address cannot be used. Write it again, without a user name or password."
+        ) from error
+    except http.client.HTTPException as error:
+        raise NotSent(f"What answers there does not speak HTTP: {_words(error)}.") from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "reason", error)
         raise NotSent(f"It could not be reached: {reason}.") from error
+
+
+def _words(error: http.client.HTTPException) -> str:
+    """Its kind, and the beginning of what was said."""
+    said = " ".join(str(error).split())[:_SAID_MAX]
+    return f"{type(error).__name__}, {said}" if said else type(error).__name__

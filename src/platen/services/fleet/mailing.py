@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import http.client
 import json
 import smtplib
 import ssl
@@ -137,7 +138,7 @@ def access_token(server: Server) -> str:
             token = json.loads(answer.read(_TOKEN_OCTETS_MAX)).get("access_token")
     except urllib.error.HTTPError as error:
         raise NotSent(f"No access token was given: {error.code} {error.reason}.") from error
-    except (OSError, ValueError, AttributeError) as error:
+    except (OSError, ValueError, AttributeError, http.client.HTTPException) as error:
         raise NotSent(f"No access token could be had: {error}.") from error
     if not isinstance(token, str) or not token:
         raise NotSent("The answer held no access token.")

@@ -71,6 +71,10 @@ class NoticeSender:
         except NotSent as error:
             failed, for_good = str(error), error.for_good
             await self._database.run(tenant_id, lambda: not_sent(notice, failed, timezone.now(), for_good=for_good))
+        except Exception as error:  # what nobody foresaw is a reason too, rather than a notice that waits without one
+            log.exception("notice_fault", notice=key)
+            unforeseen = f"It could not be sent for a reason that nobody foresaw: {type(error).__name__}."
+            await self._database.run(tenant_id, not_sent, notice, unforeseen, timezone.now())
         else:
             await self._database.run(tenant_id, sent, notice, timezone.now())
 
