@@ -26,6 +26,7 @@ from tests.fixtures_tenant import ADMIN
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tenant")]
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+OAUTH2 = {"method": "oauth2", "token_url": "https://[::1", "client_id": "c", "client_secret": "s"}
 CRITICAL = [{"what": "severity", "values": ["critical"]}]
 
 
@@ -304,6 +305,22 @@ class TestWays:
         with pytest.raises(InvalidValue):
             set_webhook("x", "file:///etc/passwd", by=ADMIN)
 
+    @pytest.mark.parametrize(
+        "given",
+        [
+            *({"url": "http://[::1"}, {"url": "http://127.0.0.1:99999/"}, {"url": "https://me:word@chat.example/"}),
+            *({"url": "https://chat.example/", "proxy": each} for each in ("http://[::1", "proxy:3128", "socks://x")),
+        ],
+    )
+    def test_addresses_that_cannot_be_called(self, given: dict[str, str]) -> None:
+        """An address that cannot be called, or would show a password in lists, is refused. EMC-HOOK-01"""
+        with pytest.raises(InvalidValue, match=r"\.$"):
+            set_webhook("chat", by=ADMIN, **given)
+
+    def test_a_proxy_that_is_signed_in_at(self) -> None:
+        """A proxy's address may hold how one signs in there. EMC-HOOK-03"""
+        assert set_webhook("c", "https://c.example/", by=ADMIN, proxy=" http://u:p@proxy:3128 ").proxy[-1] == "8"
+
     def test_a_token_of_its_own(self) -> None:
         """It is set, kept and taken away apart from the secret, and does not break the request's line. EMC-HOOK-01"""
         hook = set_webhook("chat", "http://chat.example/hook", by=ADMIN, secret="word-of-trust", token="for-you")
@@ -322,7 +339,13 @@ class TestWays:
         set_mail_server(values, by=ADMIN)
         kept = set_mail_server(_with(values, password="", port=25), by=ADMIN)
         assert (kept.port, mail_secrets(kept)) == (25, {"password": "long secret"})
-        for wrong in ({"host": "other.example"}, {"security": "none"}, {"sender": "nobody"}, {"method": "oauth2"}):
+        for wrong in (
+            {"host": "other.example"},
+            {"security": "none"},
+            {"sender": "nobody"},
+            {"method": "oauth2"},
+            OAUTH2,
+        ):
             with pytest.raises(InvalidValue, match=r"\."):
                 set_mail_server(_with(values, **{"password": "", **wrong}), by=ADMIN)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from platen.collector.findings import Finding, Level, NotUsable
@@ -14,6 +13,7 @@ from platen.collector.toml_credentials import credentials_of
 from platen.collector.toml_ways import Folder, Ftps, Https, Mail, Sftp, folder_of, ftps_of, https_of, mail_of, sftp_of
 from platen.policy.fleet.addresses import ASK_ABOVE, AddressError, Scope, parse_scope
 from platen.policy.fleet.collector import LIMITS, MASKED, TREATMENTS
+from platen.policy.web_address import WebAddressError, parse_web_address
 from platen.services.collect.search.sightings import Method, NamedCredential
 
 WAYS = ("https", "ftps", "sftp", "mail", "folder")
@@ -198,23 +198,17 @@ def _check_home(table: Table, configuration: Configuration) -> None:
     """Nothing goes out in the open, unless somebody says that it may."""
     send = configuration.send
     if send.way == "https":
-        scheme, host = _scheme_and_host(configuration.home)
-        if scheme not in {"https", "http"} or not host:
-            table.problem("home", "This is no address.", "Write for example https://platen.example.org.")
-        elif scheme == "http":
+        try:
+            home = parse_web_address(configuration.home)
+        except WebAddressError as error:
+            table.problem("home", str(error), "Write for example https://platen.example.org.")
+            return
+        if home.scheme == "http":
             _open(table, send, "home", "Readings would go over HTTP, for everybody on the way to read.", "Use https.")
     open_ways = {"ftps": not send.ftps.tls, "mail": send.mail.security == "none"}
     if open_ways.get(send.way):
         sentence = f"Readings would go by {'FTP' if send.way == 'ftps' else 'mail'} in the open."
         _open(table, send, f"send.{send.way}", sentence, "Use TLS.")
-
-
-def _scheme_and_host(address: str) -> tuple[str, str]:
-    try:
-        parts = urlsplit(address)
-        return parts.scheme, parts.hostname or ""
-    except ValueError:
-        return "", ""
 
 
 def _open(table: Table, send: Send, name: str, sentence: str, advice: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from platen.collector.table import Table
+from platen.policy.web_address import WebAddressError, parse_web_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,11 @@ class Folder:
 def https_of(table: Table) -> Https:
     """[send.https]"""
     made = Https(table.secret("proxy"), table.file("ca_file"), table.number("timeout_s", 60, 1, 600))
-    if made.proxy and not made.proxy.startswith("http://"):
-        table.problem("proxy", "This is no address of a proxy.", "Write for example http://proxy.example.org:3128.")
+    try:
+        if made.proxy:
+            parse_web_address(made.proxy, schemes=("http",), may_sign_in=True)
+    except WebAddressError as error:
+        table.problem("proxy", str(error), "Write for example http://proxy.example.org:3128.")
     table.finish()
     return made
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -15,6 +12,8 @@ from platen.eventlog.changes import record_change
 from platen.fleet.errors import InvalidValue
 from platen.fleet.models import MailServer
 from platen.fleet.sealing import opened, sealed
+from platen.fleet.web_address import checked_web_address
+from platen.policy.mail_address import is_mail_address
 
 SECURITY = ("starttls", "tls", "none")
 METHODS = ("password", "oauth2")
@@ -79,15 +78,14 @@ def _check(values: MailValues, secret: dict[str, str]) -> None:
         raise InvalidValue(_("Give the mail server's name and a port from 1 to 65535."))
     if values.security not in SECURITY or values.method not in METHODS:
         raise InvalidValue(_("Choose how the connection is secured and how to sign in."))
-    try:
-        validate_email(values.sender.strip())
-    except ValidationError as error:
-        raise InvalidValue(_("“%(address)s” is no mail address.") % {"address": values.sender}) from error
+    if not is_mail_address(values.sender.strip()):
+        raise InvalidValue(_("“%(address)s” is no mail address.") % {"address": values.sender})
     if values.user and values.security == "none":
         raise InvalidValue(_("A password is not sent over a connection that is not secured. Choose STARTTLS or TLS."))
     if values.method == "oauth2":
-        if urlsplit(values.token_url).scheme != "https":
+        if not values.token_url.strip():
             raise InvalidValue(_("OAuth2 needs the https address where tokens are had."))
+        checked_web_address(values.token_url, schemes=("https",))
         if not values.user or not values.client_id or not (secret.get("client_secret") or secret.get("refresh_token")):
             raise InvalidValue(_("OAuth2 needs the mailbox, the client and its secret or a refresh token."))
     elif values.user and not secret.get("password"):

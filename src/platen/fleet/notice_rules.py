@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -16,6 +14,7 @@ from platen.fleet.models import Notice, NoticeRule
 from platen.fleet.notice_words import LANGUAGES
 from platen.policy.fleet.notices import NoticeError, parse_notice_conditions
 from platen.policy.fleet.windows import WindowError, parse_windows
+from platen.policy.mail_address import is_mail_address
 
 TRIGGERS = ("began", "began-or-cleared", "ongoing")
 RECIPIENTS_MAX = 100
@@ -90,8 +89,6 @@ def addresses_of(given: str | Iterable[str] | None) -> list[str]:
     if len(found) > RECIPIENTS_MAX:
         raise InvalidValue(_("At most 100 addresses."))
     for each in found:
-        try:
-            validate_email(each)
-        except ValidationError as error:
-            raise InvalidValue(_("“%(address)s” is no mail address.") % {"address": each}) from error
+        if not is_mail_address(each):
+            raise InvalidValue(_("“%(address)s” is no mail address.") % {"address": each})
     return list(dict.fromkeys(found))

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -20,6 +19,7 @@ from platen.eventlog.changes import record_change
 from platen.fleet.errors import FleetError, InvalidValue, NameTaken
 from platen.fleet.models import Notice, Webhook
 from platen.fleet.sealing import opened, sealed
+from platen.fleet.web_address import checked_web_address
 
 SIGNATURE_HEADER = "Platen-Signature"
 TOKEN_HEADER = "X-Mc-Token"  # noqa: S105  # a header's name: receivers made for other consoles look there
@@ -63,16 +63,14 @@ def set_webhook(
     secret: signs; left empty it stays as it is. token: sent as it is; None leaves it, empty takes it away.
     """
     webhook = webhook or Webhook()
-    if urlsplit(url).scheme not in {"https", "http"} or not urlsplit(url).hostname:
-        raise InvalidValue(_("The address begins with https:// or http://."))
-    if proxy and (urlsplit(proxy).scheme not in {"https", "http"} or not urlsplit(proxy).hostname):
-        raise InvalidValue(_("The proxy's address begins with http:// or https://."))
+    url = checked_web_address(url)
+    proxy = checked_web_address(proxy, may_sign_in=True) if proxy.strip() else ""
     kept = _kept(webhook, anew=bool(secret))
-    if webhook.pk and webhook.url != url.strip():
+    if webhook.pk and webhook.url != url:
         _check_given_again(kept, secret, token)
     if not name.strip() or len(name.strip()) > 120:
         raise InvalidValue(_("A webhook has a name of 1 to 120 characters."))
-    webhook.name, webhook.url, webhook.proxy, webhook.enabled = name.strip(), url.strip(), proxy.strip(), enabled
+    webhook.name, webhook.url, webhook.proxy, webhook.enabled = name.strip(), url, proxy, enabled
     secrets = {"secret": secret or kept.get("secret", ""), "token": kept.get("token", "") if token is None else token}
     if not (secrets["token"].isascii() and secrets["token"].isprintable()):
         raise InvalidValue(

@@ -34,6 +34,8 @@ DEFAULT_IPP_PATH = "/ipp/print"
 URI_LENGTH_MAX = 1023  # of a uri value in IPP (RFC 8011 section 5.1.6)
 _SHAPES = "ipps://HOST/ipp/print, ipp://HOST/ipp/print, socket://HOST:9100 or lpd://HOST/QUEUE"
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", re.ASCII)
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.ASCII)
+"""No name ends in a number (RFC 1123 section 2.1): programs read 0x7f.1 as 127.0.0.1."""
 _DIGITS_AND_DOTS = re.compile(r"[0-9.]+", re.ASCII)
 
 
@@ -100,7 +102,7 @@ def parse_device_uri(text: str) -> DeviceUri:
         raise DeviceUriError(f"{uri} goes on with ? or #, which means nothing to a device. Leave it out.")
     if port == 0 or parts.netloc.endswith(":"):
         raise DeviceUriError(f"The port in {uri} must be a number from 1 to 65535; without one, leave out the colon.")
-    return _checked(channel, _host(host), port, parts.path)
+    return _checked(channel, plain_host(host), port, parts.path)
 
 
 def _checked(channel: Channel, host: str, port: int | None, path: str) -> DeviceUri:
@@ -120,13 +122,15 @@ def _checked(channel: Channel, host: str, port: int | None, path: str) -> Device
             return DeviceUri(channel, host, port, queue=queue)
 
 
-def _host(host: str) -> str:
+def plain_host(host: str) -> str:
+    """A host's name or address in its usual form, in lower case. Raises: DeviceUriError."""
+    host = host.lower()
     if ":" in host:
         return _ipv6(host)
     if _DIGITS_AND_DOTS.fullmatch(host):
         return _ipv4(host)
     labels = host.removesuffix(".").split(".")
-    if not host or len(host) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
+    if not host or len(host) > 253 or not all(map(_LABEL.fullmatch, labels)) or _NUMBER.fullmatch(labels[-1]):
         named = f"{host} is not a host name" if host else "The name of the host is missing"
         raise DeviceUriError(f"{named}. Write a name like printer1.example.org or an address like 10.20.4.31.")
     return host
