@@ -25,7 +25,7 @@ from tests.fleet.machines import machine
 
 pytestmark = pytest.mark.django_db
 OUTSIDE = (
-    *("10.2.0.9", "::ffff:10.2.0.9", "[::ffff:10.2.0.9]", "::ffff:a02:9", "167903241", "10.2.9", "localhost"),
+    *("10.2.0.9", "::ffff:10.2.0.9", "[::ffff:10.2.0.9]", "::ffff:a02:9", "localhost"),
     *("printer.south.example.org", "10.1.0.9.example.org", "2001:db8::9", "evilnorth.example.org"),
 )
 
@@ -58,6 +58,25 @@ def test_no_machine_is_asked_outside_of_ones_regions(own: Machine, north: Region
     assert Machine.objects.get().address == "10.1.0.9"
     ask_at(own, address)  # without a limit
     assert Machine.objects.get().address == plain_address(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["999.1.1.1", "167903241", "10.2.9", "bad host", "10.0.0.0/8", "127.010.0.1", "http://10.1.0.9/"]
+)
+def test_a_machine_is_asked_at_one_address(own: Machine, address: str) -> None:
+    """What is no address, or more than one, is refused by the same rule as in imported files. EMC-DINF-06"""
+    with pytest.raises(FleetError, match="“"):
+        ask_at(own, address)
+    assert Machine.objects.get().address == "10.1.0.9"
+
+
+@pytest.mark.parametrize("link", ["https://", "http://a b", "http://[::1", "javascript:alert(1)"])
+def test_a_link_leads_somewhere(own: Machine, link: str) -> None:
+    """A link that no browser can open is refused. EMC-DINF-06"""
+    with pytest.raises(FleetError, match=r"\.$"):
+        ask_at(own, own.address, link=link)
+    ask_at(own, own.address, link=" https://wiki.example.org/drucker/für-alle ")
+    assert Machine.objects.get().link == "https://wiki.example.org/drucker/für-alle"
 
 
 @pytest.mark.parametrize("address", ["10.1.0.10", "[::ffff:10.1.0.10]", "Hall.North.example.org."])

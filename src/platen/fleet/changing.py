@@ -18,6 +18,8 @@ from platen.fleet.events import Happening, Kind, fleet_happened
 from platen.fleet.groups import leave_other_regions, put_into, take_out_of
 from platen.fleet.models import Credential, Group, Machine, Place, Region
 from platen.fleet.reach import check_reach, plain_address
+from platen.fleet.web_address import checked_web_address
+from platen.policy.fleet.addresses import AddressError, one_address
 from platen.tenants.context import acting_within, current_regions, current_tenant_id
 
 AT_ONCE_MAX = 5_000  # EMC-DINF-06
@@ -79,12 +81,12 @@ def change_identity(
     """
     if not 1 <= port <= 65_535:
         raise InvalidValue(_("A port is a number from 1 to 65535."))
-    if link and not link.startswith(("https://", "http://")):
-        raise InvalidValue(_("A link begins with https:// or http://."))
-    address = address.strip()
-    if address != machine.address:
+    link, address = link.strip(), address.strip()
+    if link and link != machine.link:
+        link = checked_web_address(link, for_people=True)
+    if address and address != machine.address:
+        address = _plain(address)
         check_reach(address, of=machine.pk)
-        address = plain_address(address)
     moved = address != machine.address or port != machine.port
     if port != machine.port and current_regions() is not None:
         raise InvalidValue(_("Your rights end at regions. Ask an administrator to change the port."))
@@ -105,6 +107,13 @@ def edit_machine(machine: Machine, changes: Changes, *, by: Actor, **identity: A
     change_machines([machine.pk], changes, by=by)
     machine.refresh_from_db()
     change_identity(machine, by=by, **identity)
+
+
+def _plain(address: str) -> str:
+    try:
+        return one_address(plain_address(address))
+    except AddressError as error:
+        raise InvalidValue(str(error)) from error
 
 
 def _values(changes: Changes) -> dict[str, Any]:

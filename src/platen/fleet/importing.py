@@ -27,7 +27,7 @@ from platen.fleet.models import Machine
 from platen.fleet.registering import FoundMachine, Registered, Rules
 from platen.fleet.registering_many import register_many
 from platen.fleet.table_files import unguarded
-from platen.policy.fleet.addresses import AddressError, parse_scope
+from platen.policy.fleet.addresses import AddressError, one_address
 from platen.readings.facts import Identity
 
 ROWS_MAX = 5_000
@@ -205,11 +205,9 @@ def _problem(row: ImportRow) -> str:
         return _("“%(mac)s” is no hardware address: it has 12 hexadecimal digits.") % {"mac": row.mac}
     if row.address:
         try:
-            scope = parse_scope(row.address)
+            one_address(row.address)
         except AddressError as error:
             return str(error)
-        if scope.count() + len(scope.names) != 1:
-            return _("“%(address)s” is more than one address.") % {"address": row.address}
     return ""
 
 

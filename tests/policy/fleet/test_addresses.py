@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platen.policy.fleet.addresses import AddressError, parse_scope, subnet_of
+from platen.policy.fleet.addresses import AddressError, one_address, parse_scope, subnet_of
 
 
 def listed(text: str) -> list[str]:
@@ -69,12 +69,36 @@ def test_names_are_kept_for_later() -> None:
             "10.0.0.1-fd00::1",
         ),
         *("*.*.*.*", "no/where", "ab:cd", "pri_nter!", "256-300.1.1.1", "-", "10.1.2.3/x"),
+        *("127.010.0.1", "10.1.2.01-09", "0x7f.1", "0x7f000001", "10.1.2.3.", "999.1.1.1"),
     ],
 )
 def test_what_is_no_address_is_named(entry: str) -> None:
     """An entry that cannot be read is refused with the entry and how to write it."""
     with pytest.raises(AddressError, match="“"):
         parse_scope(f"10.1.1.1\n{entry}")
+
+
+def test_numbers_that_programs_read_in_several_ways() -> None:
+    """A leading zero is octal to some, and 0x7f.1 an address: neither is asked as something else than was meant."""
+    with pytest.raises(AddressError, match="leading zeros"):
+        parse_scope("127.010.0.1")
+    assert parse_scope("printer.0x7f.example, 10.0.0.1").count() == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["999.1.1.1", "bad host", "10.0.0.0/8", "10.1.2.3/32", "10.1.2.3-4", "10.1.2.*", "a,b", "", "http://a", "a:80"],
+)
+def test_a_single_address_is_one(text: str) -> None:
+    """Where one address is wanted, networks, ranges, lists and what is no address are refused."""
+    with pytest.raises(AddressError, match="“"):
+        one_address(text)
+
+
+def test_a_single_address_in_its_usual_form() -> None:
+    """Addresses of both versions and names are told as they are usually written."""
+    given = (" 10.1.2.3 ", "2001:DB8:0::1", "Printer-7.Example.org.", "lab")
+    assert [one_address(each) for each in given] == ["10.1.2.3", "2001:db8::1", "printer-7.example.org", "lab"]
 
 
 def test_a_million_addresses_cost_nothing_until_asked() -> None:

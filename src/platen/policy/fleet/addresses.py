@@ -27,6 +27,9 @@ ASK_ABOVE = 65_536
 
 _NAME = re.compile(r"(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.?)+$", re.IGNORECASE)
 _PART = re.compile(r"(\d{1,3})(?:-(\d{1,3}))?$|\*$")
+_NUMBER_LAST = re.compile(r"(?:.*\.)?(?:\d+|0x[0-9a-f]*)\.?$", re.IGNORECASE)
+"""No name ends in a number (RFC 1123 section 2.1): programs read 0x7f.1 as 127.0.0.1."""
+_OCTAL = re.compile(r"(?:^|[.-])0\d")
 
 
 class AddressError(ValueError):
@@ -107,6 +110,16 @@ def parse_scope(text: str) -> Scope:
     return scope
 
 
+def one_address(text: str) -> str:
+    """One address in its usual form, or a name in lower case. Raises: AddressError where it is more, or neither."""
+    entry = text.strip()
+    if _is_address(entry):
+        return str(ipaddress.ip_address(entry))
+    if re.search(r"[\s,;#/]", entry) or _spans_of(entry) is not None:
+        raise AddressError(f"“{entry}” is more than one address. Write one, such as 10.1.2.3 or printer.example.org.")
+    return entry.casefold().rstrip(".")
+
+
 def subnet_of(address: str, prefix: int = 24) -> str | None:
     """The network around an IPv4 address, such as 10.1.2.0/24; None for anything else."""
     try:
@@ -134,7 +147,7 @@ def _spans_of(entry: str) -> list[Span] | None:
         return [Span(address.version, int(address), int(address))]
     if re.fullmatch(r"[\d.*-]+", entry):
         return _by_parts(entry)
-    if ":" in entry or not _NAME.match(entry):
+    if ":" in entry or not _NAME.match(entry) or _NUMBER_LAST.match(entry):
         raise AddressError(f"“{entry}” is no address, range, network or name. {_HOW}")
     return None
 
@@ -178,6 +191,8 @@ def _bounded(span: Span, entry: str) -> Span:
 
 def _by_parts(entry: str) -> list[Span]:
     """10.1.2-4.*: each of the four parts one number, a span, or everything."""
+    if _OCTAL.search(entry):
+        raise AddressError(f"“{entry}”: write numbers without leading zeros. Some programs read them as octal.")
     parts = entry.split(".")
     matches = [_PART.match(part) for part in parts]
     if len(parts) != 4 or not all(matches):
