@@ -1,4 +1,4 @@
-"""`platen fleet discover|list|show`, as somebody types them, with a simulated fleet on loopback."""
+"""`platen fleet discover|list|show` together, as somebody types them, with a simulated fleet on loopback."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from platen.cli.database import Refusal, tenant
 from platen.cli.fleet import fleet
 from platen.cli.listing import Column, show
 from platen.cli.options import AsJson, SeenBy, Tenant
+from platen.cli.table_out import write_table
 
 
 @fleet.command("report")
@@ -60,7 +61,7 @@ def report_of_fleet(
         except InvalidValue as error:
             raise Refusal(str(error)) from error
         if out is not None:
-            _write(out, table.head, list(table.rows))
+            write_table(out, table.head, list(table.rows))
             return
         shown = [Column(each.key, each.title) for each in table.columns]
         rows = [dict(zip((each.key for each in table.columns), row, strict=True)) for row in table.rows]
@@ -80,17 +81,3 @@ def _named(model: type, name: str) -> int:
             else f"{name} are several. Write one by its path, as Site:Library:Floor 1."
         )
     return int(found[0])
-
-
-def _write(out: Path, head: list[str], rows: list[list[object]]) -> None:
-    """Raises: Refusal."""
-    from platen.fleet.table_files import FORMATS, table_file
-
-    file_format = out.suffix.removeprefix(".").lower()
-    if file_format not in FORMATS:
-        raise Refusal(f"{out.name} says no format. Let it end in .csv, .txt or .xlsx.")
-    try:
-        out.write_bytes(table_file(out.stem, file_format, head, rows).content)
-    except OSError as error:
-        raise Refusal(f"{out} could not be written: {error.strerror}.") from error
-    typer.echo(f"{len(rows):,} rows are in {out}.")
