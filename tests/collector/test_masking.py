@@ -95,6 +95,59 @@ def test_what_is_kept_back_is_nowhere(name: str, words: list[str], treatment: st
     assert "4.12.0.7" in kept  # a version is no address
 
 
+FULL = "secrethost1.corp.example"
+
+
+@pytest.mark.parametrize("known", ["secrethost1", FULL, FULL.upper()])
+def test_a_name_is_kept_back_in_all_its_forms(known: str) -> None:
+    """The name that somebody gave a machine goes out neither behind its model nor with its domain, whichever of its
+    forms the machine tells as its name. DCA-DATA-03"""
+    who = replace(WHO, host_name=known, model="C458 secrethost1", description=f"C458 {FULL}, up")
+    finisher = replace(READING.finishers[0], model="F1 SecretHost1", version="secrethost1")
+    supply = replace(READING.supplies[0], description=f"of {FULL}.")
+    status = Status(lights={"ready secrethost1": "on"})
+    reading = replace(READING, identity=who, finishers=(finisher,), supplies=(supply,), status=status)
+    kept = out({"host_name": "token"}, reading).casefold()
+    assert "secrethost1" not in kept
+    assert "corp" not in kept
+    assert r'"c458 \u2026"' in kept
+
+
+@pytest.mark.parametrize("domain", ["corp.example", "deep.corp.example"])
+def test_the_domain_alone_is_kept_back(domain: str) -> None:
+    """The domain of a name that is kept back does not come out beside another name. DCA-DATA-03"""
+    who = replace(WHO, host_name=f"hall.{domain}", description=f"Mail by relay.corp.example or @{domain}")
+    assert "corp" not in out({"host_name": "nothing"}, replace(READING, identity=who))
+
+
+MAC = "021111113301"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("0211.1111.3301", "02:11:11:11:33:01", "02-11-11-11-33-01", MAC, "02 11 11 11 33 01", "0211-1111-3301"),
+        *("021111-113301", "2:11:11:11:33:1", "02.11.11.11.33.01", "NPI113301", f"MAC{MAC}X"),
+    ],
+)
+def test_a_hardware_address_in_every_spelling(written: str) -> None:
+    """However a machine writes its hardware address into a text, it is found there. DCA-DATA-03"""
+    for text in (written, written.upper()):
+        who = replace(WHO, mac=MAC, uuid="", description=f"Halden, {text}; ready")
+        said = json.loads(out({"mac": "token"}, replace(READING, identity=who)))[1]["identity"]
+        assert any(f"Halden, {left}; ready" in said for left in ("…", "NPI…", "MAC…X"))
+
+
+@pytest.mark.parametrize("written", ["0211.1111.3301", "02:11:11:11:33:01", "02-11-11-11-33-01", MAC])
+def test_a_hardware_address_that_is_not_known(written: str) -> None:
+    """One that a machine writes into a text alone, or of another port of it, is taken out as well. DCA-DATA-03"""
+    for mac in ("", "00c076ff00f2"):
+        who = replace(WHO, mac=mac, uuid="", description=f"Halden {written}, 4.12.0.7")
+        kept = out({"mac": "nothing"}, replace(READING, identity=who))
+        assert written not in kept
+        assert "Halden …, 4.12.0.7" in json.loads(kept)[1]["identity"]
+
+
 def test_a_token_stays_the_same_and_says_nothing() -> None:
     """The same value has the same token, with another key another one; a token of a hardware address looks like one."""
     masks = Masks({**MASKS, "mac": "token", "address": "token"}, b"k")

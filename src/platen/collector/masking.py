@@ -2,7 +2,8 @@
 
 A token is made with a key that never leaves the site (HMAC-SHA-256): the same value has the same token, so that a
 machine stays the same machine at home, and nobody without the key can try out which value it was. What is kept back is
-taken out of other texts of the reading as well: machines repeat their address, name or place in descriptions.
+taken out of other texts of the reading as well: machines repeat their address, name or place in descriptions, and
+makers let the name that somebody gave a machine stand behind its model.
 """
 
 from __future__ import annotations
@@ -15,13 +16,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from platen.readings.facts import Alert, Finisher, Identity, Reading
+from platen.collector import spellings
+from platen.readings.facts import Alert, Finisher, Identity, Reading, Supply
 
-_IPV4 = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?!\.?\d)")
-_IPV6 = re.compile(r"(?<![0-9A-Fa-f:])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![0-9A-Fa-f:])")
-_MAC = re.compile(r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}(?![0-9A-Fa-f])")
-_SHORTEST = 3
-"""A place named "A" cannot be taken out of texts."""
 Clean = Callable[[str], str]
 
 
@@ -40,22 +37,24 @@ class Masks:
     def reading(self, reading: Reading, address: str) -> Reading:
         """A reading as it goes out."""
         clean = self._cleaner(reading.identity, address)
-        identity = self._identity(reading.identity, clean)
+        version = self._cleaner(reading.identity, address, addresses=False)
+        identity = self._identity(reading.identity, clean, version)
         status = reading.status
+        lights = {clean(name): light for name, light in status.lights.items()}
         console = tuple(map(clean, status.console)) if self._treatments["console"] == "send" else ()
         return replace(
             reading,
             identity=identity,
-            status=replace(status, console=console),
+            status=replace(status, console=console, lights=lights),
             alerts=tuple(self._alert(alert, clean) for alert in reading.alerts),
-            supplies=tuple(replace(each, description=clean(each.description)) for each in reading.supplies),
+            supplies=tuple(_supply(each, clean, version) for each in reading.supplies),
             trays=tuple(replace(each, name=clean(each.name), media=clean(each.media)) for each in reading.trays),
             notes=tuple(map(clean, reading.notes)),
-            finishers=tuple(_finisher(each, clean) for each in reading.finishers),
+            finishers=tuple(_finisher(each, clean, version) for each in reading.finishers),
             ports=tuple(replace(each, name=clean(each.name), resource=clean(each.resource)) for each in reading.ports),
         )
 
-    def _identity(self, identity: Identity, clean: Clean) -> Identity:
+    def _identity(self, identity: Identity, clean: Clean, version: Clean) -> Identity:
         kept = {
             name: self._value(name, getattr(identity, name), self._treatments[name])
             for name in ("host_name", "location", "contact", "asset_number")
@@ -67,6 +66,8 @@ class Masks:
             identity,
             mac=self._mac(identity.mac),
             uuid=self._uuid(identity.uuid),
+            model=clean(identity.model),
+            firmware=version(identity.firmware),
             description=clean(identity.description),
             **values,
         )
@@ -111,40 +112,52 @@ class Masks:
         made_of_mac = parsed.version == 6 and parsed.packed[11:13] == b"\xff\xfe"
         return self._treatments["mac"] if made_of_mac else "send"
 
-    def _cleaner(self, identity: Identity, address: str) -> Clean:
-        """Takes what is kept back out of a text."""
-        kept: list[str] = []
-        patterns: list[re.Pattern[str]] = []
-        for name in ("host_name", "location", "contact", "asset_number"):
+    def _cleaner(self, identity: Identity, address: str, *, addresses: bool = True) -> Clean:
+        """Takes what is kept back out of a text.
+
+        addresses: also whatever looks like the address of any machine; the number of a version may, and is none.
+        """
+        words: list[str] = []
+        for name in ("location", "contact", "asset_number"):
             if self._treatments[name] != "send":
-                kept.append(getattr(identity, name))
+                words += spellings.of_text(getattr(identity, name))
         if self._treatments["host_name"] != "send":
-            kept.append(identity.host_name.partition(".")[0])
+            words += spellings.of_text(identity.host_name) + spellings.of_host(identity.host_name)
         if self._treatments["address"] != "send":
-            kept.append(address)
-            patterns += [_IPV4, _IPV6]
+            words += spellings.of_text(address)
         if self._treatments["mac"] != "send":
-            kept += _spellings(identity.mac)
-            patterns.append(_MAC)
-        words = sorted({word for word in kept if len(word) >= _SHORTEST}, key=len, reverse=True)
-        if words:
-            patterns.insert(0, re.compile("|".join(map(re.escape, words)), re.IGNORECASE))
-        return lambda text: _without(text, patterns)
+            words += spellings.of_hardware(identity.mac)
+        patterns = sorted(set(words), key=len, reverse=True)
+        if addresses and self._treatments["address"] != "send":
+            patterns += [spellings.IPV4, spellings.IPV6]
+        if addresses and self._treatments["mac"] != "send":
+            patterns.append(spellings.HARDWARE)
+        compiled = [re.compile(pattern, re.IGNORECASE) for pattern in patterns]
+        return lambda text: _without(text, compiled)
 
 
-def _finisher(finisher: Finisher, clean: Clean) -> Finisher:
+def _finisher(finisher: Finisher, clean: Clean, version: Clean) -> Finisher:
     """Its serial number goes out as the machine's does."""
-    return replace(finisher, name=clean(finisher.name), abilities=tuple(map(clean, finisher.abilities)))
+    return replace(
+        finisher,
+        name=clean(finisher.name),
+        maker=clean(finisher.maker),
+        model=clean(finisher.model),
+        version=version(finisher.version),
+        abilities=tuple(map(clean, finisher.abilities)),
+    )
+
+
+def _supply(supply: Supply, clean: Clean, version: Clean) -> Supply:
+    return replace(
+        supply,
+        description=clean(supply.description),
+        color=version(supply.color),
+        part_number=version(supply.part_number),
+    )
 
 
 def _without(text: str, patterns: list[re.Pattern[str]]) -> str:
     for pattern in patterns:
         text = pattern.sub("…", text)
     return text
-
-
-def _spellings(mac: str) -> list[str]:
-    """A hardware address as machines write it; the last three octets are what they put into their names."""
-    pairs = [mac[place : place + 2] for place in range(0, len(mac), 2)]
-    words = [mac, ":".join(pairs), "-".join(pairs), " ".join(pairs), mac[6:]]
-    return [word for word in words if len(word) >= 6]
