@@ -115,6 +115,16 @@ def test_only_what_changed(collector: Collector) -> None:
     assert Machine.objects.get().pages == 160
 
 
+def test_a_reset_at_another_site(collector: Collector) -> None:
+    """What a machine prints between a reset and its confirmation counts, in one envelope or in many."""
+    totals = (5_000, 5_100, 5, 25, 65, 70)
+    rows = [row(number, pages(total)) for number, total in enumerate(totals, 1)]
+    for some in (rows[:2], rows[2:3], rows[3:]):
+        send(collector, *some)
+    machine = Machine.objects.get()
+    assert (machine.pages, machine.pages_month, machine.suspicion) == (70, 165, "")
+
+
 def test_two_sites_with_the_same_addresses(collector: Collector) -> None:
     """Private addresses are used at every site: the same address at another site is another machine."""
     south = add_collector("south", by=ADMIN)[0]

@@ -118,13 +118,28 @@ class TestDoubt:
         assert (watched.machine.pages, watched.machine.pages_month, watched.machine.suspicion) == (1_020, 20, "")
 
     def test_a_reset_is_believed_and_no_usage(self, watched: Watching) -> None:
-        """A counter that was reset is believed when the readings after it agree; the day says what happened."""
+        """A counter that was reset is believed when the readings after it agree, and what it printed meanwhile counts;
+        the way back is no usage, and the day says what happened."""
         watched.read(reading(total=50_000))
         kinds = [watched.read(reading(total=total)) for total in (3, 9, 20, 25)]
         assert [Kind.BELIEVED in each for each in kinds] == [False, False, True, False]
-        assert (watched.machine.pages, watched.machine.pages_month) == (25, 5)
+        assert (watched.machine.pages, watched.machine.pages_month) == (25, 22)
         (day,) = page_of_days(watched.machine)
-        assert "reset" in day.gap
+        assert day.gap.startswith("The meter total went from 50,000 back to 3, as after a reset.")
+        assert "(17 since)" in day.gap
+
+    def test_days_and_months_count_what_was_printed_in_doubt(self, watched: Watching) -> None:
+        """Daily readings of 1,000 to 2,200, then 5, 105 and 205: the month has 1,400 pages, 200 of them on the day on
+        which the reset is believed, and the meters at each moment are those that were believed then."""
+        for total in (*range(1_000, 2_300, 100), 5, 105, 205, 215):
+            watched.read(reading(total=total), hours=24)
+        assert (watched.machine.pages, watched.machine.pages_month) == (215, 1_410)
+        assert [day.pages for day in page_of_days(watched.machine)][:3] == [10, 200, 100]
+        believed = watched.now - timedelta(hours=24)
+        for at, total in ((watched.now, 215), (believed, 205), (believed - timedelta(hours=1), 2_200)):
+            assert meters_at(watched.machine, at).values == {"total": total}
+        MeterReading.objects.all().delete()
+        assert meters_at(watched.machine, watched.now - timedelta(hours=1)).values == {"total": 205}
 
     def test_whatever_a_machine_says_pages_never_fall(self, watched: Watching) -> None:
         """Where every third reading of a hundred is nonsense, the sum is that of the sane ones."""

@@ -32,6 +32,11 @@ def read(
     return judged
 
 
+def counted(judged: list[Judgement]) -> int:
+    """All pages that were taken as usage."""
+    return sum(each.moved.get("total", 0) for each in judged)
+
+
 class TestNormal:
     def test_the_first_reading_is_no_usage(self) -> None:
         """What a machine had counted before it was known is nobody's usage."""
@@ -124,7 +129,8 @@ class TestSuspicious:
 
 class TestBelieved:
     def test_a_reset_is_believed_when_it_goes_on(self) -> None:
-        """A counter that was reset is counted from its new value; the way there is no usage."""
+        """A counter that was reset is counted from its new value, with what it printed while in doubt; the way there is
+        no usage."""
         judged = read({"total": 50_000}, {"total": 3}, {"total": 9}, {"total": 20}, {"total": 25})
         assert [each.verdict for each in judged] == [
             *[Verdict.SUSPICIOUS] * CONFIRMATIONS,
@@ -132,16 +138,56 @@ class TestBelieved:
             Verdict.NORMAL,
         ]
         assert "reset" in judged[2].sentence
-        assert judged[2].moved == {}
+        assert "(17 since)" in judged[2].sentence
+        assert judged[2].moved == {"total": 17}
         assert judged[2].rebased == {"total"}
         assert judged[3].moved == {"total": 5}
+
+    def test_what_is_printed_until_a_reset_is_believed_counts(self) -> None:
+        """Read daily, a counter that goes on from 5 after a reset has counted 200 by the reading that believes it."""
+        daily = [{"total": total, "scan": 7} for total in (*range(1_100, 2_300, 100), 5, 105, 205)]
+        judged = read({"total": 1_000, "scan": 7}, *daily, every_s=24 * HOUR)
+        assert [each.moved for each in judged[-3:]] == [{}, {}, {"total": 200}]
+        assert "from 2,200 back to 5" in judged[-1].sentence
+        assert counted(judged) == 1_400
+
+    def test_a_jump_counts_what_came_after_it(self) -> None:
+        """Pages beyond what the engine can print are never usage, however long the machine goes on from there."""
+        jumped = [{"total": total} for total in (9_000, 9_030, 9_100, 9_105)]
+        judged = read({"total": 1_000}, *jumped, per_minute=50)
+        assert [each.verdict for each in judged[1:3]] == [Verdict.SUSPICIOUS, Verdict.BELIEVED]
+        assert [each.moved for each in judged] == [{}, {}, {"total": 100}, {"total": 5}]
+        assert "8,000 in 60 min" in judged[2].sentence
+
+    def test_time_does_not_make_a_jump_possible(self) -> None:
+        """A machine cannot have printed within a day what it can within two, whatever it says on the second."""
+        judged = read({"total": 1_000}, {"total": 401_000}, {"total": 401_010}, {"total": 401_030}, every_s=24 * HOUR)
+        assert counted(judged) == 30
+
+    def test_a_jump_of_a_moment_is_forgotten(self) -> None:
+        """A reading too high between two right ones costs no page and adds none."""
+        judged = read({"total": 1_000}, {"total": 900_000}, {"total": 1_040}, {"total": 1_050})
+        assert [each.moved for each in judged] == [{}, {"total": 40}, {"total": 10}]
+
+    def test_a_moment_s_error_after_a_reset_is_forgotten(self) -> None:
+        """A wrong reading among those that go on from a reset neither adds pages nor keeps it from being believed."""
+        for wrong in (0, 40, 9 * 10**8, 10**12):
+            judged = read({"total": 5_000}, *[{"total": total} for total in (5, 105, wrong, 205)])
+            assert (judged[-1].verdict, judged[-1].moved) == (Verdict.BELIEVED, {"total": 200})
+
+    def test_each_meter_counts_from_its_own_beginning(self) -> None:
+        """Where a reset takes all meters along, one that is soon beyond where it was counts from the reset as well."""
+        judged = read(
+            {"total": 900, "copy": 3}, *[{"total": total, "copy": copy} for total, copy in ((5, 0), (9, 2), (20, 8))]
+        )
+        assert judged[-1].moved == {"total": 15, "copy": 8}
 
     def test_meters_beside_the_one_that_was_reset_lose_nothing(self) -> None:
         """What other meters counted while one was in doubt is usage once the reading is believed."""
         scans = [{"total": 100 + 10 * n, "scan": 0 + n} for n in range(1, 4)]
         believed = read({"total": 100, "scan": 9_000}, *scans)[-1]
         assert believed.verdict is Verdict.BELIEVED
-        assert believed.moved == {"total": 30}
+        assert believed.moved == {"total": 30, "scan": 2}
 
     def test_readings_that_do_not_agree_confirm_nothing(self) -> None:
         """A machine that says another nonsense each time is not believed."""
@@ -154,6 +200,32 @@ class TestBelieved:
         assert found.verdict is Verdict.REPLACED
         assert found.moved == {}
         assert found.values == {"total": 12}
+
+
+LIVES = st.lists(st.lists(st.integers(0, 300), min_size=1, max_size=5), min_size=1, max_size=8)
+"""How much is printed before each reading, from one reset to the next."""
+
+
+class TestResets:
+    @given(LIVES, st.sampled_from([HOUR, 24 * HOUR]))
+    def test_no_page_is_lost_between_resets_that_show(self, lives: list[list[int]], every_s: float) -> None:
+        """However often a counter is reset, what it counted from reading to reading is usage, no page less or more."""
+        lives = [*lives, [0] * (CONFIRMATIONS + 1)]
+        totals = [
+            10_000 * (len(lives) - number) + sum(steps[: place + 1])  # each life lies below the one before
+            for number, steps in enumerate(lives)
+            for place in range(len(steps))
+        ]
+        judged = read({"total": totals[0]}, *[{"total": total} for total in totals[1:]], every_s=every_s)
+        assert counted(judged) == sum(sum(steps[1:]) for steps in lives)
+
+    @given(LIVES, st.sampled_from([HOUR, 24 * HOUR]))
+    def test_no_page_is_made_up_at_any_reset(self, lives: list[list[int]], every_s: float) -> None:
+        """A counter that begins at nothing at each reset, seen or not, never gives more than was printed."""
+        totals = [sum(steps[: place + 1]) for steps in lives for place in range(len(steps))]
+        printed = sum(map(sum, lives)) - lives[0][0]
+        judged = read({"total": totals[0]}, *[{"total": total} for total in totals[1:]], every_s=every_s)
+        assert counted(judged) <= printed
 
 
 class TestAnyReading:

@@ -2,19 +2,25 @@
 
 Meters live in machines that lose their memory, get another board, or say 10**12 pages for an afternoon. So a reading
 that cannot be is kept, marked and explained, and moves nothing. It is believed when the readings after it go on from
-there; then it becomes the new place to count from, and what lies between is no usage. If the next reading goes on from
-where the meters were before, it was a moment's error and is forgotten.
+there; then it is the place to count from: what the machine did since is usage, and what lies between the last reading
+before it and itself is not. If the next reading goes on from where the meters were before, it was a moment's error and
+is forgotten.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from platen.policy.fleet.rollups import added
+
 COUNT_MAX = 2**32 - 1
 """No meter goes beyond: at 300 pages a minute, day and night, that takes 27 years; and a Counter32 ends there."""
+BEGIN_MAX = 10**9
+"""No machine is met that has counted so far. The fastest that are fed with sheets mark 300 a minute and would take more
+than six years of days and nights for it; a meter that is watched on its way may pass it."""
 NO_COUNTS = frozenset({2**31 - 1, 2**32 - 1, 2**32 - 2, 2**32 - 3})
 """The largest INTEGER, and -1, -2 and -3 as a Counter32 has them: what machines say that do not know."""
 PER_MINUTE_MAX = 200
@@ -53,27 +59,49 @@ class Oddity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A reading that is not believed yet: what it said, how many readings have gone on from it, why."""
+    """Readings that are not believed yet, each of which goes on from the one before.
+
+    values, at_s: the last of them, seconds since 1970. confirmations: how many go on from the first. sentence: why
+    that was doubted. odd: what was odd about which meter. moved: what they counted from the first on. before: readings
+    that went on from one another, after which the first of these was the only one that did not.
+    """
 
     values: Mapping[str, int]
-    at_s: float  # seconds since 1970
+    at_s: float
     confirmations: int = 0
     sentence: str = ""
+    odd: Mapping[str, Oddity] = field(default_factory=dict)
+    moved: Mapping[str, int] = field(default_factory=dict)
+    before: Doubt | None = None
 
     def as_json(self) -> dict[str, Any]:
         """As it is stored."""
-        return {"values": dict(self.values), "at": self.at_s, "times": self.confirmations, "sentence": self.sentence}
+        said = {"values": dict(self.values), "at": self.at_s, "times": self.confirmations, "sentence": self.sentence}
+        more = {"odd": dict(self.odd), "moved": dict(self.moved), "before": self.before and self.before.as_json()}
+        return said | {name: value for name, value in more.items() if value}
 
     @classmethod
     def from_json(cls, stored: object) -> Doubt | None:
         """What is stored; None where there is none, or it is nothing that `as_json` wrote."""
         if not isinstance(stored, Mapping) or not isinstance(stored.get("values"), Mapping):
             return None
-        values = {str(name): value for name, value in stored["values"].items() if isinstance(value, int)}
         at, times = stored.get("at"), stored.get("times")
         if not isinstance(at, int | float) or not isinstance(times, int):
             return None
-        return cls(values, float(at), times, str(stored.get("sentence", "")))
+        odd = stored.get("odd")
+        pairs = odd.items() if isinstance(odd, Mapping) else ()
+        known = {str(name): Oddity(what) for name, what in pairs if isinstance(what, str) and what in set(Oddity)}
+        before = stored.get("before")
+        only = {**before, "before": None} if isinstance(before, Mapping) else None  # never deeper than one
+        sentence = str(stored.get("sentence", ""))
+        values, moved = _numbers(stored["values"]), _numbers(stored.get("moved"))
+        return cls(values, float(at), times, sentence, known, moved, cls.from_json(only))
+
+
+def _numbers(stored: object) -> dict[str, int]:
+    if not isinstance(stored, Mapping):
+        return {}
+    return {str(name): value for name, value in stored.items() if isinstance(value, int)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +110,7 @@ class Judgement:
 
     moved: how far each went, only those above zero, never anything that is in doubt.
     values: every meter as it is believed from now on.
-    rebased: the meters that are counted from a new value, whose way there is no usage.
+    rebased: the meters that are counted from another value, whose way there is no usage.
     """
 
     verdict: Verdict
@@ -112,24 +140,40 @@ def judge(
     now = _bounded(now)
     if not before or replaced:
         return _begun(now, replaced=replaced)
-    now = {name: value for name, value in now.items() if _can_be(value) or name in before or name == "total"}
+    now = {name: value for name, value in now.items() if _can_begin(value) or name in before or name == "total"}
     odd = _oddities(before, now, now_s - before_s, per_minute)
+    line = _followed(doubt, odd, now, now_s, per_minute)
+    if line is not None:
+        # Time makes a jump possible that was none when it was read, and it was made by then.
+        jumps = {name: what for name, what in line.odd.items() if what is Oddity.JUMPED and name in now}
+        odd = jumps | odd
     if not odd:
         moved = {name: value - before[name] for name, value in now.items() if value > before.get(name, value)}
         return Judgement(Verdict.NORMAL, {**before, **now}, moved)
-    confirmed = _confirmed(doubt, odd.keys(), now, now_s, per_minute=per_minute)
     sentence = _sentence(before, now, odd, now_s - before_s)
-    if confirmed < CONFIRMATIONS or odd.get("total") is Oddity.IMPOSSIBLE:
-        kept = Doubt(now, now_s, confirmed, sentence)
-        return Judgement(Verdict.SUSPICIOUS, before, doubt=kept, sentence=sentence)
+    if line is None:
+        line = Doubt(now, now_s, 0, sentence, odd, before=_kept_line(doubt))
+    if line.confirmations < CONFIRMATIONS or odd.get("total") is Oddity.IMPOSSIBLE:
+        return Judgement(Verdict.SUSPICIOUS, before, doubt=line, sentence=sentence)
+    return _believed(before, now, odd, line)
+
+
+def _believed(before: Mapping[str, int], now: Mapping[str, int], odd: Mapping[str, Oddity], line: Doubt) -> Judgement:
+    """Meters that were odd moved as far as from the first doubted reading on, all others from the last believed on."""
+    cannot = {name for name, what in odd.items() if what is Oddity.IMPOSSIBLE}
+    odd = {**line.odd, **odd}
+    values = {name: value for name, value in {**before, **now}.items() if name not in cannot and _can_be(value)}
+    all_odd = Oddity.PARTS in odd.values()
     moved = {
-        name: value - before[name]
-        for name, value in now.items()
-        if name not in odd and value > before.get(name, value) and Oddity.PARTS not in odd.values()
+        name: line.moved.get(name, 0) if all_odd or name in odd else now[name] - before.get(name, now[name])
+        for name in now
+        if name in values
     }
-    believed = f"{sentence} The readings after it agree, so it is counted from there; the difference is not usage."
-    values = {name: value for name, value in {**before, **now}.items() if _can_be(value)}
-    return Judgement(Verdict.BELIEVED, values, moved, sentence=believed, rebased=frozenset(odd))
+    moved = {name: move for name, move in moved.items() if move > 0}
+    first = _named(odd)
+    since = f" ({moved[first]:,} since)" if first in moved else ""
+    agreed = f"The readings after it agree, so it is counted from there{since}; the difference is not usage."
+    return Judgement(Verdict.BELIEVED, values, moved, sentence=f"{line.sentence} {agreed}", rebased=frozenset(odd))
 
 
 def unchanged(before: Mapping[str, int], now: Iterable[tuple[str, int]]) -> bool:
@@ -138,7 +182,7 @@ def unchanged(before: Mapping[str, int], now: Iterable[tuple[str, int]]) -> bool
 
 
 def _begun(now: dict[str, int], *, replaced: bool) -> Judgement:
-    impossible = [name for name, value in now.items() if not _can_be(value)]
+    impossible = [name for name, value in now.items() if not _can_begin(value)]
     values = {name: value for name, value in now.items() if name not in impossible}
     sentence = "; ".join(f"{name} says {now[name]:,}, which no machine has counted" for name in impossible[:3])
     if replaced:
@@ -160,7 +204,7 @@ def _oddities(
     odd = {}
     for name, value in now.items():
         was = before.get(name)
-        if not _can_be(value):
+        if not _can_be(value) or (not _can_begin(value) and (was is None or value - was > most)):
             odd[name] = Oddity.IMPOSSIBLE
         elif was is not None and value < was:
             odd[name] = Oddity.RESET if value <= min(NEAR_ZERO, was // 2) else Oddity.FELL
@@ -189,26 +233,60 @@ def _parts_outgrow(before: Mapping[str, int], now: Mapping[str, int]) -> bool:
     return grown > 2 * (now["total"] - before["total"]) + PARTS_SLACK
 
 
-def _confirmed(
-    doubt: Doubt | None, odd: Set[str], now: Mapping[str, int], now_s: float, *, per_minute: int | None
-) -> int:
-    """How many readings have gone on from the doubted one, this one included; 0: this one does not."""
+def _followed(
+    doubt: Doubt | None, odd: Mapping[str, Oddity], now: Mapping[str, int], now_s: float, per_minute: int | None
+) -> Doubt | None:
+    """The doubted readings that this one goes on from, with it; None: there are none.
+
+    What went on before comes first, as it does with what is believed: one reading beside it was a moment's error.
+    """
+    if doubt is None or odd.get("total") is Oddity.IMPOSSIBLE:
+        return None
+    for line in (doubt.before, doubt):
+        if line is None:
+            continue
+        # A single meter that cannot be is left out in the end; it does not keep the others from being believed.
+        doubted = {name: value for name, value in line.values.items() if _can_be(value)}
+        said = {name: value for name, value in now.items() if _can_be(value)}
+        if odd.keys() & said.keys() <= doubted.keys() and not _oddities(doubted, said, now_s - line.at_s, per_minute):
+            steps = {name: value - doubted[name] for name, value in said.items() if value > doubted.get(name, value)}
+            return _confirmed(line, steps, {**doubted, **said}, now_s)
+    return None
+
+
+def _confirmed(line: Doubt, steps: Mapping[str, int], now: Mapping[str, int], now_s: float) -> Doubt:
+    """A line with one reading more. What the machine counted between two resets counts, however short that was."""
+    moved = added(line.moved, steps)
+    odd = line.odd
+    if line.before is not None:
+        moved, odd = added(line.before.moved, moved), {**line.before.odd, **odd}
+    return replace(
+        line, values=now, at_s=now_s, confirmations=line.confirmations + 1, odd=odd, moved=moved, before=None
+    )
+
+
+def _kept_line(doubt: Doubt | None) -> Doubt | None:
+    """What stays of doubted readings when one comes that does not go on from them."""
     if doubt is None:
-        return 0
-    # A single meter that cannot be is left out in the end; it does not keep the others from being believed.
-    doubted = {name: value for name, value in doubt.values.items() if _can_be(value)}
-    said = {name: value for name, value in now.items() if _can_be(value)}
-    if not odd & said.keys() <= doubted.keys() or _oddities(doubted, said, now_s - doubt.at_s, per_minute):
-        return 0
-    return doubt.confirmations + 1
+        return None
+    return doubt if doubt.confirmations else doubt.before
 
 
 def _can_be(value: int) -> bool:
     return 0 <= value <= COUNT_MAX and value not in NO_COUNTS
 
 
+def _can_begin(value: int) -> bool:
+    return 0 <= value <= BEGIN_MAX
+
+
+def _named(odd: Iterable[str]) -> str:
+    """The meter that a sentence speaks of."""
+    return "total" if "total" in odd else min(odd)
+
+
 def _sentence(before: Mapping[str, int], now: Mapping[str, int], odd: Mapping[str, Oddity], elapsed_s: float) -> str:
-    name = "total" if "total" in odd else min(odd)
+    name = _named(odd)
     was, value, oddity = before.get(name, 0), now[name], odd[name]
     others = f" (and {len(odd) - 1} more)" if len(odd) > 1 else ""
     if oddity is Oddity.IMPOSSIBLE:
