@@ -19,6 +19,7 @@ from platen.fleet.models import Group, Machine, Notice, NoticeRule
 from platen.fleet.notice_rules import addresses_of, duplicate_rule, remove_rule, set_rule
 from platen.fleet.outbox import due_notices, not_sent, remove_old_notices, send_again, sent, take
 from platen.fleet.regions import set_region
+from platen.fleet.telling_once import mail_of
 from platen.fleet.webhooks import set_webhook, webhook_secrets
 from platen.services.fleet.keeping import FleetKeeping
 from platen.tenants.models import Tenant
@@ -74,6 +75,75 @@ def test_one_notice_for_one_event(machine: Machine, tenant: Tenant) -> None:
     (notice,) = waiting()
     assert notice.payload["mail"]["subject"] == "lib-1f (C458, HC4-1) at 10.1.2.3 in Library"
     assert notice.payload["mail"]["to"] == ["desk@example.org"]
+
+
+class TestTwoRules:
+    """Rules that would tell the same people of the same event."""
+
+    def test_each_is_told_once(self, machine: Machine, tenant: Tenant) -> None:
+        """Whom two rules name gets the mail of the first one; the other's goes to the rest. EMC-MONI-03"""
+        rule(name="a", mail_to=["desk@example.org"], mail_cc=["boss@example.org"])
+        rule(name="b", mail_to=["Desk@example.org"], mail_cc=["lab@example.org"])
+        rule(name="c", mail_to=["boss@example.org"])
+        happens(machine, tenant, Kind.ALERT_BEGAN)
+        # Taken in another order than they were made in, as several threads may.
+        taken = [take(each.pk, NOW) for each in reversed(waiting())]
+        mails = [mail_of(each) for each in reversed(taken) if each is not None]
+        assert [(each["to"], each["cc"]) for each in mails] == [
+            (["desk@example.org"], ["boss@example.org"]),
+            (["lab@example.org"], []),
+        ]
+        last = Notice.objects.get(rule__name="c")
+        assert (last.sent_at, last.error) == (NOW, "Others told everybody of it already: “a”.")
+
+    def test_whoever_is_told_first_tells(self, machine: Machine, tenant: Tenant) -> None:
+        """A rule that waits for a while holds nothing back that another tells at once. EMC-MONI-07"""
+        rule(name="a", trigger="ongoing", delay_s=600)
+        rule(name="b")
+        happens(machine, tenant, Kind.ALERT_BEGAN)
+        (first,) = waiting()
+        assert first.rule is not None
+        assert first.rule.name == "b"
+        taken = take(first.pk, NOW)
+        assert taken is not None
+        sent(taken, NOW)
+        later = NOW + timedelta(seconds=600)
+        assert [take(each.pk, later) for each in waiting(later)] == [None]
+
+    def test_ends_and_repetitions_follow(self, machine: Machine, tenant: Tenant) -> None:
+        """The end of what another rule told is told as each rule says, and that it goes on, once each. EMC-MONI-06"""
+        rule(name="a")
+        for name in ("b", "c"):
+            rule(name=name, trigger="began-or-cleared", repeat_s=3600)
+        happens(machine, tenant, Kind.ALERT_BEGAN)
+        assert [take(each.pk, NOW) is None for each in waiting()] == [False, True, True]
+        hour = NOW + timedelta(hours=1)
+        assert [take(each.pk, hour) is None for each in waiting(hour) if each.tries == 0] == [False, True]
+        Notice.objects.filter(sent_at=None).update(sent_at=hour)
+        happens(machine, tenant, Kind.ALERT_CLEARED, hour)
+        over = [each for each in waiting(hour) if each.payload["turn"] == "cleared"]
+        assert [take(each.pk, hour) is None for each in over] == [False, True]
+
+    def test_one_webhook(self, machine: Machine, tenant: Tenant) -> None:
+        """A webhook of two rules is called once; no event holds another one back. EMC-HOOK-01"""
+        one, two = (set_webhook(name, f"https://{name}.example/", by=ADMIN) for name in ("one", "two"))
+        rule(name="a", mail_to=[], webhooks=[one.pk])
+        rule(name="b", mail_to=[], webhooks=[one.pk, two.pk])
+        for minute in range(2):
+            at = NOW + timedelta(minutes=minute)
+            happens(machine, tenant, Kind.ALERT_BEGAN, at)
+            assert [take(each.pk, at) is None for each in waiting(at) if each.tries == 0] == [False, True, False]
+
+    def test_what_was_given_up_told_nobody(self, machine: Machine, tenant: Tenant) -> None:
+        """Where the first one is given up before the second one's time, the second one is sent."""
+        rule(name="a")
+        rule(name="b", delay_s=600, trigger="ongoing")
+        happens(machine, tenant, Kind.ALERT_BEGAN)
+        taken = take(waiting()[0].pk, NOW)
+        assert taken is not None
+        not_sent(taken, "No such mailbox.", NOW, for_good=True)
+        later = NOW + timedelta(seconds=600)
+        assert [take(each.pk, later) is None for each in waiting(later)] == [False]
 
 
 def test_its_end_is_told_where_asked_for(machine: Machine, tenant: Tenant) -> None:

@@ -1,7 +1,8 @@
 """From what happens to machines to the notices that tell people: rows first, sent later.
 
 A notice waits as long as its rule says that the trouble must have lasted, and for the end of quiet hours. Trouble that
-is over before is told to nobody. One event gives one notice for each rule and way, whatever is said twice.
+is over before is told to nobody. One event gives one notice for each rule and way, whatever is said twice; whom two
+rules would tell is told once (telling_once).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from platen.fleet.events import Happening
 from platen.fleet.groups import groups_of
 from platen.fleet.models import Channel, Machine, Notice, NoticeRule, Region, Webhook
 from platen.fleet.notice_texts import payload_of
+from platen.fleet.telling_once import repeated
 from platen.policy.fleet.notices import (
     Condition,
     Event,
@@ -25,6 +27,8 @@ from platen.policy.fleet.windows import parse_windows
 from platen.tenants.context import acting_within, current_tenant_id
 from platen.tenants.models import Policy
 
+_OF_RULES = ("webhooks", "groups", "regions")
+
 
 def notice(sender: object, happenings: Sequence[Happening], **_more: object) -> None:
     """Receives fleet_happened, in the transaction that stores what happened."""
@@ -33,7 +37,7 @@ def notice(sender: object, happenings: Sequence[Happening], **_more: object) -> 
 
 
 def _notice(happenings: Sequence[Happening]) -> None:
-    rules = list(NoticeRule.objects.filter(enabled=True).prefetch_related("webhooks", "groups", "regions"))
+    rules = list(NoticeRule.objects.filter(enabled=True).prefetch_related(*_OF_RULES).order_by("name"))
     if not rules or not happenings:
         return
     machines = {
@@ -136,7 +140,7 @@ def repeat(sent: Notice, now: datetime) -> None:
             "machine": sent.machine,
             "channel": sent.channel,
             "webhook": sent.webhook,
-            "payload": {**sent.payload, "number": number},
+            "payload": repeated(sent.payload, number),
             "due_at": due,
         },
     )

@@ -10,6 +10,7 @@ from platen.eventlog.models import Severity
 from platen.eventlog.services import record_event
 from platen.fleet.models import Channel, Notice
 from platen.fleet.noticing import repeat
+from platen.fleet.telling_once import TOLD, reached_by, told_by_others
 
 TRIES_MAX = 12
 FIRST_RETRY = timedelta(minutes=1)
@@ -25,15 +26,32 @@ def due_notices(now: datetime, limit: int = 50) -> list[tuple[int, int]]:
 
 @transaction.atomic
 def take(notice_id: int, now: datetime) -> Notice | None:
-    """Take one for sending. Until it is said what came of it, nobody else takes it, for as long as sending may last."""
+    """Take one for sending. Until it is said what came of it, nobody else takes it, for as long as sending may last.
+
+    Returns: None where there is nothing to send: somebody else has it, or others told everybody.
+    """
     waiting = Notice.objects.filter(pk=notice_id, sent_at__isnull=True, failed_at__isnull=True, due_at__lte=now)
     notice: Notice | None = waiting.select_for_update().first()
     if notice is None:
         return None
     notice.tries, notice.due_at = notice.tries + 1, now + TAKEN_FOR
-    notice.save(update_fields=["tries", "due_at"])
+    others = told_by_others(notice, now)
+    reached = reached_by(notice)
+    notice.payload[TOLD] = [each for each in reached if each not in others]
+    notice.save(update_fields=["tries", "due_at", "payload"])
+    if reached and not notice.payload[TOLD]:
+        _told_already(notice, sorted({others[each] for each in reached}), now)
+        return None
     taken: Notice = Notice.objects.select_related("webhook", "rule", "machine").get(pk=notice.pk)
     return taken
+
+
+def _told_already(notice: Notice, rules: list[str], now: datetime) -> None:
+    """It counts as sent, so that its end and its repetition follow, and says who told."""
+    named = ", ".join(f"“{name}”" for name in rules)
+    text = f"Others told everybody of it already: {named}."
+    Notice.objects.filter(pk=notice.pk).update(sent_at=now, error=text[:500])
+    repeat(notice, now)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from platen.fleet.errors import FleetError
 from platen.fleet.mail import mail_secrets, mail_server
 from platen.fleet.models import Channel, MailServer, Notice
 from platen.fleet.outbox import due_notices, not_sent, sent, take
+from platen.fleet.telling_once import TOLD, mail_of
 from platen.fleet.webhooks import webhook_secrets
 from platen.services.database import Database
 from platen.services.fleet.hooks import call
@@ -83,7 +84,7 @@ class NoticeSender:
         if hook is None or not hook.enabled:
             raise NotSent("The webhook is gone or switched off.", for_good=True)
         secret, token = await self._database.run(tenant_id, _opened, webhook_secrets, hook)
-        payload = {name: value for name, value in notice.payload.items() if name != "mail"}
+        payload = {name: value for name, value in notice.payload.items() if name not in {"mail", TOLD}}
         key = f"{notice.pk}-{notice.event_key}"
         await asyncio.to_thread(call, hook.url, secret, hook.proxy, payload, key=key, token=token)
 
@@ -92,9 +93,7 @@ class NoticeSender:
         if server is None:
             raise NotSent("No mail server is set. Set one under Notices, Mail server.")
         host = server.sender.rpartition("@")[2]
-        message = message_of(
-            notice.payload.get("mail") or {}, server.sender, f"<notice-{tenant_id}-{notice.pk}@{host}>"
-        )
+        message = message_of(mail_of(notice), server.sender, f"<notice-{tenant_id}-{notice.pk}@{host}>")
         await asyncio.to_thread(send_mail, server, message)
 
 
