@@ -15,15 +15,18 @@ unexport PYTHONDONTWRITEBYTECODE
 # A file stays with one worker: nodes, browsers and CUPS serve a whole file. Files marked long come first (tests/conftest.py).
 PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -q
 
-.PHONY: help install demo test test-needs lint format types layers tests tests-postgresql bench lock clean
+.PHONY: help install demo test test-needs peers lint format types layers tests tests-postgresql bench lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 26
 
 install: $(VENV)/.installed ## .venv with the platen command, from locked dependencies
 
-$(VENV)/.installed: pyproject.toml $(LOCKS) scripts/make-venv
+$(VENV)/.made: scripts/make-venv
 	scripts/make-venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: pyproject.toml $(LOCKS) | $(VENV)/.made
 	$(PIP_INSTALL) --require-hashes -r requirements/build.txt -r requirements/runtime.txt
 	$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
@@ -35,12 +38,17 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements/dev.txt
 demo: install ## a running Platen with people, cards, prices and two virtual printers
 	$(VENV)/bin/platen demo
 
-test-needs: $(VENV)/.installed-dev ## installs what the tests need: development tools, CUPS, PostgreSQL, Chromium
+test-needs: $(VENV)/.installed-dev peers ## installs what the tests need: development tools, CUPS, PostgreSQL, Chromium
+
+# After the virtual environment, for which make-venv may have to ask apt-get as well: two at once stand in each other's way.
+peers: | $(VENV)/.made
 	@scripts/test-needs
 
-# One after the other, cheapest first. PostgreSQL comes before the whole suite, so that the last line is the whole suite's summary.
-test: test-needs ## every gate and every test
-	@$(MAKE) --no-print-directory -j1 lint types layers tests-postgresql tests
+# What the gates need and what the tests need are installed side by side, and the gates look meanwhile. Of the tests, PostgreSQL
+# comes before the whole suite, so that the last line is the whole suite's summary.
+test: ## every gate and every test
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target peers lint types layers
+	@$(MAKE) --no-print-directory --jobs=1 tests-postgresql tests
 
 lint: $(VENV)/.installed-dev ## format and lint checks
 	$(VENV)/bin/ruff format --check $(LINTED)
@@ -52,9 +60,13 @@ types: $(VENV)/.installed-dev ## type checks, strict for protocols, documents an
 layers: $(VENV)/.installed-dev ## import contracts
 	$(VENV)/bin/lint-imports
 
-# What was covered stays in .coverage: `coverage xml` and `coverage html` make other reports of it.
+# What was covered stays in .coverage: `coverage xml` and `coverage html` make other reports of it. (pytest-cov would make each
+# report twice, ten seconds of one processor.) The last line says again how the tests went.
 tests: $(VENV)/.installed-dev ## the test suite with coverage, on SQLite
-	$(PYTEST) --cov --cov-report=term
+	@mkdir -p build
+	set -o pipefail; $(PYTEST) --cov --cov-report= | tee build/tests.log
+	$(VENV)/bin/coverage report
+	@tail -n 1 build/tests.log
 
 # Pages in a browser ask the same queries as the tests of their views, which run here; they take as long as all others.
 tests-postgresql: $(VENV)/.installed-dev ## the tests that store something, on a PostgreSQL server of their own
