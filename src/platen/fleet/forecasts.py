@@ -30,6 +30,11 @@ _LEVELS = (
     "WHERE kind IN ('level', 'replaced', 'early') AND at >= %s AND machine_id IN ({keys}) ORDER BY machine_id, at, id"
 )
 _PAGES = "SELECT machine_id, day, days FROM fleet_monthmeters WHERE day >= %s AND machine_id IN ({keys})"
+_BEGAN = (
+    "SELECT machine_id, at FROM fleet_meterreading "
+    "WHERE raw IS NOT NULL AND suspicion = '' AND at >= %s AND machine_id IN ({keys})"
+)
+"""When meters began to be counted from another value; of resets whose readings are gone, the meter that fell tells."""
 _SOONEST = (
     "UPDATE fleet_machine SET supply_days = (SELECT MIN(days_left) FROM fleet_supply WHERE machine_id = %s) "
     "WHERE device_id = %s"
@@ -47,16 +52,14 @@ def refresh_forecasts(now: datetime, limit: int = AT_ONCE) -> int:
     if not due:
         return 0
     ids = {supply.machine_id for supply in due}
-    levels, pages = _levels(ids, now), _pages(ids, now)
+    levels, pages, began = _levels(ids, now), _pages(ids, now), _began(ids, now)
     settings = fleet_settings()
-    _MADE.write(
-        [
-            _made(
-                supply, levels.get((supply.machine_id, supply.key), []), pages.get(supply.machine_id, {}), now, settings
-            )
-            for supply in due
-        ]
-    )
+    made = []
+    for supply in due:
+        key = supply.machine_id
+        seen = levels.get((key, supply.key), [])
+        made.append(_made(supply, seen, pages.get(key, {}), now, settings, breaks=began.get(key, [])))
+    _MADE.write(made)
     execute_many(_SOONEST, [(machine_id, machine_id) for machine_id in sorted(ids)])
     return len(due)
 
@@ -107,13 +110,15 @@ def _made(
     pages_by_day: dict[date, int],
     now: datetime,
     settings: FleetSettings,
+    *,
+    breaks: Sequence[float],
 ) -> tuple[Any, ...]:
     tenant_zone = current_policy().time_zone
     today = day_of(now, zone(supply.machine.time_zone or tenant_zone, tenant_zone))
     known = Level(now.timestamp() / 86_400, supply.percent or 0, supply.machine.pages)
     found = None
     if supply.percent is not None:
-        found = forecast(levels, today=today, now=known, pages_by_day=pages_by_day)
+        found = forecast(levels, today=today, now=known, pages_by_day=pages_by_day, breaks=breaks)
     if found is None:
         return False, None, None, None, None, supply.id
     empty_on = today + timedelta(days=found.days_left)
@@ -123,9 +128,8 @@ def _made(
 
 def _levels(ids: set[int], now: datetime) -> dict[tuple[int, str], list[Level]]:
     """Of each supply, the levels when they moved, oldest first."""
-    since = (now - timedelta(days=HISTORY_DAYS)).replace(tzinfo=None).isoformat(" ")
     levels: dict[tuple[int, str], list[Level]] = {}
-    for machine_id, key, at, percent, pages, kind in by_keys(_LEVELS, ids, since):
+    for machine_id, key, at, percent, pages, kind in by_keys(_LEVELS, ids, _since(now)):
         moment = from_moment(at)
         if percent is None or moment is None:
             continue
@@ -135,6 +139,20 @@ def _levels(ids: set[int], now: datetime) -> dict[tuple[int, str], list[Level]]:
         seen.append(Level(moment.timestamp() / 86_400, percent, pages))
         del seen[: -OBSERVATIONS_MAX * 2]
     return levels
+
+
+def _began(ids: set[int], now: datetime) -> dict[int, list[float]]:
+    """Of each machine, when its meters began to be counted from another value, in days as levels have them."""
+    began: dict[int, list[float]] = {}
+    for machine_id, at in by_keys(_BEGAN, ids, _since(now)):
+        moment = from_moment(at)
+        if moment is not None:
+            began.setdefault(machine_id, []).append(moment.timestamp() / 86_400)
+    return began
+
+
+def _since(now: datetime) -> str:
+    return (now - timedelta(days=HISTORY_DAYS)).replace(tzinfo=None).isoformat(" ")
 
 
 def _pages(ids: set[int], now: datetime) -> dict[int, dict[date, int]]:

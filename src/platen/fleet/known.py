@@ -144,6 +144,11 @@ class Known:
         """The meter `total`, as believed."""
         return self.meters.get("total")
 
+    @property
+    def pages_now(self) -> int | None:
+        """The meter `total` as it is at this moment; None while what it says is in doubt."""
+        return None if self.doubted is not None else self.pages
+
 
 def load_known(ids: Collection[int]) -> dict[int, Known]:
     """The current tenant's machines with these keys; where several may write, nobody else does until the end."""

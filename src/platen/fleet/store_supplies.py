@@ -149,7 +149,7 @@ class SupplyBatch:
         self._write_row(case)
 
     def _replaced(self, case: _Case, *, early: bool) -> None:
-        row, pages = case.row, case.known.pages
+        row, pages = case.row, case.known.pages_now
         made = pages - row.installed_pages if pages is not None and row.installed_pages is not None else None
         detail = case.said | {
             "serial_before": row.serial,
@@ -180,14 +180,14 @@ class SupplyBatch:
         if row.state == MISSING:
             return
         self._gone.append((MISSING, None, None, row.id))
-        self._events.append((current_tenant_id(), known.id, key, as_moment(at), MISSING, None, known.pages, "{}"))
+        self._events.append((current_tenant_id(), known.id, key, as_moment(at), MISSING, None, known.pages_now, "{}"))
         name = row.description or f"{row.color} {row.kind}".strip()
         detail = {"before": row.percent, "kind": row.kind, "color": row.color, "description": row.description}
         sentence = f"{known.device.name} no longer reports its {name}."
         self.happened.append(Happening(Kind.SUPPLY_MISSING, known.id, at, key, sentence, detail))
 
     def _event(self, case: _Case, kind: str, detail: dict[str, Any] | None = None) -> None:
-        at, pages = as_moment(case.at), case.known.pages
+        at, pages = as_moment(case.at), case.known.pages_now
         row = (current_tenant_id(), case.known.id, case.key, at, kind, case.percent, pages, as_json(detail or {}))
         self._events.append(row)
 

@@ -91,6 +91,24 @@ class TestForecast:
         assert found.days_left == pytest.approx(22, abs=2)
         assert found.confidence < sure.confidence
 
+    @pytest.mark.parametrize("falls", [True, False])
+    @pytest.mark.parametrize("read_before", range(1, 28, 4))
+    def test_a_meter_that_broke(self, read_before: int, falls: bool) -> None:
+        """A meter that was reset or jumped while a supply was in does not move the day on which that is out."""
+        levels, now, by_day, _ = used(days=28, per_day=EVEN, yield_pages=5_000)
+        right = forecast(levels, today=MONDAY, now=now, pages_by_day=by_day)
+        by = -99_000 if falls else 400_000
+        later = [
+            Level(each.day, each.percent, (each.pages or 0) + (by if each.day > read_before else 0))
+            for each in [*levels, now]
+        ]
+        breaks = [] if falls else [read_before + 0.25]
+        found = forecast(later[:-1], today=MONDAY, now=later[-1], pages_by_day=by_day, breaks=breaks)
+        assert right is not None
+        assert found is not None
+        assert found.days_left == pytest.approx(right.days_left, abs=1)
+        assert found.confidence == pytest.approx(right.confidence, abs=0.05)
+
     def test_too_little_history_says_nothing(self) -> None:
         """Two levels are no history."""
         levels = [Level(0, 100, 10), Level(3, 99, 30)]
@@ -107,11 +125,15 @@ class TestForecast:
         assert calm is not None
         assert found.confidence < calm.confidence
 
-    @given(LEVELS, st.builds(Level, st.floats(0, 1000), st.integers(0, 100), st.none() | st.integers(0, 10**9)))
-    def test_any_history_gives_a_sane_forecast(self, levels: list[Level], now: Level) -> None:
+    @given(
+        LEVELS,
+        st.builds(Level, st.floats(0, 1000), st.integers(0, 100), st.none() | st.integers(0, 10**9)),
+        st.lists(st.floats(0, 1000)),
+    )
+    def test_any_history_gives_a_sane_forecast(self, levels: list[Level], now: Level, breaks: list[float]) -> None:
         """Whatever a machine said, days are never negative and the confidence lies between 0 and 1."""
         by_day = {MONDAY - timedelta(days=number): 7 * number for number in range(1, 20)}
-        found = forecast(levels, today=MONDAY, now=now, pages_by_day=by_day)
+        found = forecast(levels, today=MONDAY, now=now, pages_by_day=by_day, breaks=breaks)
         assert found is None or (found.days_left >= 0 and 0 <= found.confidence <= 1)
         assert len(since_replacement(levels)) <= len(levels)
 

@@ -5,6 +5,9 @@ use of a page comes from the level over the machine's pages since the supply was
 what the machine printed lately, weekday by weekday. Where its pages are not known, the level over days stands in for
 both.
 
+A meter that was reset, that jumped or that is another machine's says nothing of the pages in between: levels are
+compared by pages only where the meter was counted on from one to the other.
+
 Levels are coarse: many machines say 100, 90, 80. Only the moments when a level moved are looked at; there it is known
 best. The slope is the median of the slopes between all pairs (Theil-Sen), which a few wrong levels do not turn.
 """
@@ -28,6 +31,10 @@ CERTAIN_SPAN = 30
 """Percent of a supply that has to be seen used for a forecast without reserve."""
 RISE_MIN = 15
 """A smaller rise is a shaken cartridge or a sensor, not a new one."""
+
+
+_Point = tuple[float, int]
+"""Where, in pages or days, and the percent that are left there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +70,13 @@ def forecast(
     today: date,
     now: Level,
     pages_by_day: Mapping[date, int] | None = None,
+    breaks: Sequence[float] = (),
 ) -> Forecast | None:
     """Days until a supply is out; None where history does not say.
 
     levels: the moments when it moved. now: the level now, with the machine's pages now. pages_by_day: what the machine
-    printed on each of the last days, today not among them; a day that is missing is one without pages.
+    printed on each of the last days, today not among them; a day that is missing is one without pages. breaks: the
+    moments when its meter began to be counted from another value, in days as those of levels.
     """
     levels = sorted(levels, key=lambda level: level.day)  # a clock that was put back
     seen = since_replacement([*levels, now] if not levels or levels[-1].percent != now.percent else levels)
@@ -76,9 +85,11 @@ def forecast(
     if len(seen) < LEVELS_MIN:
         return None
     by_day = pages_by_day or {}
-    slope = _slope([(level.pages, level.percent) for level in seen]) if sum(by_day.values()) else None
+    counted = _counted_on(seen, breaks)
+    slope = _slope(counted) if sum(by_day.values()) else None
     if slope is not None:
-        return _over_pages(seen, slope, today, now, by_day)
+        since = 0 if any(seen[-1].day < each <= now.day for each in breaks) else _printed(seen, now)
+        return _over_pages(seen, counted, slope, since, today=today, now=now, by_day=by_day)
     return _over_days(seen, today, now)
 
 
@@ -119,24 +130,50 @@ def change(
     return Change.LEVEL if before != after else Change.NONE
 
 
+def _counted_on(seen: Sequence[Level], breaks: Sequence[float]) -> list[list[_Point]]:
+    """Pages and percent of levels, in stretches through which the meter was counted on."""
+    stretches: list[list[_Point]] = [[]]
+    before: Level | None = None
+    for level in seen:
+        if level.pages is None:
+            continue
+        if before is not None and (
+            level.pages < (before.pages or 0) or any(before.day < each <= level.day for each in breaks)
+        ):
+            stretches.append([])
+        stretches[-1].append((level.pages, level.percent))
+        before = level
+    return stretches
+
+
+def _printed(seen: Sequence[Level], now: Level) -> int:
+    """Pages since the last level whose pages are known."""
+    last = next((level.pages for level in reversed(seen) if level.pages is not None), None)
+    return 0 if last is None or now.pages is None else max(0, now.pages - last)
+
+
 def _over_pages(
-    seen: Sequence[Level], slope: float, today: date, now: Level, by_day: Mapping[date, int]
+    seen: Sequence[Level],
+    counted: Sequence[Sequence[_Point]],
+    slope: float,
+    printed: int,
+    *,
+    today: date,
+    now: Level,
+    by_day: Mapping[date, int],
 ) -> Forecast | None:
-    fits = [(level.pages, level.percent) for level in seen if level.pages is not None]
-    last = fits[-1]
-    printed = max(0, (now.pages or last[0]) - last[0])
     left = max(0.0, now.percent - min(printed * slope, _step(seen)))
     pages_left = left / slope
     days = _walked(pages_left, today, by_day)
     if days is None:
         return None
     known_days = (today - min(by_day)).days if by_day else 0
-    sure = _confidence(seen, _scatter(fits, slope)) * min(1.0, (known_days + 7) / 28)
+    sure = _confidence(seen, _scatter(counted, slope)) * min(1.0, (known_days + 7) / 28)
     return Forecast(days, round(sure, 2), round(pages_left))
 
 
 def _over_days(seen: Sequence[Level], today: date, now: Level) -> Forecast | None:
-    points = [(level.day, level.percent) for level in seen]
+    points = [[(level.day, level.percent) for level in seen]]
     slope = _slope(points)
     if slope is None:
         return None
@@ -147,13 +184,13 @@ def _over_days(seen: Sequence[Level], today: date, now: Level) -> Forecast | Non
     return Forecast(days, round(0.7 * _confidence(seen, spread) * min(1.0, (seen[-1].day - seen[0].day) / 14), 2))
 
 
-def _slope(points: Sequence[tuple[float | None, int]]) -> float | None:
-    """Percent used up for each unit: the median over all pairs; None where it does not fall."""
-    known = [(at, percent) for at, percent in points if at is not None]
+def _slope(stretches: Sequence[Sequence[_Point]]) -> float | None:
+    """Percent used up for each unit: the median over all pairs of each stretch; None where it does not fall."""
     slopes = [
         (percent - later_percent) / (later - at)
-        for place, (at, percent) in enumerate(known)
-        for later, later_percent in known[place + 1 :]
+        for stretch in stretches
+        for place, (at, percent) in enumerate(stretch)
+        for later, later_percent in stretch[place + 1 :]
         if later > at
     ]
     if len(slopes) < LEVELS_MIN - 1:
@@ -167,11 +204,14 @@ def _step(seen: Sequence[Level]) -> int:
     return max(1, round(median(abs(after.percent - before.percent) or 1 for before, after in pairwise(seen))))
 
 
-def _scatter(points: Sequence[tuple[float, int]], slope: float) -> float:
-    """How far levels lie off the line, in percent of a supply: the median distance."""
-    offsets = [percent + at * slope for at, percent in points]
-    middle = median(offsets)
-    return median(abs(each - middle) for each in offsets)
+def _scatter(stretches: Sequence[Sequence[_Point]], slope: float) -> float:
+    """How far levels lie off the line of their stretch, in percent of a supply: the median distance."""
+    distances: list[float] = []
+    for stretch in stretches:
+        offsets = [percent + at * slope for at, percent in stretch]
+        middle = median(offsets) if offsets else 0.0
+        distances += [abs(each - middle) for each in offsets]
+    return median(distances)
 
 
 def _confidence(seen: Sequence[Level], scatter: float) -> float:
