@@ -14,10 +14,11 @@ from typing import Any
 
 import pytest
 
-from platen.cli.fleet_targets import credentials_of, target_of
+from platen.cli.fleet_targets import credentials_of, target_of, uri_of
 from platen.protocols.snmp import SnmpError, UsmUser, Version
 from platen.protocols.snmp.usm import AuthProtocol, PrivProtocol
 from platen.services.collect.snmp_targets import Community, Target
+from tests.peers.ippeveprinter import IppEvePrinter
 from tests.readings.replay import alert
 from tests.readings.test_finishers import office
 from tests.services.collect.agents import agent
@@ -123,6 +124,39 @@ def test_nobody_there_in_any_way_is_said_of_every_way(tmp_path: Path) -> None:
 def test_an_address_may_have_a_port(text: str, target: Target) -> None:
     """Names, IPv4 and IPv6."""
     assert target_of(text) == target
+
+
+@pytest.mark.parametrize(
+    ("text", "uri"),
+    [
+        ("10.20.4.31:161", None),
+        ("2001:db8::7", None),
+        ("ipp://10.20.4.31:8631/printers/hall", "ipp://10.20.4.31:8631/printers/hall"),
+        ("ipps://[2001:db8::7]:443", "ipps://[2001:db8::7]:443/ipp/print"),
+    ],
+)
+def test_an_address_may_be_where_ipp_is_asked(text: str, uri: str | None) -> None:
+    """With its port and path; a host without a scheme is asked by SNMP."""
+    found = uri_of(text)
+    assert (None if found is None else str(found)) == uri
+
+
+def test_an_address_that_is_only_printed_to_is_not_read() -> None:
+    """Neither raw printing nor LPD says anything of a machine."""
+    with pytest.raises(ValueError, match="only printed to"):
+        uri_of("socket://10.20.4.31:9100")
+
+
+@pytest.mark.peer
+def test_a_printer_that_only_speaks_ipp_is_read(tmp_path: Path, ippeveprinter: IppEvePrinter) -> None:
+    """By its own address alone, and at a port beside SNMP that nobody answers."""
+    row = json.loads(fleet_read(tmp_path, "--address", ippeveprinter.uri, "--json").stdout)
+    assert row["identity"]["uuid"]
+    assert row["problems"] == []
+    beside = ("--address", "127.0.0.1:9", "--timeout", "0.05", "--ipp-port", str(ippeveprinter.port))
+    both = json.loads(fleet_read(tmp_path, *beside, "--json").stdout)
+    assert both["identity"]["uuid"] == row["identity"]["uuid"]
+    assert "SNMP at 127.0.0.1:9" in both["problems"][0]
 
 
 @pytest.mark.parametrize("text", ["", "host:0", "host:70000", "host:snmp", ":161"])

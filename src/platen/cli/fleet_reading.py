@@ -6,12 +6,15 @@ import json
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from rich.console import Console
 
 from platen.cli.equipment_words import finisher_line, port_line, tray_line
+from platen.cli.fleet_targets import target_of, uri_of
 from platen.cli.listing import console_for_tables
 from platen.cli.supply_words import left
+from platen.policy.device_uri import DeviceUri
 from platen.policy.job_names import without_controls
 from platen.policy.state_words import in_words
 from platen.protocols.snmp import Oid, Value, dotted
@@ -28,11 +31,16 @@ from platen.services.output.errors import DeviceError
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a command asks of a machine. credentials: tried in order."""
+    """What a command asks of a machine. credentials: tried in order.
+
+    uri: then it is asked there by IPP and by nothing else. ipp_port: where IPP is asked instead of at its usual ports.
+    """
 
     target: Target
     credentials: list[Credentials]
+    uri: DeviceUri | None = None
     ipp: bool = False
+    ipp_port: int | None = None
     again: int = 0
     timeout_s: float = 1.0
 
@@ -50,8 +58,18 @@ class Found:
     problems: list[str] = field(default_factory=list)
 
 
+def asked_at(address: str, credentials: list[Credentials], **more: Any) -> Asked:
+    """Of an address of SNMP, or of a place where IPP is asked. Raises: ValueError, a sentence."""
+    uri = uri_of(address)
+    target = target_of(address) if uri is None else Target(uri.host)
+    return Asked(target, credentials, uri, **more)
+
+
 async def read_one(asked: Asked) -> Found:
     """Raises: SnmpFailed, DeviceError where the machine does not answer."""
+    if asked.uri is not None:
+        visit = await _ask_by_ipp(asked)
+        return Found(visit.reading, ipp_octets=visit.octets, problems=list(visit.problems))
     try:
         found = await _by_snmp(asked)
     except SnmpFailed as error:
@@ -67,9 +85,14 @@ async def read_one(asked: Asked) -> Found:
 async def _by_ipp_instead(asked: Asked, no_snmp: SnmpFailed) -> IppVisit:
     """Raises: DeviceError, which says as well why SNMP did not do."""
     try:
-        return await read_by_ipp(asked.target.host)
+        return await _ask_by_ipp(asked)
     except DeviceError as error:
         raise DeviceError(f"{no_snmp} {error}") from error
+
+
+async def _ask_by_ipp(asked: Asked) -> IppVisit:
+    """Raises: DeviceError."""
+    return await read_by_ipp(asked.target.host, uri=asked.uri, port=asked.ipp_port)
 
 
 async def _by_snmp(asked: Asked) -> Found:
@@ -100,7 +123,7 @@ async def _first_that_answers(client: SnmpClient, asked: Asked) -> tuple[Visit, 
 
 async def _add_ipp(asked: Asked, found: Found) -> None:
     try:
-        visit: IppVisit = await read_by_ipp(asked.target.host)
+        visit = await _ask_by_ipp(asked)
     except DeviceError as error:
         found.problems.append(str(error))
         return

@@ -9,6 +9,7 @@ import typer
 
 from platen.cli.database import Refusal, tenant
 from platen.cli.fleet import fleet
+from platen.cli.fleet_names import group_key, region_key
 from platen.cli.listing import Column, show
 from platen.cli.options import AsJson, SeenBy, Tenant
 from platen.cli.table_out import write_table
@@ -48,14 +49,12 @@ def report_of_fleet(
         raise Refusal("The audit trail is of the whole organisation. Leave out --as.")
     with tenant(tenant_slug, seen_by=seen_by):
         from platen.fleet.errors import InvalidValue
-        from platen.fleet.group_paths import groups_by_path
-        from platen.fleet.models import Group, Region
         from platen.fleet.reports import report, wish_of
 
         given = {"by": by, "counter": counter, "interval": interval, "periods": periods, "of": of, "days": days}
         given |= {"category": category, "model": model, "supply": supply, "order": order, "columns": columns}
         given |= {"person": person, "area": area}
-        given |= {"group": groups_by_path().get(group) or _named(Group, group), "region": _named(Region, region)}
+        given |= {"group": group_key(group), "region": region_key(region)}
         try:
             table = report(wish_of(kind, given))
         except InvalidValue as error:
@@ -66,18 +65,3 @@ def report_of_fleet(
         shown = [Column(each.key, each.title) for each in table.columns]
         rows = [dict(zip((each.key for each in table.columns), row, strict=True)) for row in table.rows]
         show(rows, shown, as_json=as_json, empty="No device fits, or nothing is known of it yet.")
-
-
-def _named(model: type, name: str) -> int:
-    """The key of a group or region; 0 where none is asked for. Raises: Refusal."""
-    if not name:
-        return 0
-    found = list(model.objects.filter(name=name).values_list("pk", flat=True)[:2])  # type: ignore[attr-defined]  # of Django
-    if len(found) != 1:
-        what = model.__name__.lower()
-        raise Refusal(
-            f"There is no {what} {name}."
-            if not found
-            else f"{name} are several. Write one by its path, as Site:Library:Floor 1."
-        )
-    return int(found[0])

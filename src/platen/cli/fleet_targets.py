@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import Enum
 from typing import TypeVar
 
+from platen.policy.device_uri import DEFAULT_IPP_PATH, DeviceUri, parse_device_uri
 from platen.protocols.snmp import UsmUser, Version
 from platen.protocols.snmp.usm import AuthProtocol, PrivProtocol
 from platen.services.collect.snmp_targets import SNMP_PORT, Community, Credentials, Target
 
 _Kind = TypeVar("_Kind", bound=Enum)
+
+
+def uri_of(address: str) -> DeviceUri | None:
+    """The place where IPP is asked, if the address is one: ipp://HOST:PORT/path or ipps://…; None: it is a host's.
+
+    Raises: ValueError, a sentence.
+    """
+    text = address.strip()
+    if "://" not in text:
+        return None
+    uri = parse_device_uri(text)
+    if not uri.channel.is_ipp:
+        raise ValueError(f"{uri} is only printed to. Read ipp://HOST:PORT/path, ipps://… or HOST[:PORT] of SNMP.")
+    return replace(uri, path=DEFAULT_IPP_PATH) if uri.path == "/" else uri
 
 
 def target_of(address: str) -> Target:

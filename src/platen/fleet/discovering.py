@@ -29,7 +29,8 @@ PACKETS_MAX = 20_000
 class SearchValues:
     """A search as a person asks for it.
 
-    confirmed: that more than ASK_ABOVE addresses are really meant.
+    ipp_port: where IPP is asked instead of at its usual ports; 0: there. confirmed: that more than ASK_ABOVE addresses
+    are really meant.
     """
 
     targets: str = ""
@@ -44,6 +45,7 @@ class SearchValues:
     packets_per_s: int = 200
     broadcast_to: tuple[str, ...] = ()
     port: int = 161
+    ipp_port: int = 0
     confirmed: bool = False
 
 
@@ -72,7 +74,7 @@ def checked(values: SearchValues) -> Scope:
         raise InvalidValue(_("Choose what becomes of what is found: %(known)s.") % {"known": ", ".join(OUTCOMES)})
     if not 1 <= values.packets_per_s <= PACKETS_MAX:
         raise InvalidValue(_("The pace is 1 to %(most)s packets a second.") % {"most": f"{PACKETS_MAX:,}"})
-    if not 1 <= values.port <= 65_535:
+    if not 1 <= values.port <= 65_535 or not 0 <= values.ipp_port <= 65_535:
         raise InvalidValue(_("A port is a number from 1 to 65535."))
     needs_addresses = set(values.methods) <= {"snmp", "ipp"} and not values.known_subnets
     if needs_addresses and scope.count() == 0:
@@ -96,6 +98,8 @@ def scope_of(request: Mapping[str, Any]) -> Scope:
 def keep_discovery(name: str, values: SearchValues, *, by: Actor, discovery: Discovery | None = None) -> Discovery:
     """Keep a search under a name, or change one. Raises: InvalidValue, NameTaken."""
     checked(values)
+    if values.ipp_port:
+        raise InvalidValue(_("A search that is kept asks IPP at its usual ports. Run this one without keeping it."))
     discovery = discovery or Discovery()
     discovery.name = name.strip()
     if not discovery.name or len(discovery.name) > 120:

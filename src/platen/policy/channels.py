@@ -50,8 +50,13 @@ class ChannelChoice:
     why: str
 
 
-def default_uris(address: str) -> tuple[DeviceUri, DeviceUri, DeviceUri]:
-    """IPPS on 443 and on 631, then IPP on 631, all at `/ipp/print`; the secure ones first."""
+def default_uris(address: str, port: int | None = None) -> tuple[DeviceUri, ...]:
+    """IPPS on 443 and on 631, then IPP on 631, all at `/ipp/print`; the secure ones first.
+
+    port: where IPP is served elsewhere, with TLS or without.
+    """
+    if port is not None:
+        return tuple(DeviceUri(channel, address, port, DEFAULT_IPP_PATH) for channel in (Channel.IPPS, Channel.IPP))
     return (
         DeviceUri(Channel.IPPS, address, PORT_IPPS, DEFAULT_IPP_PATH),
         DeviceUri(Channel.IPPS, address, PORT_IPP, DEFAULT_IPP_PATH),

@@ -70,14 +70,18 @@ class IppVisit:
     problems: list[str] = field(default_factory=list)
 
 
-async def read_by_ipp(host: str, *, uri: DeviceUri | None = None, timeout_s: float = 10.0) -> IppVisit:
+async def read_by_ipp(
+    host: str, *, uri: DeviceUri | None = None, port: int | None = None, timeout_s: float = 10.0
+) -> IppVisit:
     """From the address, or else from the first of the usual ones that answers, those with TLS first.
+
+    port: the one to ask at instead of the usual ones.
 
     The certificate is not checked: a printer's is one that it made itself, and nothing secret is said to it.
     Raises: DeviceError where none of them answers as a printer.
     """
     problems: list[str] = []
-    attempts = (uri,) if uri is not None else default_uris(host)
+    attempts = (uri,) if uri is not None else default_uris(host, port)
     unreachable: DeviceUnreachable | None = None
     answered: DeviceError | None = None
     for attempt in attempts:
@@ -98,8 +102,9 @@ def _nobody(host: str, attempts: Sequence[DeviceUri], first: DeviceUnreachable |
     """Nobody answers at any of the places that were tried, all of which are named."""
     if first is not None and len(attempts) == 1:
         return DeviceUnreachable(str(first))
-    ports = " and ".join(dict.fromkeys(f"{port}" for attempt in attempts for port in attempt.ports))
-    return DeviceUnreachable(f"No printer answers by IPP at {host}, neither with TLS nor without (ports {ports}).")
+    ports = list(dict.fromkeys(f"{port}" for attempt in attempts for port in attempt.ports))
+    where = f"ports {' and '.join(ports)}" if len(ports) > 1 else f"port {ports[0]}"
+    return DeviceUnreachable(f"No printer answers by IPP at {host}, neither with TLS nor without ({where}).")
 
 
 async def _ask(uri: DeviceUri, timeout_s: float, problems: list[str]) -> IppVisit:

@@ -170,14 +170,16 @@ class Searches:
             what = answered.reading.identity.description[:120]
             await self._miss(under_way, sighting, "no-printer", f"It answers, and is no printing machine: {what}")
             return
-        uri = await self._uri(sighting.host) if Method.IPP in under_way.request.methods else ""
+        uri = await self._uri(under_way, sighting.host) if Method.IPP in under_way.request.methods else ""
         key = under_way.by_name.get(sighting.credential.name)
         found = _found(sighting, answered.reading, key, uri)
         await self._database.run(tenant_id, _register, run, found, lambda machine_id: _visit(machine_id, answered, key))
 
     async def _take_by_ipp(self, under_way: _Run, sighting: Sighting) -> None:
         try:
-            answered = await read_by_ipp(sighting.host, timeout_s=IPP_TIMEOUT_S)
+            answered = await read_by_ipp(
+                sighting.host, port=under_way.request.ipp_port or None, timeout_s=IPP_TIMEOUT_S
+            )
         except DeviceError as error:
             if sighting.uuid or sighting.name:  # it announced itself
                 await self._miss(under_way, sighting, "failed", f"It announces itself and does not answer: {error}")
@@ -193,10 +195,11 @@ class Searches:
 
         await self._database.run(under_way.tenant_id, _register, under_way.run, found, visit)
 
-    async def _uri(self, host: str) -> str:
+    async def _uri(self, under_way: _Run, host: str) -> str:
         """Where it takes documents, if it says so by IPP."""
         with contextlib.suppress(DeviceError):
-            return str((await read_by_ipp(host, timeout_s=IPP_TIMEOUT_S)).uri)
+            port = under_way.request.ipp_port or None
+            return str((await read_by_ipp(host, port=port, timeout_s=IPP_TIMEOUT_S)).uri)
         return ""
 
     async def _miss(self, under_way: _Run, sighting: Sighting, outcome: str, message: str) -> None:
@@ -252,6 +255,7 @@ def _request_of(run: DiscoveryRun) -> tuple[SearchRequest, dict[str, int]]:
         credentials=tuple(usable),
         broadcast_to=broadcast,
         port=int(asked.get("port") or 161),
+        ipp_port=int(asked.get("ipp_port") or 0),
         packets_per_s=float(asked.get("packets_per_s") or 200),
     )
     return request, by_name

@@ -33,6 +33,7 @@ class NamedCredential:
 class SearchRequest:
     """A search.
 
+    ipp_port: where IPP is asked instead of at its usual ports; 0: there.
     tries: questions to an address before it counts as empty. One is enough where nothing gets lost, and cheapest.
     """
 
@@ -41,6 +42,7 @@ class SearchRequest:
     credentials: tuple[NamedCredential, ...] = ()
     broadcast_to: tuple[str, ...] = ("255.255.255.255",)
     port: int = SNMP_PORT
+    ipp_port: int = 0
     packets_per_s: float = 200.0
     timeout_s: float = 1.0
     tries: int = 1
