@@ -113,7 +113,8 @@ class Visitor:
                 target = Target(machine.address, machine.port)
                 return await self._survey(machine, target, credential, self._patience(machine.failures))
             except SnmpFailed as error:
-                first = first or error
+                if first is None or (isinstance(first, NoAnswer) and not isinstance(error, NoAnswer)):
+                    first = error  # silence says less than any other reason
                 if isinstance(error, NoAnswer) and error.unreachable:
                     break
         raise first or NoAnswer("There is nothing to ask it with.")

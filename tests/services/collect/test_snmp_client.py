@@ -189,3 +189,14 @@ class TestWrongCredentials:
                     await client.get(Target("127.0.0.1", printer.port), credentials, QUESTION)
 
         run(ask())
+
+    def test_a_wrong_privacy_password_is_silence_after_an_answer(self, run: Run, printer: Snmpd) -> None:
+        """An agent that tells its engine and drops what it cannot decrypt is there: what to check is said."""
+        wrong = UsmUser("user-MD5-AES_128", AuthProtocol.MD5, PASSWORD, PrivProtocol.AES_128, "another password")
+
+        async def ask() -> None:
+            async with SnmpClient(patience=Patience(2, 0)) as client:
+                with pytest.raises(Refused, match="user-MD5-AES_128: check its privacy password"):
+                    await client.get(Target("127.0.0.1", printer.port), wrong, QUESTION)
+
+        run(ask())

@@ -17,10 +17,11 @@ from types import TracebackType
 from typing import Self
 
 from platen.protocols.snmp import Oid, PduKind, Prepared
+from platen.services.collect.names import no_address
 from platen.services.collect.pacing import Pacer, Window
 from platen.services.collect.snmp_bulk import BulkHabits, ask_bulk
 from platen.services.collect.snmp_conversation import Conversation
-from platen.services.collect.snmp_errors import NoAnswer
+from platen.services.collect.snmp_errors import NameUnknown
 from platen.services.collect.snmp_exchange import Counts, Exchange
 from platen.services.collect.snmp_parts import ask_all, set_values
 from platen.services.collect.snmp_targets import Answer, Credentials, Patience, Target
@@ -146,8 +147,7 @@ class SnmpClient:
         try:
             return (await loop.getaddrinfo(target.host, target.port, type=socket.SOCK_DGRAM))[0][4]
         except (OSError, UnicodeError) as error:
-            reason = f"The name {target.host} leads to no address: {error}. Check it, or give the device's address."
-            raise NoAnswer(reason, unreachable=True) from error
+            raise NameUnknown(no_address(target.host, error), unreachable=True) from error
 
 
 def _check(prepared: Prepared, kind: PduKind) -> None:

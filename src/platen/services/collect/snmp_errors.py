@@ -2,6 +2,7 @@
 
 SnmpFailed
 ├── NoAnswer    nothing came: nobody there, SNMP off, wrong community (agents are silent about it), a filter
+│   └── NameUnknown   there is no address to ask: the name leads to none
 ├── Refused     the device answered that it will not: user, key or rights
 └── BadAnswer   something came that is no answer, or the device reported an error of its own
 """
@@ -25,6 +26,10 @@ class NoAnswer(SnmpFailed):
     def __init__(self, sentence: str, traffic: Traffic | None = None, *, unreachable: bool = False) -> None:
         super().__init__(sentence, traffic)
         self.unreachable = unreachable
+
+
+class NameUnknown(NoAnswer):
+    """The name cannot be looked up, so that nothing was asked."""
 
 
 class Refused(SnmpFailed):

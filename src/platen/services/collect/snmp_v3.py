@@ -25,7 +25,7 @@ from platen.protocols.snmp.v3 import (
     report_reason,
     require_level,
 )
-from platen.services.collect.snmp_errors import BadAnswer, Refused
+from platen.services.collect.snmp_errors import BadAnswer, NoAnswer, Refused
 from platen.services.collect.snmp_exchange import Exchange, Received
 from platen.services.collect.snmp_targets import Patience, Target, Traffic
 from platen.services.collect.udp import Address
@@ -95,18 +95,27 @@ class _AskAgain(Exception):
 
 async def ask_v3(speaker: Speaker, user: UsmUser, prepared: Prepared, patience: Patience | None) -> Pdu:
     """The device's PDU. Raises: SnmpFailed; Refused if the device does not accept the user."""
+    lives = False  # whether it answered us a moment ago
     for _ in range(ATTEMPTS_MAX):
-        engine = speaker.engines.of(speaker.address) or await _discover(speaker, patience)
+        engine = speaker.engines.of(speaker.address)
+        if engine is None:
+            engine, lives = await _discover(speaker, patience), True
         request_id = speaker.exchange.new_id()
         salt = speaker.engines.new_salt()
         octets = encode_v3(prepared.pdu(request_id), request_id, user, engine, salt=salt)
-        received = await speaker.send(request_id, octets, patience)
+        try:
+            received = await speaker.send(request_id, octets, patience)
+        except NoAnswer as error:
+            if not lives or error.unreachable:
+                raise
+            raise Refused(_ignored(speaker, user), speaker.traffic) from error
         try:
             return _opened(speaker, user, engine, received)
         except _AskAgain as again:
             if again.engine.engine_id != engine.engine_id:
                 speaker.note("The device has another SNMPv3 engine id than before.")
             speaker.engines.learn(speaker.address, again.engine)
+            lives = True
         except NotAuthentic as error:
             raise BadAnswer(f"The answer of {speaker.target} is not to be trusted. {error}", speaker.traffic) from error
         except SnmpError as error:
@@ -115,6 +124,12 @@ async def ask_v3(speaker: Speaker, user: UsmUser, prepared: Prepared, patience: 
     raise BadAnswer(
         f"{speaker.target} keeps changing its SNMPv3 engine id or time; asked {ATTEMPTS_MAX} times.", speaker.traffic
     )
+
+
+def _ignored(speaker: Speaker, user: UsmUser) -> str:
+    """The sentence. Many agents drop in silence what they cannot decrypt, and some whomever they do not know."""
+    check = "its privacy password and protocol" if user.priv is not None else "its name and password"
+    return f"{speaker.target} speaks SNMPv3 but does not answer the user {user.name}: check {check}."
 
 
 async def _discover(speaker: Speaker, patience: Patience | None) -> Engine:

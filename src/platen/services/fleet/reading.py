@@ -96,7 +96,8 @@ class MachineReader:
             try:
                 return await read_machine(self._client, target, credentials, patience=patience), credential_id
             except SnmpFailed as error:
-                first = first or error
+                if first is None or (isinstance(first, NoAnswer) and not isinstance(error, NoAnswer)):
+                    first = error  # silence says less than any other reason
                 if isinstance(error, NoAnswer) and error.unreachable:
                     break
         try:

@@ -7,6 +7,7 @@ import socket
 import threading
 import uuid
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from zeroconf import IPVersion, ServiceInfo, Zeroconf
@@ -66,6 +67,28 @@ async def test_a_network_is_swept(network: tuple[Fleet, int]) -> None:
     assert {each.credential for each in seen} == {PUBLIC}
     assert all(each.object_id.startswith("1.3.6.1.4.1.") for each in seen)
     assert (progress.addresses, progress.asked, progress.answered) == (254, 254, 3)
+
+
+@pytest.mark.parametrize("method", [Method.SNMP, Method.IPP])
+async def test_names_that_lead_nowhere(method: Method, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name without an address is told, by whichever method it was to be asked, and counts as asked. EMC-DISC-09"""
+    really = socket.getaddrinfo
+
+    def looked_up(host: str, *more: Any, **named: Any) -> Any:
+        if host.endswith(".invalid"):  # nobody outside is asked
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return really(host, *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+    progress = Progress()
+    request = SearchRequest(
+        parse_scope("nosuch.host.invalid, 127.30.1.7"), frozenset({method}), (PUBLIC,), port=9, timeout_s=0.05
+    )
+    seen = [each async for each in search(request, progress)]
+    (nowhere,) = [each for each in seen if each.problem]
+    assert nowhere.host == "nosuch.host.invalid"
+    assert "leads to no address" in nowhere.problem
+    assert (progress.addresses, progress.asked) == (2, 2)
 
 
 async def test_an_empty_address_costs_at_most_120_octets(network: tuple[Fleet, int]) -> None:

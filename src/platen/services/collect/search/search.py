@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
+from itertools import chain
 
+from platen.services.collect.names import why_no_address
 from platen.services.collect.search.announced import browse, probe
 from platen.services.collect.search.broadcast import ask_everybody
 from platen.services.collect.search.ping import Pinger
@@ -51,13 +53,23 @@ async def _all(
         async for sighting in sweep.run(stopped):
             yield sighting
     if Method.IPP in request.methods:
-        for host in dict.fromkeys([*sweep.alive, *(() if Method.SNMP in request.methods else _hosts(request))]):
+        for host in dict.fromkeys(sweep.alive):
             yield Sighting(host, 0, "answers to ping")
+        if Method.SNMP not in request.methods:
+            async for sighting in _candidates(request, progress, stopped):
+                yield sighting
 
 
-def _hosts(request: SearchRequest) -> list[str]:
-    """Of a search by IPP alone: every address is a candidate."""
-    return [*request.scope.addresses(skip=request.skip), *request.scope.names]
+async def _candidates(
+    request: SearchRequest, progress: Progress, stopped: Callable[[], bool]
+) -> AsyncIterator[Sighting]:
+    """Of a search by IPP alone: every address, and every name that leads to one."""
+    for host in chain(request.scope.addresses(skip=request.skip), request.scope.names):
+        if stopped():
+            return
+        progress.asked += 1
+        problem = await why_no_address(host) if host in request.scope.names else ""
+        yield Sighting(host, 0, "name" if problem else "asked by IPP", problem=problem)
 
 
 async def _announced(request: SearchRequest, progress: Progress) -> list[Sighting]:

@@ -14,7 +14,7 @@ from platen.protocols.snmp import Prepared, dotted, parse_oid
 from platen.services.collect.search.ping import Pinger
 from platen.services.collect.search.sightings import NamedCredential, Progress, SearchRequest, Sighting
 from platen.services.collect.snmp_client import SnmpClient
-from platen.services.collect.snmp_errors import BadAnswer, NoAnswer, Refused, SnmpFailed
+from platen.services.collect.snmp_errors import BadAnswer, NameUnknown, NoAnswer, Refused, SnmpFailed
 from platen.services.collect.snmp_targets import Patience, Target
 
 AT_ONCE = 512
@@ -75,6 +75,8 @@ class Sweep:
                 outcome = await self._try(host, credential)
                 if isinstance(outcome, Sighting):
                     return outcome
+                if isinstance(outcome, NameUnknown):
+                    return Sighting(host, self._request.port, "name", problem=str(outcome))
                 if isinstance(outcome, NoAnswer):
                     if outcome.unreachable:
                         break
