@@ -9,8 +9,9 @@ import pytest
 
 from platen.protocols.snmp import Oid, Value
 from platen.readings import objects as o
-from platen.readings.plan import make_plan
+from platen.readings.plan import Plan, make_plan
 from platen.readings.plans_by_shape import plan_of, shape_of
+from platen.readings.reading import read
 from tests.readings.replay import Replay, alert, printer, surveyed, text
 from tests.testdata import needs_testdata
 from tests.walks import main_walks, values_of, walk_of
@@ -26,9 +27,14 @@ def changed(raw: Mapping[Oid, Value], oid: Oid, chance: random.Random) -> dict[O
     return dict(raw) | {oid: None}
 
 
+def planned(raw: Mapping[Oid, Value]) -> Plan:
+    """As a survey has it made."""
+    return plan_of(raw, read(raw).identity)
+
+
 def check(raw: Mapping[Oid, Value]) -> None:
     """What is remembered is what would be made."""
-    assert plan_of(raw).key == make_plan(raw).key
+    assert planned(raw).key == make_plan(raw).key
 
 
 def test_it_is_the_plan_that_would_be_made() -> None:
@@ -55,9 +61,10 @@ def test_machines_alike_share_one() -> None:
     """What was counted, names, numbers and alerts make no other plan; the very same one is given again."""
     raw = surveyed(Replay(printer()))
     other = surveyed(Replay(dict(sorted((printer(total=77, alerts=((3, 8),)) | {o.SYS_NAME: text("b")}).items()))))
-    assert plan_of(raw) is plan_of(dict(raw) | {(*o.PRT_MARKER_LIFE_COUNT, 1, 1): 987_654})
-    assert plan_of(raw).key == plan_of(other).key
-    assert shape_of(raw) != shape_of(surveyed(Replay(printer(trays=3))))
+    assert planned(raw) is planned(dict(raw) | {(*o.PRT_MARKER_LIFE_COUNT, 1, 1): 987_654})
+    assert planned(raw).key == planned(other).key
+    trays = surveyed(Replay(printer(trays=3)))
+    assert shape_of(raw, read(raw).identity) != shape_of(trays, read(trays).identity)
 
 
 def test_alerts_alone_are_watched() -> None:
@@ -65,5 +72,5 @@ def test_alerts_alone_are_watched() -> None:
     alerts = {oid: held.value for oid, held in alert(1, 8).items()}
     check({})
     check(alerts)
-    assert plan_of(alerts).watches_alerts
-    assert not plan_of({}).watches_alerts
+    assert planned(alerts).watches_alerts
+    assert not planned({}).watches_alerts

@@ -17,8 +17,8 @@ from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
-from platen.protocols.snmp import Oid, Value, dotted
-from platen.readings.facts import Meter, Supply
+from platen.protocols.snmp import Oid, SnmpError, Value, dotted, parse_oid
+from platen.readings.facts import Identity, Meter, Supply
 from platen.readings.makers_file import MakerFile, read_maker_file
 from platen.readings.makers_gather import Gathered
 from platen.readings.makers_rows import Blob, Encoding, MakerError, Match, Row, Sum, Table
@@ -35,6 +35,7 @@ __all__ = [
     "maker_table",
     "makers",
     "table_of",
+    "table_of_identity",
 ]
 
 _dotted = lru_cache(maxsize=65_536)(dotted)
@@ -126,6 +127,11 @@ class MakerTable:
                 indexes = [tuple(map(int, key.split("."))) for key in table.rows if key.replace(".", "").isdigit()]
             found |= {(*table.value, *index): None for index in indexes if _row_of(table, index, raw) is not None}
         return tuple(found)
+
+    @property
+    def serials(self) -> tuple[Oid, ...]:
+        """Of `objects` those that say the machine's serial number."""
+        return tuple(oid for oid, rows in self._exact.items() if any(row.is_serial for row in rows))
 
     @property
     def changing(self) -> tuple[Oid, ...]:
@@ -320,6 +326,19 @@ def table_of(raw: Mapping[Oid, Value]) -> MakerTable | None:
             return table
     private = Counter(oid[6] for oid in raw if oid[:6] == _ENTERPRISES and len(oid) > 6 and oid[6] not in _ANYBODY)
     return next((maker_table((*_ENTERPRISES, enterprise)) for enterprise, _ in private.most_common(1)), None)
+
+
+def table_of_identity(identity: Identity) -> MakerTable | None:
+    """The private objects of a machine that was read before."""
+    return maker_table(_object_id(identity.object_id), identity.description)
+
+
+@lru_cache(maxsize=4096)
+def _object_id(dotted: str) -> Oid:
+    try:
+        return parse_oid(dotted) if dotted else ()
+    except SnmpError:
+        return ()
 
 
 def maker_of(object_id: Oid = (), description: str = "") -> str:

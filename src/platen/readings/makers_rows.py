@@ -96,6 +96,11 @@ class Row:
         return self.fact is not Fact.IDENTITY and self.reads not in _WORDS
 
     @property
+    def is_serial(self) -> bool:
+        """True for the machine's serial number."""
+        return self.fact is Fact.IDENTITY and self.name == "serial"
+
+    @property
     def listed(self) -> bool:
         """True for what lists of machines show."""
         return self.changes or (self.fact is Fact.IDENTITY and self.name not in _NOT_LISTED)

@@ -2,7 +2,7 @@
 
 A plan is made from what a machine answered to its survey. It has nothing of one machine in it, so all of a model that
 are equipped alike share it: `Plan.key` is the same then. What a plan leaves out it says (`left_out`); that is read
-again with the next survey.
+again with the next survey. One object of it (`mark`) says whether it still is the machine that was read last.
 
 The table of alerts is different on every machine and at every moment. A plan asks for the first codes of it, and only
 where they are not those of the last reading is the whole table asked for (`update.alerts_to_ask`).
@@ -20,9 +20,12 @@ from itertools import groupby
 from platen.protocols.snmp import Oid, Prepared, Value, dotted, parse_oid
 from platen.readings import objects as o
 from platen.readings.corrections import corrections
+from platen.readings.facts import Identity
 from platen.readings.identity import printer_device
 from platen.readings.makers import MakerTable, table_of
-from platen.readings.requests import HEADERS_OCTETS, Layout, Run, compose, run, runs_of, together
+from platen.readings.mark import mark_of
+from platen.readings.reading import read
+from platen.readings.requests import HEADERS_OCTETS, Layout, Run, before, compose, run, runs_of, together
 from platen.readings.tables import Tables, column_of
 
 READING_OCTETS_MAX = 1500
@@ -34,6 +37,7 @@ _LINE_OCTETS = 20
 _CODE_OCTETS = 8
 """A code, or in its place a few words: behind the codes of a short table come its descriptions."""
 _TEXT_STEP = 32
+_MARK_STEP = 16
 _NUMBER_OCTETS = 3
 
 
@@ -55,7 +59,8 @@ class Request:
 @dataclass(frozen=True)
 class Plan:
     """cells: every object that is expected in an answer. constants: numbers that do not change but are needed to
-    understand those that do: capacities, units, what a maker's row is about."""
+    understand those that do: capacities, units, what a maker's row is about. mark: which of `cells` says who the
+    machine is; None where it has no object for that alone, or the plan was made before there were marks."""
 
     key: str
     requests: tuple[Request, ...]
@@ -63,6 +68,7 @@ class Plan:
     constants: Mapping[Oid, Value]
     left_out: tuple[str, ...] = ()
     watches_alerts: bool = False
+    mark: Oid | None = None
     _bound: dict[str, MakerTable | None] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -98,10 +104,13 @@ class _Part:
         return [cell for one in self.runs for cell in one.cells]
 
 
-def make_plan(raw: Mapping[Oid, Value], octets_max: int = READING_OCTETS_MAX) -> Plan:
-    """From everything that a machine answered."""
+def make_plan(raw: Mapping[Oid, Value], octets_max: int = READING_OCTETS_MAX, identity: Identity | None = None) -> Plan:
+    """From everything that a machine answered. identity: who it is by that, where it was read already."""
     tables = Tables(raw)
     parts = _parts(raw, tables)
+    # Who it is alone is no reading.
+    mark = mark_of(raw, identity or read(raw).identity) if parts else None
+    parts[1:1] = [_Part("who it is", marked_runs(raw, mark))] if mark is not None else []
     kept: list[_Part] = []
     left_out: list[str] = []
     layouts: list[Layout] = []
@@ -118,8 +127,8 @@ def make_plan(raw: Mapping[Oid, Value], octets_max: int = READING_OCTETS_MAX) ->
     watch = any(one.open_end for part in kept for one in part.runs)
     cells = frozenset(cell for part in kept for one in part.runs if not one.open_end for cell in one.cells)
     constants = _constants(raw, tables, cells)
-    content = _content(requests, cells, constants, left_out, watch)
-    return Plan(_digest(content), requests, cells, constants, tuple(left_out), watch)
+    content = _content(requests, cells, constants, left_out, watch=watch, mark=mark)
+    return Plan(_digest(content), requests, cells, constants, tuple(left_out), watch, mark)
 
 
 def plan_key(raw: Mapping[Oid, Value]) -> str:
@@ -129,7 +138,8 @@ def plan_key(raw: Mapping[Oid, Value]) -> str:
 
 def describe(plan: Plan) -> list[str]:
     """In words and octets, a line each: what is asked, and what is not."""
-    counted = {what: len(list(cells)) for what, cells in groupby(sorted(map(_word, plan.cells)))}
+    words = sorted("who it is" if cell == plan.mark else _word(cell) for cell in plan.cells)
+    counted = {what: len(list(cells)) for what, cells in groupby(words)}
     lines = [f"{what}: {count} object{'s' if count > 1 else ''}" for what, count in counted.items()]
     if plan.watches_alerts:
         lines.append("alerts: the first codes of the table; the whole table only when they are not as before")
@@ -141,7 +151,8 @@ def describe(plan: Plan) -> list[str]:
 
 def dump_plan(plan: Plan) -> bytes:
     """For keeping."""
-    return _content(plan.requests, plan.cells, plan.constants, plan.left_out, plan.watches_alerts)
+    watch, mark = plan.watches_alerts, plan.mark
+    return _content(plan.requests, plan.cells, plan.constants, plan.left_out, watch=watch, mark=mark)
 
 
 def load_plan(content: bytes) -> Plan:
@@ -155,7 +166,9 @@ def load_plan(content: bytes) -> Plan:
     )
     constants = {parse_oid(oid): _from_json(value) for oid, value in data["constants"].items()}
     cells = frozenset(map(parse_oid, data["cells"]))
-    return Plan(_digest(content), requests, cells, constants, tuple(data["left_out"]), data["watches_alerts"])
+    # One that was kept before plans had marks is as good as it was until the next survey makes another.
+    mark = parse_oid(data["mark"]) if data.get("mark") else None
+    return Plan(_digest(content), requests, cells, constants, tuple(data["left_out"]), data["watches_alerts"], mark)
 
 
 def _parts(raw: Mapping[Oid, Value], tables: Tables) -> list[_Part]:
@@ -270,6 +283,15 @@ def _watch(raw: Mapping[Oid, Value]) -> tuple[Run, ...]:
     return (Run(o.PRT_ALERT_CODE, rows, _CODE_OCTETS, open_end=True),)
 
 
+def marked_runs(raw: Mapping[Oid, Value], mark: Oid | None) -> tuple[Run, ...]:
+    """Reckoned in steps, so that machines with serial numbers of about one length share a plan."""
+    if mark is None:
+        return ()
+    value = raw[mark]
+    octets = -(-len(value) // _MARK_STEP) * _MARK_STEP if isinstance(value, bytes) else _NUMBER_OCTETS
+    return (Run(before(mark), (mark,), octets),)
+
+
 def _line(one: Run) -> Run:
     return Run(one.after, one.cells, _LINE_OCTETS)
 
@@ -299,7 +321,9 @@ def _content(
     cells: Iterable[Oid],
     constants: Mapping[Oid, Value],
     left_out: Sequence[str],
+    *,
     watch: bool,
+    mark: Oid | None,
 ) -> bytes:
     data = {
         "format": _FORMAT,
@@ -310,6 +334,7 @@ def _content(
         "constants": {dotted(oid): _to_json(value) for oid, value in sorted(constants.items())},
         "left_out": list(left_out),
         "watches_alerts": watch,
+        "mark": None if mark is None else dotted(mark),
     }
     return json.dumps(data, separators=(",", ":")).encode()
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import TypeVar
 
-from platen.protocols.snmp import Oid, Prepared, SnmpError, Tag, Value, VarBind, parse_oid
+from platen.protocols.snmp import Oid, Prepared, Tag, Value, VarBind, parse_oid
 from platen.readings import objects as o
 from platen.readings.enumerations import ALERT_CODES
 from platen.readings.facts import Activity, Meter, Reading, Status, Supply, Tray
-from platen.readings.makers import maker_table
+from platen.readings.makers import table_of_identity
+from platen.readings.mark import says_the_same
 from platen.readings.meters import with_color
 from platen.readings.plan import Plan
 from platen.readings.reading import Answers, read_changing, spoken
@@ -34,7 +34,7 @@ def update(plan: Plan, last: Reading, raw: Mapping[Oid, Value], *, alerts_known:
     whole = {**plan.constants, **raw}
     tables = Tables(whole)
     tables.charset, tables.language = spoken(tables)
-    table = plan.private(maker_table(_object_id(last.identity.object_id), last.identity.description))
+    table = plan.private(table_of_identity(last.identity))
     # Where there are no alerts and were none, the table needs no look, nor do supplies that they could be about.
     has_alerts = alerts_known and (_is_whole(raw) if _codes(raw) else bool(last.alerts))
     now = read_changing(Answers(whole, tables, table), last, asked_for_alerts=has_alerts)
@@ -108,6 +108,14 @@ def has_restarted(last: Reading, raw: Mapping[Oid, Value]) -> bool:
     return isinstance(uptime, int) and before is not None and uptime // 100 < before
 
 
+def is_another(plan: Plan, last: Reading, raw: Mapping[Oid, Value]) -> bool:
+    """Whether the machine says by its mark that it is not the one that was read last."""
+    value = None if plan.mark is None else raw.get(plan.mark)
+    if plan.mark is None or value is None:
+        return False
+    return not says_the_same(plan.mark, value, last.identity, plan.private(table_of_identity(last.identity)))
+
+
 def values_of(varbinds: Iterable[VarBind]) -> dict[Oid, Value]:
     """Of an answer, what has a value."""
     return {varbind.oid: varbind.value for varbind in varbinds if not varbind.missing and varbind.value is not None}
@@ -156,14 +164,6 @@ def _is_whole(raw: Mapping[Oid, Value]) -> bool:
     """Whether the rows of alerts have more than their codes."""
     column = o.PRT_ALERT_SEVERITY_LEVEL
     return any(oid[: len(column)] == column for oid in raw)
-
-
-@lru_cache(maxsize=4096)
-def _object_id(dotted: str) -> Oid:
-    try:
-        return parse_oid(dotted) if dotted else ()
-    except SnmpError:
-        return ()
 
 
 def _status(last: Status, now: Status, raw: Mapping[Oid, Value]) -> Status:

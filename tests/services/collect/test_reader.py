@@ -136,6 +136,74 @@ def test_a_restart_has_everything_asked_again(run: Run) -> None:
     assert any("started anew" in problem for problem in second.problems)
 
 
+SERIAL = (*o.PRT_GENERAL_SERIAL_NUMBER, 1)
+
+
+def _another(machine: Machine) -> None:
+    """Of the same model, on for longer, with more on its meter."""
+    machine.objects[SERIAL] = Held(0x04, b"LX400-0002")
+    machine.objects[(*o.PRT_MARKER_LIFE_COUNT, 1, 1)] = counter(1_101)
+    machine.objects[o.SYS_UP_TIME] = Held(0x43, 9_000_000)
+
+
+@pytest.mark.parametrize("version", [Version.V1, Version.V2C])
+def test_another_machine_that_was_not_restarted_is_told_by_its_serial_number(run: Run, version: Version) -> None:
+    """It has everything asked again, so that its meters are nobody else's. EMC-DLST-11"""
+    _, second, _ = run(_twice(Machine(printer()), _another, credentials=Community(version=version)))
+    assert second.surveyed
+    assert (second.reading.identity.serial, second.reading.meter("total")) == ("LX400-0002", 1_101)
+    assert any("another machine" in problem for problem in second.problems)
+
+
+def test_another_machine_is_told_where_answers_are_cut_off(run: Run) -> None:
+    """The serial number is asked for by name then, before anything is taken."""
+
+    def comes(machine: Machine) -> None:
+        _another(machine)
+        machine.most = 1
+
+    _, second, _ = run(_twice(Machine(printer()), comes))
+    assert second.surveyed
+    assert second.reading.identity.serial == "LX400-0002"
+
+
+def test_a_serial_number_that_getbulk_passes_over_is_asked_for_by_name(run: Run) -> None:
+    """One small question more, not everything."""
+
+    class Shy(Machine):
+        def __call__(self, octets: bytes) -> bytes | None:
+            if asked(octets).kind is PduKind.GET_BULK:
+                hidden = {oid: held for oid, held in self.objects.items() if oid != SERIAL}
+                return respond(octets, answered(asked(octets), objects=hidden).varbinds)
+            return super().__call__(octets)
+
+    first, second, kinds = run(_twice(Shy(printer())))
+    assert kinds == [PduKind.GET_BULK, PduKind.GET]
+    assert second.reading == first.reading
+
+
+def test_one_that_does_not_say_who_it_is_counts_nothing(run: Run) -> None:
+    """Of a machine that falls silent before it has said it, what was read last stays."""
+
+    class Tired(Machine):
+        left = 10_000
+
+        def __call__(self, octets: bytes) -> bytes | None:
+            self.left -= 1
+            return super().__call__(octets) if self.left >= 0 else None
+
+    def tires(machine: Machine) -> None:
+        machine.objects[(*o.PRT_MARKER_LIFE_COUNT, 1, 1)] = counter(1_101)
+        machine.most = 4
+        assert isinstance(machine, Tired)
+        machine.left = 1
+
+    first, second, _ = run(_twice(Tired(printer(supplies=24, trays=14)), tires))
+    assert not second.surveyed
+    assert second.reading == first.reading
+    assert any("which machine it is" in problem for problem in second.problems)
+
+
 def test_a_supply_that_is_gone_has_everything_asked_again(run: Run) -> None:
     """The plan was made for another machine than this one is now."""
 

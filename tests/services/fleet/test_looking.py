@@ -58,7 +58,8 @@ async def test_a_look_costs_a_third_of_a_reading(surveyed: Surveyed) -> None:
 
 
 async def test_a_change_is_not_overlooked(surveyed: Surveyed) -> None:
-    """Where an alert came or went, the state has other reasons, or the machine was restarted, it has to be read."""
+    """Where an alert came or went, the state has other reasons, the machine was restarted or is another one, it has to
+    be read."""
     client, found = surveyed
     jam = Alert("media-path.1.jam", AlertSeverity.CRITICAL, "jam", source="1.3.6.1.2.1.43.18.1.1.7.1.77")
     for target, visit in found:
@@ -68,6 +69,7 @@ async def test_a_change_is_not_overlooked(surveyed: Surveyed) -> None:
             replace(read, status=replace(status, reasons=status.reasons ^ {"media-jam-error"})),
             replace(read, status=replace(status, uptime_s=10**9)),
             replace(read, alerts=(*read.alerts, jam)),
+            replace(read, identity=replace(read.identity, serial="AB-1", mac="0017c865e2b9")),
         ):
             looked = await look_at(client, target, Community(), visit.plan, last, patience=PATIENCE)
             assert looked is None

@@ -25,6 +25,8 @@ from platen.fleet.models import FleetSettings, Group, Machine, Membership
 from platen.fleet.visits import Failure, Visit
 from platen.fleet.wanting import want_readings
 from platen.policy.fleet.power import Evidence
+from platen.protocols.snmp import Oid
+from platen.readings import objects as o
 from platen.readings.plan import Plan
 from platen.services.collect.snmp_client import SnmpClient
 from platen.services.database import Database
@@ -36,6 +38,10 @@ from platen.tenants.models import Policy, Tenant
 from tests.fixtures_tenant import ADMIN
 from tests.fleet.machines import WHO, machine, reading
 from tests.peers.snmpd import free_udp_port
+from tests.readings.replay import printer
+from tests.services.collect.agents import agent
+from tests.services.collect.test_reader import Machine as Agent
+from tests.walks import Held
 
 PATIENCE_S = 30.0
 
@@ -275,6 +281,42 @@ class TestOverSnmp:
         for due in await database.run(tenant.id, lambda: load_due([each.pk for each in read], timezone.now())):
             assert due.depth is Depth.STATUS
         assert {found.power for found in read} <= {"on", "asleep"}
+
+
+class TestWhoAnswers:
+    async def test_machines_that_change_places_count_nothing(self, database: Database, tenant: Tenant) -> None:
+        """Two of one model that were not switched off: who answers is read at every visit, and a meter of another
+        machine is no usage; a search sees where they are. EMC-DLST-11"""
+        first, second = Agent(copier(b"SWAP-1", 1_000)), Agent(copier(b"SWAP-2", 1_100))
+        async with agent(first) as one, agent(second) as other, SnmpClient() as client:
+
+            def added() -> list[int]:
+                places = [("One", one.target), ("Other", other.target)]
+                return [machine(name, address=at.host, port=at.port).pk for name, at in places]
+
+            ids = await database.run(tenant.id, added)
+            poller = Poller(database, MachineReader(client))
+            await asyncio.wait_for(self._read(poller, tenant, ids), PATIENCE_S)
+            first.objects, second.objects = copier(b"SWAP-2", 1_101), copier(b"SWAP-1", 1_000)
+            await asyncio.wait_for(self._read(poller, tenant, ids), PATIENCE_S)
+        for found, serial in zip(await stored(database, tenant, pk__in=ids), ("SWAP-1", "SWAP-2"), strict=True):
+            assert (found.serial, found.power, found.pages_month) == (serial, "conflict", 0)
+            assert "Another machine answers at its address" in found.failure
+
+    async def _read(self, poller: Poller, tenant: Tenant, ids: list[int]) -> None:
+        poller.start()
+        try:
+            await poller.read_now(tenant.id, ids)
+        finally:
+            await poller.stop()
+
+
+def copier(serial: bytes, pages: int) -> dict[Oid, Held]:
+    """One of a model, on for an hour."""
+    return printer(total=pages) | {
+        (*o.PRT_GENERAL_SERIAL_NUMBER, 1): Held(0x04, serial),
+        (*o.IF_PHYS_ADDRESS, 1): Held(0x04, b"\x00\x17\xc8\x65\xe2" + serial[-1:]),
+    }
 
 
 class TestOverIpp:

@@ -25,6 +25,7 @@ from platen.readings.update import (
     alerts_changed,
     asleep,
     has_restarted,
+    is_another,
     missing_cells,
     seems_asleep,
     update,
@@ -70,6 +71,7 @@ class _Talk:
     patience: Patience | None
     traffic: Traffic = field(default_factory=Traffic)
     problems: list[str] = field(default_factory=list)
+    told: dict[Oid, Value] = field(default_factory=dict)  # of who it is, before everything was asked
     failures: int = 0
     answers: int = 0
     round_trip_s: float | None = None
@@ -146,10 +148,12 @@ async def _survey(talk: _Talk, known: Mapping[Oid, Value] | None, depth: Depth) 
             survey.take(prepared, answer.varbinds if answer is not None else ())
     for sentence in survey.notes:
         talk.note(sentence)
+    raw = {**talk.told, **survey.raw}
+    reading = read(raw)
     return Visit(
-        read(survey.raw),
-        survey.raw,
-        plan_of(survey.raw),
+        reading,
+        raw,
+        plan_of(raw, reading.identity),
         talk.traffic,
         talk.problems,
         surveyed=True,
@@ -160,28 +164,47 @@ async def _survey(talk: _Talk, known: Mapping[Oid, Value] | None, depth: Depth) 
 async def _periodic(talk: _Talk, plan: Plan, last: Reading) -> Visit | None:
     """None if the machine is not the one any more that the plan was made for: then everything has to be asked."""
     raw, whole = await (_by_name(talk, plan) if talk.by_name_only else _by_rows(talk, plan))
-    if has_restarted(last, raw):
-        talk.note("The machine started anew since the last reading; everything was asked again.")
+    if _is_other(talk, plan, last, raw):
         return None
     missing = missing_cells(plan, raw)
     if whole and seems_asleep(plan, missing):
         talk.note("The machine answers a small part of what it has, as one does that sleeps; the rest is as it was.")
-        reading = update(plan, last, raw, alerts_known=False)
+        reading = update(plan, last, _certain(plan, raw), alerts_known=False)
         return Visit(asleep(reading), raw, plan, talk.traffic, talk.problems, False, talk.round_trip_s)
     if missing and not talk.given_up:
-        if whole:
+        if whole and missing != [plan.mark]:
             talk.note(f"{len(missing)} objects are no longer there; everything was asked again.")
             return None
         raw |= await _named(talk, missing)
-        if missing_cells(plan, raw) and not talk.given_up:
+        if (missing_cells(plan, raw) and not talk.given_up) or _is_other(talk, plan, last, raw):
             return None
+    if not _certain(plan, raw):
+        talk.note("It did not say which machine it is; nothing else that it said was taken.")
+        raw, whole = {}, False
     alerts_known = whole
-    if plan.watches_alerts and (not whole or alerts_changed(plan, last, raw)):
+    if raw and plan.watches_alerts and (not whole or alerts_changed(plan, last, raw)):
         found = await _alerts(talk, alert_rows(plan, raw) if whole else None)
         alerts_known = found is not None
         raw |= found or {}
     reading = update(plan, last, raw, alerts_known=alerts_known)
     return Visit(reading, raw, plan, talk.traffic, talk.problems, surveyed=False, round_trip_s=talk.round_trip_s)
+
+
+def _is_other(talk: _Talk, plan: Plan, last: Reading, raw: Mapping[Oid, Value]) -> bool:
+    """Whether it began anew, or another machine answers; with a word on that."""
+    if has_restarted(last, raw):
+        talk.note("The machine started anew since the last reading; everything was asked again.")
+        return True
+    if is_another(plan, last, raw):
+        talk.note("It says that it is another machine than the last time; everything was asked again.")
+        talk.told = {oid: value for oid, value in raw.items() if oid == plan.mark}
+        return True
+    return False
+
+
+def _certain(plan: Plan, raw: dict[Oid, Value]) -> dict[Oid, Value]:
+    """What is certain to be this machine's: nothing, where it could have said who it is and did not."""
+    return raw if plan.mark is None or plan.mark in raw else {}
 
 
 async def _by_rows(talk: _Talk, plan: Plan) -> tuple[dict[Oid, Value], bool]:

@@ -1,7 +1,7 @@
 """A look at a machine between two readings: whether anything is other than it was, in one small packet.
 
-Asked are the time since its start, its state, and the first codes of its table of alerts. If one of them says that
-something came or went, the machine is read; if not, what was read last still holds.
+Asked are who it is, the time since its start, its state, and the first codes of its table of alerts. If one of them
+says that something came or went, the machine is read; if not, what was read last still holds.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from platen.protocols.snmp import Oid, Prepared, Version
 from platen.readings import objects as o
 from platen.readings.facts import Reading
 from platen.readings.plan import Plan
-from platen.readings.update import alerts_changed, has_restarted, update, values_by_rows
+from platen.readings.update import alerts_changed, has_restarted, is_another, update, values_by_rows
 from platen.services.collect.reader import Visit
 from platen.services.collect.snmp_client import SnmpClient
 from platen.services.collect.snmp_targets import Community, Credentials, Patience, Target
@@ -35,7 +35,7 @@ async def look_at(
         return None
     answer = await client.get_bulk(target, credentials, prepared, patience)
     raw, whole = values_by_rows(plan, prepared, answer.varbinds)
-    if not whole or any(cell not in raw for cell in cells) or has_restarted(last, raw):
+    if not whole or any(cell not in raw for cell in cells) or has_restarted(last, raw) or is_another(plan, last, raw):
         return None
     codes = any(oid[: len(o.PRT_ALERT_CODE)] == o.PRT_ALERT_CODE for oid in raw)
     if plan.watches_alerts and (alerts_changed(plan, last, raw) or (last.alerts and not codes)):
@@ -47,8 +47,9 @@ async def look_at(
 
 
 def looked_at(plan: Plan) -> tuple[Oid, ...]:
-    """The objects of a plan that tell a machine's state."""
-    return tuple(sorted(cell for cell in plan.cells if any(cell[: len(column)] == column for column in _LOOKED_AT)))
+    """The objects of a plan that tell a machine's state, and whose it is."""
+    state = (cell for cell in plan.cells if any(cell[: len(column)] == column for column in _LOOKED_AT))
+    return tuple(sorted({*state, *([] if plan.mark is None else [plan.mark])}))
 
 
 def _rows(plan: Plan) -> int:
