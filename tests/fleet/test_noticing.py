@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from platen.devices.services import add_device
 from platen.eventlog.models import Event
@@ -75,6 +77,35 @@ def test_one_notice_for_one_event(machine: Machine, tenant: Tenant) -> None:
     (notice,) = waiting()
     assert notice.payload["mail"]["subject"] == "lib-1f (C458, HC4-1) at 10.1.2.3 in Library"
     assert notice.payload["mail"]["to"] == ["desk@example.org"]
+
+
+def test_many_devices_at_once(tenant: Tenant) -> None:
+    """A file that brings ten times as many devices is not asked about device by device. EMC-MONI-02"""
+    region = set_region("Here", "", "", by=ADMIN)
+    rule(name="New", conditions=[{"what": "event", "values": ["added"]}], regions=[region.pk])
+    counts = []
+    for place, count in ((1, 3), (2, 30)):
+        machines = [_machine(f"c-{place}-{number}", region=region) for number in range(count)]
+        happened = [Happening(Kind.ADDED, each.pk, NOW) for each in machines]
+        with CaptureQueriesContext(connection) as asked:
+            fleet_happened.send(tenant.pk, happenings=happened)
+        counts.append(sum(not each["sql"].startswith("INSERT") for each in asked.captured_queries))
+    assert counts[0] == counts[1]
+    assert len(waiting()) == 33
+
+
+def test_what_is_over_in_the_same_breath_is_told_to_nobody(machine: Machine, tenant: Tenant) -> None:
+    """Beginning and end may come in one batch of readings; what begins anew after it is told. EMC-MONI-03"""
+    rule()
+    said = {"level": "critical", "training": "untrained", "code": "jam"}
+    steps = (Kind.ALERT_BEGAN, Kind.ALERT_CLEARED, Kind.ALERT_BEGAN)
+    for count, expected in ((2, 0), (3, 1)):
+        moments = [NOW + timedelta(hours=count, minutes=minute) for minute in range(count)]
+        happened = [
+            Happening(kind, machine.pk, at, "jam/1", "Jam", said) for kind, at in zip(steps, moments, strict=False)
+        ]
+        fleet_happened.send(tenant.pk, happenings=happened)
+        assert Notice.objects.count() == expected
 
 
 class TestTwoRules:

@@ -8,6 +8,7 @@ rules would tell is told once (telling_once).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,8 @@ from platen.tenants.models import Policy
 
 _OF_RULES = ("webhooks", "groups", "regions")
 
+WRITTEN_AT_ONCE = 500
+
 
 def notice(sender: object, happenings: Sequence[Happening], **_more: object) -> None:
     """Receives fleet_happened, in the transaction that stores what happened."""
@@ -47,25 +50,35 @@ def _notice(happenings: Sequence[Happening]) -> None:
         )
     }
     grouped = groups_of(list(machines)) if any(rule.groups.all() for rule in rules) else {}
-    zone = _zone()
+    writing = _Writing(_zone())
     for rule in rules:
         conditions = parse_notice_conditions(rule.conditions)
+        groups = {group.pk for group in rule.groups.all()}
+        regions = Region.with_parts(region.pk for region in rule.regions.all())
         for each in happenings:
             machine = machines.get(each.machine_id)
-            if machine is not None and _concerns(rule, machine, grouped.get(machine.pk, set())):
-                _apply(rule, conditions, machine, each, zone)
+            if machine is None or not machine.managed or (regions and machine.region_id not in regions):
+                continue
+            if not groups or groups & grouped.get(machine.pk, set()):
+                _apply(rule, conditions, machine, each, writing)
+    writing.flush()
 
 
-def _concerns(rule: NoticeRule, machine: Machine, groups: set[int]) -> bool:
-    if not machine.managed:
-        return False
-    wanted = {group.pk for group in rule.groups.all()}
-    regions = Region.with_parts(region.pk for region in rule.regions.all())
-    return (not wanted or bool(wanted & groups)) and (not regions or machine.region_id in regions)
+@dataclass(slots=True)
+class _Writing:
+    """Notices that are to be written, all of them in one go: a file may bring thousands of devices at once."""
+
+    zone: ZoneInfo
+    notices: list[Notice] = field(default_factory=list)
+
+    def flush(self) -> None:
+        """Write them; one that is there already is left alone."""
+        Notice.objects.bulk_create(self.notices, batch_size=WRITTEN_AT_ONCE, ignore_conflicts=True)
+        self.notices.clear()
 
 
 def _apply(
-    rule: NoticeRule, conditions: Iterable[Condition], machine: Machine, happening: Happening, zone: ZoneInfo
+    rule: NoticeRule, conditions: Iterable[Condition], machine: Machine, happening: Happening, writing: _Writing
 ) -> None:
     event = Event(happening.kind, happening.subject, happening.detail)
     turn = turn_of(conditions, event, all_of_them=rule.all_of_them)
@@ -73,9 +86,10 @@ def _apply(
         return
     trouble = _trouble(rule, machine, happening)
     if turn is Turn.CLEARED:
-        _over(rule, machine, happening, trouble, zone)
+        writing.flush()
+        _over(rule, machine, happening, trouble, writing)
         return
-    _write(rule, machine, happening, f"{trouble}/{happening.at.isoformat()}", zone)
+    _write(rule, machine, happening, f"{trouble}/{happening.at.isoformat()}", writing)
 
 
 def _trouble(rule: NoticeRule, machine: Machine, happening: Happening) -> str:
@@ -85,7 +99,7 @@ def _trouble(rule: NoticeRule, machine: Machine, happening: Happening) -> str:
     return f"{rule.pk}/{machine.pk}/{kind}/{happening.subject}"[:140]
 
 
-def _over(rule: NoticeRule, machine: Machine, happening: Happening, trouble: str, zone: ZoneInfo) -> None:
+def _over(rule: NoticeRule, machine: Machine, happening: Happening, trouble: str, writing: _Writing) -> None:
     """What waits is not sent any more; where it was sent, and the rule says so, its end is told as well."""
     told = Notice.objects.filter(rule=rule, machine=machine, event_key__startswith=f"{trouble}/")
     waiting = told.filter(sent_at__isnull=True, failed_at__isnull=True)
@@ -93,32 +107,32 @@ def _over(rule: NoticeRule, machine: Machine, happening: Happening, trouble: str
     waiting.delete()
     if rule.trigger == "began-or-cleared" and sent is not None and sent.payload.get("turn") != Turn.CLEARED:
         key = f"{trouble}/{happening.at.isoformat()}/cleared"
-        _write(rule, machine, happening, key, zone, turn=Turn.CLEARED)
+        _write(rule, machine, happening, key, writing, turn=Turn.CLEARED)
 
 
 def _write(
-    rule: NoticeRule, machine: Machine, happening: Happening, key: str, zone: ZoneInfo, *, turn: Turn = Turn.BEGAN
+    rule: NoticeRule, machine: Machine, happening: Happening, key: str, writing: _Writing, *, turn: Turn = Turn.BEGAN
 ) -> None:
     delay = timedelta(seconds=rule.delay_s if turn is Turn.BEGAN else 0)
-    due = _after_quiet(rule, happening.at + delay, zone)
-    payload = payload_of(rule, machine, happening, turn, zone)
+    due = _after_quiet(rule, happening.at + delay, writing.zone)
+    payload = payload_of(rule, machine, happening, turn, writing.zone)
     ways: list[tuple[str, Webhook | None]] = [
         (Channel.WEBHOOK.value, hook) for hook in rule.webhooks.all() if hook.enabled
     ]
     if rule.mail_to:
         ways.append((Channel.MAIL.value, None))
     for channel, webhook in ways:
-        event_key = f"{key}/{webhook.pk if webhook else 'mail'}"[:200]
-        Notice.objects.get_or_create(
-            event_key=event_key,
-            defaults={
-                "rule": rule,
-                "machine": machine,
-                "channel": channel,
-                "webhook": webhook,
-                "payload": payload,
-                "due_at": due,
-            },
+        writing.notices.append(
+            Notice(
+                tenant_id=current_tenant_id(),
+                event_key=f"{key}/{webhook.pk if webhook else 'mail'}"[:200],
+                rule=rule,
+                machine=machine,
+                channel=channel,
+                webhook=webhook,
+                payload=payload,
+                due_at=due,
+            )
         )
 
 
