@@ -103,17 +103,21 @@ class TestForecast:
         assert watched.machine.supply_days == supply.days_left
         assert refresh_forecasts(watched.now) == 0
 
-    @pytest.mark.parametrize("days", [3, 7, 11])
+    @pytest.mark.parametrize("days", [3, 11, 13])
     @pytest.mark.parametrize("anew", [5, 900_000])
-    def test_a_meter_that_broke_uses_nothing_up(self, watched: Watching, days: int, anew: int) -> None:
-        """A toner that falls by 5 % a day and is at 25 % lasts five days, whenever its machine's meter was reset or
+    @pytest.mark.parametrize(("put_in", "left"), [(0, 5), (10, 15)])
+    def test_a_meter_that_broke_uses_nothing_up(
+        self, watched: Watching, *, days: int, anew: int, put_in: int, left: int
+    ) -> None:
+        """A toner that falls by 5 % a day lasts a day for each 5 % left, whenever its machine's meter was reset or
         jumped."""
         for day in range(16):
             total = 1_000 + 100 * day if day < days else anew + 100 * (day - days)
-            watched.read(reading(total=total, supplies=[toner(100 - 5 * day)]), hours=24)
+            used = 5 * (day - put_in if day >= put_in else day)
+            watched.read(reading(total=total, supplies=[toner(100 - used)]), hours=24)
         refresh_forecasts(watched.now)
         assert watched.machine.pages == anew + 100 * (15 - days)
-        assert Supply.objects.get().days_left == pytest.approx(5, abs=1)
+        assert Supply.objects.get().days_left == pytest.approx(left, abs=1)
 
     def test_days_pass(self, watched: Watching) -> None:
         """While nobody prints and nothing is read, the days that are left still become fewer."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from platen.fleet.lists import NOT_LISTED
 from platen.fleet.models import FleetSettings, Supply
 from platen.fleet.settings import fleet_settings
 from platen.policy.fleet.forecast import OBSERVATIONS_MAX, Level, forecast, order_by
+from platen.policy.fleet.meters import CONFIRMATIONS
 from platen.policy.fleet.month_days import MonthDays
 from platen.policy.fleet.rollups import day_of, month_of, zone
 from platen.tenants.queries import current_policy
@@ -35,10 +37,24 @@ _BEGAN = (
     "WHERE raw IS NOT NULL AND suspicion = '' AND at >= %s AND machine_id IN ({keys})"
 )
 """When meters began to be counted from another value; of resets whose readings are gone, the meter that fell tells."""
+_DOUBTED = (
+    "SELECT machine_id, at FROM fleet_meterreading "
+    "WHERE raw IS NOT NULL AND suspicion <> '' AND at >= %s AND machine_id IN ({keys}) ORDER BY machine_id, at"
+)
 _SOONEST = (
     "UPDATE fleet_machine SET supply_days = (SELECT MIN(days_left) FROM fleet_supply WHERE machine_id = %s) "
     "WHERE device_id = %s"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What a machine's meter says. began: when it began to be counted from another value. pages: what it counted on
+    each of the last days. broke: moments of these days of which nobody knows what it printed before them."""
+
+    began: list[datetime]
+    pages: dict[date, int | None] = field(default_factory=dict)
+    broke: list[datetime] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -52,14 +68,14 @@ def refresh_forecasts(now: datetime, limit: int = AT_ONCE) -> int:
     if not due:
         return 0
     ids = {supply.machine_id for supply in due}
-    levels, pages, began = _levels(ids, now), _pages(ids, now), _began(ids, now)
+    levels, counted = _levels(ids, now), _counted(ids, now)
     settings = fleet_settings()
-    made = []
-    for supply in due:
-        key = supply.machine_id
-        seen = levels.get((key, supply.key), [])
-        made.append(_made(supply, seen, pages.get(key, {}), now, settings, breaks=began.get(key, [])))
-    _MADE.write(made)
+    _MADE.write(
+        [
+            _made(supply, levels.get((supply.machine_id, supply.key), []), counted[supply.machine_id], now, settings)
+            for supply in due
+        ]
+    )
     execute_many(_SOONEST, [(machine_id, machine_id) for machine_id in sorted(ids)])
     return len(due)
 
@@ -107,18 +123,19 @@ def _of_managed() -> QuerySet[Supply]:
 def _made(
     supply: Supply,
     levels: Sequence[Level],
-    pages_by_day: dict[date, int],
+    counted: _Counted,
     now: datetime,
     settings: FleetSettings,
-    *,
-    breaks: Sequence[float],
 ) -> tuple[Any, ...]:
     tenant_zone = current_policy().time_zone
-    today = day_of(now, zone(supply.machine.time_zone or tenant_zone, tenant_zone))
-    known = Level(now.timestamp() / 86_400, supply.percent or 0, supply.machine.pages)
+    place = zone(supply.machine.time_zone or tenant_zone, tenant_zone)
+    today = day_of(now, place)
+    known = Level(_in_days(now), supply.percent or 0, supply.machine.pages)
     found = None
     if supply.percent is not None:
-        found = forecast(levels, today=today, now=known, pages_by_day=pages_by_day, breaks=breaks)
+        by_day = counted.pages | dict.fromkeys((day_of(each, place) for each in counted.broke), None)
+        breaks = [_in_days(each) for each in counted.began]
+        found = forecast(levels, today=today, now=known, pages_by_day=by_day, breaks=breaks)
     if found is None:
         return False, None, None, None, None, supply.id
     empty_on = today + timedelta(days=found.days_left)
@@ -129,36 +146,48 @@ def _made(
 def _levels(ids: set[int], now: datetime) -> dict[tuple[int, str], list[Level]]:
     """Of each supply, the levels when they moved, oldest first."""
     levels: dict[tuple[int, str], list[Level]] = {}
-    for machine_id, key, at, percent, pages, kind in by_keys(_LEVELS, ids, _since(now)):
+    for machine_id, key, at, percent, pages, kind in by_keys(_LEVELS, ids, _stored(now - timedelta(days=HISTORY_DAYS))):
         moment = from_moment(at)
         if percent is None or moment is None:
             continue
         seen = levels.setdefault((machine_id, key), [])
         if kind != "level":
             seen.clear()  # what was before is another one's history, even where its level did not rise
-        seen.append(Level(moment.timestamp() / 86_400, percent, pages))
+        seen.append(Level(_in_days(moment), percent, pages))
         del seen[: -OBSERVATIONS_MAX * 2]
     return levels
 
 
-def _began(ids: set[int], now: datetime) -> dict[int, list[float]]:
-    """Of each machine, when its meters began to be counted from another value, in days as levels have them."""
-    began: dict[int, list[float]] = {}
-    for machine_id, at in by_keys(_BEGAN, ids, _since(now)):
+def _in_days(moment: datetime) -> float:
+    return moment.timestamp() / 86_400
+
+
+def _moments(statement: str, ids: set[int], since: datetime) -> dict[int, list[datetime]]:
+    """Of each machine."""
+    moments: dict[int, list[datetime]] = {}
+    for machine_id, at in by_keys(statement, ids, _stored(since)):
         moment = from_moment(at)
         if moment is not None:
-            began.setdefault(machine_id, []).append(moment.timestamp() / 86_400)
-    return began
+            moments.setdefault(machine_id, []).append(moment)
+    return moments
 
 
-def _since(now: datetime) -> str:
-    return (now - timedelta(days=HISTORY_DAYS)).replace(tzinfo=None).isoformat(" ")
+def _stored(moment: datetime) -> str:
+    return moment.replace(tzinfo=None).isoformat(" ")
 
 
-def _pages(ids: set[int], now: datetime) -> dict[int, dict[date, int]]:
-    pages: dict[int, dict[date, int]] = {}
-    first = now.date() - timedelta(days=PAGES_DAYS)
-    for machine_id, month, text in by_keys(_PAGES, ids, as_day(month_of(first))):
-        days = pages.setdefault(machine_id, {})
-        days.update({each.day: each.pages for each in MonthDays(text).of(month) if each.day >= first})
-    return pages
+def _counted(ids: set[int], now: datetime) -> dict[int, _Counted]:
+    since = now - timedelta(days=PAGES_DAYS)
+    began = _moments(_BEGAN, ids, now - timedelta(days=HISTORY_DAYS))
+    lately = {key: [each for each in moments if each >= since] for key, moments in began.items()}
+    doubted = _moments(_DOUBTED, {key for key, moments in lately.items() if moments}, since)
+    counted = {key: _Counted(began.get(key, [])) for key in ids}
+    for key, moments in lately.items():
+        for moment in moments:
+            # A reading is believed with the last of those that confirm it: the meter broke before the first.
+            before = [each for each in doubted.get(key, []) if each < moment][-CONFIRMATIONS:]
+            counted[key].broke.append((before or [moment])[0])
+    for key, month, text in by_keys(_PAGES, ids, as_day(month_of(since.date()))):
+        days = MonthDays(text).of(month)
+        counted[key].pages.update({each.day: each.pages for each in days if each.day >= since.date()})
+    return counted

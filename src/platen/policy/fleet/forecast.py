@@ -33,6 +33,7 @@ RISE_MIN = 15
 """A smaller rise is a shaken cartridge or a sensor, not a new one."""
 
 
+PagesByDay = Mapping[date, int | None]
 _Point = tuple[float, int]
 """Where, in pages or days, and the percent that are left there."""
 
@@ -69,14 +70,15 @@ def forecast(
     *,
     today: date,
     now: Level,
-    pages_by_day: Mapping[date, int] | None = None,
+    pages_by_day: PagesByDay | None = None,
     breaks: Sequence[float] = (),
 ) -> Forecast | None:
     """Days until a supply is out; None where history does not say.
 
     levels: the moments when it moved. now: the level now, with the machine's pages now. pages_by_day: what the machine
-    printed on each of the last days, today not among them; a day that is missing is one without pages. breaks: the
-    moments when its meter began to be counted from another value, in days as those of levels.
+    printed on each of the last days, today not among them; a day that is missing is one without pages, None one whose
+    pages are not known. breaks: the moments when its meter began to be counted from another value, in days as those of
+    levels.
     """
     levels = sorted(levels, key=lambda level: level.day)  # a clock that was put back
     seen = since_replacement([*levels, now] if not levels or levels[-1].percent != now.percent else levels)
@@ -86,7 +88,7 @@ def forecast(
         return None
     by_day = pages_by_day or {}
     counted = _counted_on(seen, breaks)
-    slope = _slope(counted) if sum(by_day.values()) else None
+    slope = _slope(counted) if any(by_day.values()) else None
     if slope is not None:
         since = 0 if any(seen[-1].day < each <= now.day for each in breaks) else _printed(seen, now)
         return _over_pages(seen, counted, slope, since, today=today, now=now, by_day=by_day)
@@ -160,7 +162,7 @@ def _over_pages(
     *,
     today: date,
     now: Level,
-    by_day: Mapping[date, int],
+    by_day: PagesByDay,
 ) -> Forecast | None:
     left = max(0.0, now.percent - min(printed * slope, _step(seen)))
     pages_left = left / slope
@@ -220,7 +222,7 @@ def _confidence(seen: Sequence[Level], scatter: float) -> float:
     return min(1.0, span / CERTAIN_SPAN) * often / (1 + scatter / 5)
 
 
-def _walked(pages_left: float, today: date, by_day: Mapping[date, int]) -> int | None:
+def _walked(pages_left: float, today: date, by_day: PagesByDay) -> int | None:
     """Days until so many pages are printed, weekday by weekday as of late; None where nothing is printed."""
     daily = _by_weekday(today, by_day)
     weekly = sum(daily)
@@ -236,18 +238,19 @@ def _walked(pages_left: float, today: date, by_day: Mapping[date, int]) -> int |
     return days if left == 0 else max(0, days - 1)
 
 
-def _by_weekday(today: date, by_day: Mapping[date, int]) -> list[float]:
+def _by_weekday(today: date, by_day: PagesByDay) -> list[float]:
     """Pages of each weekday, Monday first."""
     past = {day: pages for day, pages in by_day.items() if day < today}
     if not past:
         return [0.0] * 7
-    known = (today - min(past)).days
-    if known < WEEKS_MIN_DAYS:
-        return [sum(past.values()) / known] * 7
-    first = today - timedelta(days=known)
-    days = [first + timedelta(days=number) for number in range(known)]
-    sums, counts = [0.0] * 7, [0] * 7
-    for day in days:
-        sums[day.weekday()] += past.get(day, 0)
-        counts[day.weekday()] += 1
-    return [total / count for total, count in zip(sums, counts, strict=True)]
+    first = min(past)
+    days = [first + timedelta(days=number) for number in range((today - first).days)]
+    known = [(day.weekday(), pages) for day in days if (pages := past.get(day, 0)) is not None]
+    mean = sum(pages for _, pages in known) / max(1, len(known))
+    if len(days) < WEEKS_MIN_DAYS:
+        return [mean] * 7
+    sums, counts = [0] * 7, [0] * 7
+    for weekday, pages in known:
+        sums[weekday] += pages
+        counts[weekday] += 1
+    return [total / count if count else mean for total, count in zip(sums, counts, strict=True)]
