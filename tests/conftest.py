@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -48,11 +49,20 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "platen"))
 
 STORES = {"db", "transactional_db", "django_db_setup", "database_url"}
 PEERS = {"cups", "ippeveprinter", "ipptool_suites"}
+TESTS = Path(__file__).parent
+# Areas of code that knows no database.
+PURE = {"documents", "policy", "protocols", "readings"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Declares the marker long."""
     config.addinivalue_line("markers", "long: its file takes a minute or so, and is begun before the others")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where nothing but tests that store something is asked for, pure areas are not even read, which takes seconds."""
+    stores = str(config.option.markexpr).startswith("database")
+    return True if stores and collection_path.parent == TESTS and collection_path.name in PURE else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -61,6 +71,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = set(getattr(item, "fixturenames", ()))
         if fixtures & STORES or item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.database)
+            if item.path.relative_to(TESTS).parts[0] in PURE:
+                raise pytest.UsageError(f"{item.nodeid} stores something: its area is not pure (tests/conftest.py)")
         if "browser" in fixtures:
             item.add_marker(pytest.mark.browser)
         if fixtures & PEERS:
