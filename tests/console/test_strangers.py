@@ -425,11 +425,16 @@ def test_a_device_is_added_to_ones_own_region_alone(neighbour: Client) -> None:
     assert not Machine.objects.filter(device__name="new-2").exists()
 
 
-def test_the_history_of_tasks_names_all_and_opens_ones_own(south: World, neighbour: Client) -> None:
-    """Runs of other regions' tasks are named, and cannot be opened. EMC-REGN-07"""
-    said = text_of(neighbour.get(reverse("console:tasks")))
+def test_the_history_of_tasks_names_what_concerns_one_and_opens_ones_own(south: World, neighbour: Client) -> None:
+    """Runs of other regions' tasks are named where they did something to a device of one's own, and cannot be opened;
+    the others are not there at all. EMC-REGN-07"""
     assert south.run is not None
+    assert south.run.name not in text_of(neighbour.get(reverse("console:tasks")))
+    own = Machine.objects.get(device__name="own-1")
+    Result(run=south.run, device_id=own.pk, target="own-1", state=RunState.SUCCESS).save()
+    said = text_of(neighbour.get(reverse("console:tasks")))
     assert "another region’s" in said
+    assert south.run.name in said
     assert str(south.run.uuid) not in said
 
 

@@ -8,10 +8,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from platen.tasks.models import Run, RunState, Task
+from platen.fleet.regions import set_region
+from platen.tasks.models import Result, Run, RunState, Task
 from platen.tasks.run_lists import ORDERS, OUTCOMES, RunListing, known_order, page_of_runs
-from platen.tenants.context import acting_for
+from platen.tenants.context import acting_for, acting_within
 from platen.tenants.models import Tenant
+from tests.fixtures_tenant import ADMIN
+from tests.fleet.machines import machine
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tenant")]
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -108,3 +111,32 @@ def test_runs_of_others_are_not_there(runs: list[Run], other_tenant: Tenant) -> 
     """Of another organisation nothing is listed."""
     with acting_for(other_tenant.id):
         assert page_of_runs(RunListing()).runs == []
+
+
+def test_runs_that_do_nothing_to_ones_own_devices(tenant: Tenant) -> None:
+    """Whose rights end at a region sees runs that are of it, or did something to a device in it: of those of other
+    regions neither names nor counts. EMC-REGN-05 EMC-REGN-07"""
+    whole, south = (set_region(name, "", f"{name}.example.org", by=ADMIN) for name in ("whole", "south"))
+    north = set_region("north", "", "n.example.org", by=ADMIN, parent=whole)
+    here, there = (machine(name, region=region) for name, region in (("here", north), ("there", south)))
+    done = {
+        "all of them": ([], [here, there]),
+        "all, and there alone": ([], [there]),
+        "nothing done": ([], []),
+        "the whole": ([whole], [here]),
+        "the whole, not here": ([whole], []),
+        "own": ([north], []),
+        "south": ([south], [there]),
+        "south, moved here since": ([south], [here]),
+    }
+    for name, (regions, devices) in done.items():
+        run = Run(name=name, kind="read")
+        run.save()
+        run.regions.set(regions)
+        for each in devices:
+            Result(run=run, device_id=each.pk, target=each.device.name).save()
+    with acting_within([north.pk]):
+        assert {run.name for run in page_of_runs(RunListing()).runs} == {"all of them", "the whole", "own"}
+    with acting_within([]):
+        assert page_of_runs(RunListing()).runs == []
+    assert len(page_of_runs(RunListing()).runs) == len(done)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from platen.tasks.models import Run, RunState, Task
-from platen.tenants.context import current_tenant_id
+from platen.tasks.models import Result, Run, RunState, Task
+from platen.tenants.context import current_regions, current_tenant_id
 from platen.tenants.unkept import is_kept
 
 PAGE_SIZE = 50
@@ -56,11 +56,11 @@ class RunPage:
 def page_of_runs(listing: RunListing, after: str = "", *, size: int = PAGE_SIZE) -> RunPage:
     """A page of runs, with their tasks; of equals the newest first. What `after` does not say well begins the list.
 
-    That something ran is shown to everybody; its results, and what can be done to it, only to those whose regions it is
-    of (EMC-REGN-07): `queries_results.runs_to_open`.
+    Whose rights end at regions is shown that something ran which did something to devices of these; its results, and
+    what can be done to it, only if it is of their regions alone (EMC-REGN-07): `queries_results.runs_to_open`.
     """
     field, down = _order(listing.order)
-    runs: QuerySet[Run] = Run.everywhere.filter(tenant_id=current_tenant_id()).select_related("task")
+    runs = _shown().select_related("task")
     if listing.task is not None:
         runs = runs.filter(task=listing.task)
     if listing.outcome in OUTCOMES:
@@ -73,6 +73,19 @@ def page_of_runs(listing: RunListing, after: str = "", *, size: int = PAGE_SIZE)
     if len(found) <= size:
         return RunPage(found, None)
     return RunPage(found[:size], _encoded(getattr(found[size - 1], field), found[size - 1].pk))
+
+
+def _shown() -> QuerySet[Run]:
+    """The runs that whoever asks may know of."""
+    runs: QuerySet[Run] = Run.everywhere.filter(tenant_id=current_tenant_id())
+    limit = current_regions()
+    if limit is None:
+        return runs
+    bound = Run.regions.through._default_manager.filter(run_id=OuterRef("pk"))
+    # First by the regions, so that of a run that is bound to others no result is looked at.
+    region: Any = Run._meta.get_field("regions").related_model
+    may_touch = ~Exists(bound) | Exists(bound.filter(region_id__in=region.with_wholes(limit)))
+    return runs.filter(Run.within(limit) | Q(may_touch) & Q(Exists(Result.objects.filter(run=OuterRef("pk")))))
 
 
 def known_order(order: str) -> str:

@@ -47,6 +47,19 @@ class Region(Scoped):
         return frozenset(found)
 
     @classmethod
+    def with_wholes(cls, keys: Iterable[int]) -> frozenset[int]:
+        """These regions and all that they are beneath, whoever asks."""
+        rows = cls.everywhere.filter(tenant_id=current_tenant_id(), parent__isnull=False)
+        above: dict[int, int] = dict(rows.values_list("pk", "parent_id"))
+        found, waiting = set[int](), list(keys)
+        while waiting:
+            key = waiting.pop()
+            if key not in found:
+                found.add(key)
+                waiting += [above[key]] if key in above else []
+        return frozenset(found)
+
+    @classmethod
     def tops_of(cls, keys: Collection[int]) -> frozenset[int]:
         """Of these regions those that are beneath none of the others: what is bound to them follows as parts come and
         go."""
