@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 
+from platen import __version__
 from platen.collector.database import Database
+from platen.collector.remote import note_version
 from platen.collector.state import as_lines, state
 from tests.collector.site import Site
 
@@ -47,11 +49,14 @@ def test_a_status_in_words(site: Site) -> None:
     try:
         lines = as_lines(state(configuration, database))
         database.note(sent_at=1_700_000_000.0, sent_rows=1200, sent_octets=70_000, home_last=1200)
+        note_version(configuration, database, "9.9.9")
         later = as_lines(state(configuration, database))
     finally:
         database.close()
     said = {line[:17].strip(): line[17:] for line in lines[1:]}
     assert said["Runs"] == "no; it has not run yet"
     assert (said["Waiting"], said["Last sent"], said["Last search"]) == ("nothing", "never", "never")
+    assert said["Versions"] == f"{__version__} here, home has not told its own"
+    assert f"  Versions       {__version__} here, 9.9.9 at home" in later
     assert not any("None" in line for line in lines)
     assert "  Last sent      2023-11-14 22:13:20 UTC, 1,200 rows, 70,000 octets" in later

@@ -22,7 +22,7 @@ log = structlog.get_logger("platen.collector")
 def fetch_wishes(configuration: Configuration, database: Database) -> bool:
     """Ask home; the last good ones are kept. Blocking. Returns: whether they changed. Raises: NotDelivered."""
     said = HomeByHttps(configuration).get_configuration().said
-    _note_version(configuration, database, said.get("version"))
+    note_version(configuration, database, said.get("version"))
     wishes = said.get("configuration")
     if not configuration.update_configuration:
         return False
@@ -59,10 +59,10 @@ def effective(configuration: Configuration, wishes: Mapping[str, Any]) -> Config
     return replace(configuration, search=search, read=read, send=send, mask=mask)
 
 
-def _note_version(configuration: Configuration, database: Database, version: object) -> None:
+def note_version(configuration: Configuration, database: Database, version: object) -> None:
     """A collector does not change itself: whoever looks after the computer is told, and installs what is newer."""
-    if not configuration.update_software or not isinstance(version, str) or version == __version__:
+    if not isinstance(version, str) or not version or version[:40] == database.fact("home_version"):
         return
-    if version != database.fact("home_version"):
+    if configuration.update_software and version != __version__:
         log.warning("home_has_another_version", home=version, here=__version__)
     database.note(home_version=version[:40])

@@ -58,10 +58,15 @@ def as_lines(found: Mapping[str, Any]) -> list[str]:
         ("Home has", _at_home(found["home_has_up_to_row"])),
         ("Not delivered", found["last_failure"]),
         ("Refused", found["home_wants_problem"] and f"what home wants: {found['home_wants_problem']}"),
-        ("Versions", f"{found['version']} here, {found['home_version'] or 'not known'} at home"),
+        ("Versions", _versions(found)),
     ]
     width = max(len(label) for label, _ in rows) + 2
     return [str(found["name"]), *(f"  {label:<{width}}{said}" for label, said in rows if said)]
+
+
+def _versions(found: Mapping[str, Any]) -> str:
+    at_home = f"{found['home_version']} at home" if found["home_version"] else "home has not told its own"
+    return f"{found['version']} here, {at_home}"
 
 
 def _runs(found: Mapping[str, Any]) -> str:
