@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from platen.cli.condition_texts import HELP, conditions_of
 from platen.cli.database import Refusal, tenant
 from platen.cli.fleet import fleet
 from platen.cli.fleet_names import group_key, region_key
@@ -17,6 +16,7 @@ from platen.cli.options import AsJson, Tenant, actor
 from platen.cli.search_credentials import asked_with
 from platen.cli.secrets_given import Secrets, SecretsFile, secrets_in
 from platen.cli.snmp_options import AUTH_HELP, LEVELS, PRIVACY_HELP, communities_of, user_values
+from platen.policy.fleet.condition_texts import HELP, conditions_in
 
 if TYPE_CHECKING:
     from platen.fleet.credentials import CredentialValues
@@ -92,7 +92,7 @@ def discover(
         given = _communities(community or [], kept, v1=v1)
         if v3_user:
             given.append(user_values(v3_user, v3_level, v3_auth, v3_priv, v3_context, kept))
-        rules: dict[str, Any] = {"conditions": conditions_of(where), "outcome": outcome}
+        rules: dict[str, Any] = {"conditions": conditions_in(where), "outcome": outcome}
         rules |= {"group_id": _group(group), "region_id": region_key(region) or None}
         reach = {"known_subnets": known_subnets, "port": port, "ipp_port": ipp_port, "packets_per_s": pace}
         with asked_with(credential or (), given, keep=bool(keep)) as keys:
@@ -232,6 +232,7 @@ def _show_run(run_id: int, *, as_json: bool) -> None:
     columns = [Column("address"), Column("outcome"), Column("what", "machine"), Column("serial"), Column("message")]
     show(rows, columns, as_json=as_json, empty="Nothing was found.")
     if not as_json:
-        typer.echo(f"{run.asked:,} addresses asked, {run.answered:,} answered, {run.octets:,} octets. {run.message}")
+        asked = f"{run.asked:,} {'address' if run.asked == 1 else 'addresses'} asked"
+        typer.echo(f"{asked}, {run.answered:,} answered, {run.octets:,} octets. {run.message}")
     if run.state != "done":
         raise Refusal(run.message or f"The search was {run.state}.")
