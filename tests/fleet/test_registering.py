@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import permutations
 
 import pytest
 
@@ -39,8 +40,9 @@ from platen.fleet.errors import InvalidValue, NameTaken
 from platen.fleet.events import Kind, fleet_happened
 from platen.fleet.models import Credential, Found, Group, Machine
 from platen.fleet.regions import remove_region, set_region
-from platen.fleet.registering import FoundMachine, Rules, register
+from platen.fleet.registering import Followed, FoundMachine, Rules, follow, marks_of, register
 from platen.policy.fleet.conditions import parse_conditions
+from platen.policy.fleet.same_device import Known, recognise
 from platen.printing.release import Wish, release_jobs
 from platen.readings.facts import Identity
 from platen.tenants.context import acting_for
@@ -102,6 +104,54 @@ def test_another_machine_at_its_address() -> None:
     assert (displaced.address, displaced.power) == ("", "conflict")
     assert registered(replace(COPIER, address="10.1.2.77")) == "moved"
     assert Machine.objects.get(serial="HC4-1").address == "10.1.2.77"
+
+
+def _places(count: int) -> tuple[list[FoundMachine], list[FoundMachine]]:
+    """Machines where they are, and each where the next one was."""
+    names = [replace(PLOTTER.identity, serial=f"KT-{number}") for number in range(count)]
+    here = [replace(PLOTTER, address=f"10.1.3.{number}", identity=each) for number, each in enumerate(names)]
+    there = [replace(each, address=here[(number + 1) % count].address) for number, each in enumerate(here)]
+    return here, there
+
+
+def _whereabouts() -> dict[str, str]:
+    return dict(Machine.objects.values_list("serial", "address"))
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))) + list(permutations(range(2))))
+def test_machines_that_change_places_keep_an_address_each(order: tuple[int, ...]) -> None:
+    """Two, or three in a ring, found in any order, one after the other; nobody is displaced for good. EMC-DLST-11"""
+    here, there = _places(len(order))
+    for each in here:
+        registered(each)
+    assert [registered(there[number]) for number in order] == ["moved"] * len(order)
+    assert _whereabouts() == {each.identity.serial: each.address for each in there}
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))) + list(permutations(range(2))))
+def test_machines_that_change_places_are_found_at_once(order: tuple[int, ...]) -> None:
+    """Each was recognised while the others still stood where they were: none takes an address from one that is
+    elsewhere by now."""
+    here, there = _places(len(order))
+    for each in here:
+        registered(each)
+    keys = dict(Machine.objects.values_list("serial", "pk"))
+    known = [Known(keys[each.identity.serial], marks_of(each)) for each in here]
+    seen = [recognise(marks_of(each), known) for each in there]
+    assert all(each.displaced is not None for each in seen)
+    for number in order:
+        machine = Machine.objects.select_related("device").get(pk=keys[there[number].identity.serial])
+        follow([Followed(machine, there[number], seen[number], True)], by=ADMIN, now=NOW)
+    assert _whereabouts() == {each.identity.serial: each.address for each in there}
+
+
+def test_one_that_had_no_address_has_one_again() -> None:
+    """It is said in a sentence without a hole."""
+    registered(COPIER)
+    registered(replace(PLOTTER, address=COPIER.address))
+    back = register(replace(COPIER, address="10.1.2.77"), ALL, by=ADMIN, now=NOW)
+    assert back.message == "Had no address, is now at 10.1.2.77."
+    assert Event.objects.get(kind="machine_moved").message == "lib-1f is at 10.1.2.77 now; it had no address before"
 
 
 def test_two_that_claim_one_serial_number() -> None:

@@ -96,7 +96,7 @@ def register(
         return became
     with transaction.atomic():
         machine = _added(found, rules, by=by, now=now, how_found=how_found)
-        _displace(recognition, now)
+        _displace(recognition, found, now)
         if became.outcome == "conflict":
             message = f"{machine.device.name}: {recognition.sentence} If they are one, remove one of them."
             record_event("serial_conflict", message, severity=Severity.WARNING, device_id=machine.pk, by=by.name)
@@ -188,15 +188,15 @@ def follow(followed: Sequence[Followed], *, by: Actor, now: datetime) -> None:
         if each.moved:
             if _lead_documents(machine.device, before, machine.address):
                 devices.append(machine.device)
-            lines.append(_line("machine_moved", machine, f"moved from {before} to {machine.address}", by))
-            detail = {"before": before, "after": machine.address}
+            lines.append(_line("machine_moved", machine, _way(before, machine.address), by))
+            detail = {"before": before or None, "after": machine.address}
             sentence = each.recognition.sentence
             happened.append(Happening(Kind.MOVED, machine.pk, now, sentence=sentence, detail=detail))
     _write_where([each.machine for each in followed])
     Device.objects.bulk_update(devices, ["uri"], batch_size=WRITTEN_AT_ONCE)
     for each in followed:
         if each.moved:
-            _displace(each.recognition, now)
+            _displace(each.recognition, each.found, now)
     record_events(lines)
     if happened:
         _tell(*happened)
@@ -219,6 +219,10 @@ def _note_where(machine: Machine, found: FoundMachine, now: datetime) -> None:
     machine.failures, machine.failure, machine.collector = 0, "", found.collector
     if found.credential_id is not None:
         machine.credential_id = found.credential_id
+
+
+def _way(before: str, after: str) -> str:
+    return f"moved from {before} to {after}" if before else f"is at {after} now; it had no address before"
 
 
 def _line(kind: str, machine: Machine, what: str, by: Actor) -> Event:
@@ -255,20 +259,22 @@ def _lead_documents(device: Device, before: str, after: str) -> bool:
     return True
 
 
-def _displace(recognition: Recognition, now: datetime) -> None:
-    """The machine that was known at this address has none now, until it is found again."""
+def _displace(recognition: Recognition, found: FoundMachine, now: datetime) -> None:
+    """The machine that was known at this address has none now, until it is found again.
+
+    Unless it is known somewhere else by now: two that change places are found one after the other, or at once, and
+    each was seen at the other's address.
+    """
     if recognition.displaced is None or recognition.displaced == recognition.id:
         return
-    machine = Machine.objects.select_related("device").filter(pk=recognition.displaced).first()
-    if machine is None:
+    failure = f"Another machine answers at {found.address}."
+    there = Machine.objects.filter(pk=recognition.displaced, address=found.address, collector=found.collector)
+    if not there.update(failure=failure, address="", due_at=None, power="conflict"):
         return
-    machine.failure = f"Another machine answers at {machine.address}."
-    machine.address, machine.due_at, machine.power = "", None, "conflict"
-    machine.save(update_fields=["failure", "address", "due_at", "power"])
-    record_event(
-        "address_conflict", f"{machine.device.name}: {machine.failure}", severity=Severity.WARNING, device_id=machine.pk
-    )
-    _tell(Happening(Kind.CONFLICT, machine.pk, now, sentence=machine.failure))
+    name, key = Device.objects.values_list("name", "pk").get(machine=recognition.displaced)
+    message = f"{name}: {failure}"
+    record_event("address_conflict", message, severity=Severity.WARNING, device_id=key)
+    _tell(Happening(Kind.CONFLICT, key, now, sentence=failure))
 
 
 def _added(found: FoundMachine, rules: Rules, *, by: Actor, now: datetime, how_found: str) -> Machine:

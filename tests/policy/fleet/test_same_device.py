@@ -25,6 +25,12 @@ def test_where_it_was() -> None:
     assert (found.verdict, found.id, found.sentence) == (Verdict.KNOWN, 1, "")
 
 
+def test_where_it_is_was_not_said() -> None:
+    """It is the same machine where it was, and nobody who has no address either is in its way."""
+    found = recognise(Marks("SN-A", "aa", ""), [A, Known(2, Marks("SN-A", "bb", "", ""))])
+    assert (found.verdict, found.id, found.displaced, found.sentence) == (Verdict.KNOWN, 1, None, "")
+
+
 def test_without_serial_number_the_hardware_address_tells() -> None:
     """Serial first, then hardware address, then UUID."""
     assert recognise(Marks("", "aa", "", THERE), [A]).id == 1

@@ -116,6 +116,21 @@ async def test_a_machine_that_moved(network: tuple[Fleet, int], tenant: Tenant) 
     assert "127.31.1.12" in {address for address, _, _ in after}
 
 
+async def test_machines_that_changed_places(network: tuple[Fleet, int], tenant: Tenant) -> None:
+    """Three in a ring, found by one search: each is where it is now, and none without an address. EMC-DLST-11"""
+    fleet, port = network
+    await searched(tenant, values(port))
+    before = [serial for _, serial, _ in await sync_to_async(rows)(tenant)]
+    for first, second in (("127.31.1.7", "127.31.1.8"), ("127.31.1.8", "127.31.1.9")):
+        one, other = fleet.machine(first), fleet.machine(second)
+        fleet.put(first, other)
+        fleet.put(second, one)
+    await searched(tenant, values(port))
+    after = await sync_to_async(rows)(tenant)
+    assert [address for address, _, _ in after] == ["127.31.1.7", "127.31.1.8", "127.31.1.9"]
+    assert [serial for _, serial, _ in after] == [*before[1:], before[0]]
+
+
 async def test_a_dry_run_and_one_called_off(network: tuple[Fleet, int], tenant: Tenant) -> None:
     """A dry run lists and registers nothing; a run that was called off asks nobody."""
     _fleet, port = network

@@ -58,14 +58,16 @@ class Recognition:
 
 def recognise(found: Marks, candidates: Sequence[Known]) -> Recognition:
     """Which of the candidates (all that share a mark or the address with what was found) it is."""
-    by_address = next((each for each in candidates if each.marks.address == found.address), None)
+    at = (each for each in candidates if found.address and each.marks.address == found.address)
+    by_address = next(at, None)
     same = _by_serial(found, candidates) or _by_mark(found, candidates)
     if same is None:
         return _unknown(found, candidates, by_address)
-    if same.marks.address == found.address:
+    if same.marks.address == found.address or not found.address:
         return Recognition(Verdict.KNOWN, same.id)
     displaced = by_address.id if by_address is not None else None
-    sentence = f"Was at {same.marks.address}, is now at {found.address}."
+    was = f"Was at {same.marks.address}" if same.marks.address else "Had no address"
+    sentence = f"{was}, is now at {found.address}."
     return Recognition(Verdict.MOVED, same.id, displaced, sentence)
 
 
