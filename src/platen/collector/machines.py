@@ -163,9 +163,9 @@ class Machines:
         marks = _marks(visit.reading.identity, visit.address)
         recognition = recognise(marks, self._candidates(marks))
         if recognition.displaced is not None and recognition.displaced != recognition.id:
-            self._displace(recognition.displaced)
+            self._displace(recognition.displaced, visit.address)
         if asked_id and recognition.id != asked_id:
-            self._displace(asked_id)
+            self._displace(asked_id, visit.address)
         if recognition.id is None:
             return self._add(visit)
         if recognition.id != asked_id:
@@ -183,9 +183,11 @@ class Machines:
         statement = f"SELECT id, serial, mac, uuid, address, maker FROM machine WHERE {' OR '.join(clauses)} LIMIT 100"  # noqa: S608  # of constants
         return [Known(row[0], Marks(*row[1:])) for row in self._database.rows(statement, *values)]
 
-    def _displace(self, machine_id: int) -> None:
-        """Another machine answers at its address: it has none until it is found again."""
-        self._database.execute("UPDATE machine SET address = '', due_at = NULL WHERE id = ?", machine_id)
+    def _displace(self, machine_id: int, address: str) -> None:
+        """Another machine answers at its address: it has none until it is found again, unless it was meanwhile."""
+        self._database.execute(
+            "UPDATE machine SET address = '', due_at = NULL WHERE id = ? AND address = ?", machine_id, address
+        )
 
     def _add(self, visit: Brought) -> int:
         machine_id = self._database.execute(
