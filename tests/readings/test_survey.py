@@ -67,6 +67,14 @@ def test_a_printer_that_is_not_the_first_device_is_found() -> None:
     assert [supply.percent for supply in reading.supplies] == [10, 20, 30, 40]
 
 
+def test_a_printer_whose_own_tables_alone_say_where_it_stands() -> None:
+    """Without its entry in the table of devices, the index of its markers and supplies leads to its errors."""
+    objects = printer(device=3) | {(*o.HR_PRINTER_DETECTED_ERROR_STATE, 3): text(b"\x80")}
+    for column in (o.HR_PRINTER_STATUS, o.HR_DEVICE_TYPE, o.HR_DEVICE_DESCR, o.PRT_GENERAL_SERIAL_NUMBER):
+        del objects[(*column, 3)]
+    assert read(surveyed(Replay(objects))).status.reasons == {"media-low"}
+
+
 def test_what_a_search_was_told_is_not_asked_again() -> None:
     """sysObjectID and sysDescr come along with a machine that was found."""
     objects = printer()

@@ -70,7 +70,9 @@ def printer_device(tables: Tables) -> Oid:
     kinds = tables.column(o.HR_DEVICE_TYPE)
     printers = [index for index in sorted(kinds) if kinds[index] == o.HR_DEVICE_PRINTER]
     known = printers or sorted(tables.column(o.HR_PRINTER_STATUS)) or sorted(tables.column(o.PRT_GENERAL_SERIAL_NUMBER))
-    return known[0] if known else (1,)
+    # The Printer MIB's tables begin with the same index.
+    rows = known or [index[:1] for index in tables.rows(o.PRT_MARKER_LIFE_COUNT, o.PRT_MARKER_SUPPLIES_MAX_CAPACITY)]
+    return rows[0] if rows else (1,)
 
 
 def _device_name(tables: Tables, device_id: dict[str, str]) -> str:

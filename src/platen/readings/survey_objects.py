@@ -180,6 +180,8 @@ _ENTITY = (
     o.ENT_PHYSICAL_MODEL_NAME,
     o.ENT_PHYSICAL_ASSET_ID,
 )
+_FIRST: Oid = (1,)
+"""Where nearly every printer is in hrDeviceTable; it was asked for there already."""
 _PERCENT_CAPACITY = 100
 """A capacity of a hundred is a hundred percent, whatever unit an agent says."""
 _DIMENSIONS = (
@@ -244,8 +246,8 @@ def _of_ports(tables: Tables) -> Iterator[Oid]:
 
 def further_cells(tables: Tables, depth: Depth) -> Iterator[Oid]:
     """Single objects whose names follow from what was answered, and that are there as a rule."""
-    if tables.column(o.HR_PRINTER_STATUS) or tables.column(o.HR_DEVICE_DESCR):
-        device = printer_device(tables)
+    device = printer_device(tables)
+    if tables.column(o.HR_PRINTER_STATUS) or tables.column(o.HR_DEVICE_DESCR) or device != _FIRST:
         yield from ((*column, *device) for column in depth.of_device)
     yield from _of_supplies(tables)
     if not depth.details:
