@@ -46,6 +46,7 @@ BODIES: dict[str, object] = {
     "PUT /jobs/1/owner": {"owner": SOME_UUID},
     "POST /jobs/1/release": {"device": SOME_UUID},
     "PATCH /schemes/1": {"name": "stolen"},
+    "POST /machines/readings": {"machines": [SOME_UUID]},
 }
 SECRETS = ("lib-1", "127.0.0.1", "127.0.0.77", "vault-queue", "vault-reader")
 THEIRS = (*SECRETS, "the-user", "Thesis.pdf", "A scheme of theirs")
@@ -70,7 +71,12 @@ def south(tenant: Tenant) -> Device:
 
 def path_to(path: str, device: Device) -> str:
     """The route's path about something of the device's organisation."""
-    things = {"devices": device, "queues": device.queues.get(), "users": User.objects.get(logon="the-user")}
+    things = {
+        "devices": device,
+        "machines": device,
+        "queues": device.queues.get(),
+        "users": User.objects.get(logon="the-user"),
+    }
     kind = path.split("/")[1]
     thing = things.get(kind)
     if kind == "usage":

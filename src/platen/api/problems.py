@@ -21,7 +21,9 @@ from platen.api.errors import BadRequest, Missing, TooFast
 from platen.devices import errors as devices
 from platen.directory import errors as directory
 from platen.fleet import errors as fleet
+from platen.policy.fleet.conditions import ConditionError
 from platen.printing import errors as printing
+from platen.tasks import errors as tasks
 from platen.tenants import errors as tenants
 from platen.tracking import errors as tracking
 
@@ -41,6 +43,8 @@ STATUS: dict[type[Exception], int] = {
     devices.NotFound: 404,
     fleet.FleetError: 409,
     fleet.InvalidValue: 422,
+    ConditionError: 400,
+    tasks.TaskError: 409,
     printing.PrintingError: 409,
     printing.JobNotFound: 404,
     tenants.TenantError: 409,

@@ -19,6 +19,8 @@ from platen.api import (
     devices,
     equipment,
     events,
+    fleet_alerts,
+    fleet_machines,
     jobs,
     me,
     people,
@@ -53,6 +55,8 @@ api.add_router("/devices", devices.router, tags=["devices"])
 api.add_router("/devices", equipment.router, tags=["devices"])
 api.add_router("/devices", readers.router, tags=["readers"])
 api.add_router("/readers", readers.everywhere, tags=["readers"])
+api.add_router("/machines", fleet_machines.router, tags=["machines"])
+api.add_router("/alerts", fleet_alerts.router, tags=["alerts"])
 api.add_router("/collectors", collectors.router, tags=["collectors"])
 api.add_router("/queues", queues.router, tags=["queues"])
 api.add_router("/schemes", schemes.router, tags=["charging schemes"])

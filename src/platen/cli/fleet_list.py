@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from platen.cli.condition_texts import HELP, conditions_of
 from platen.cli.database import Refusal, tenant
 from platen.cli.fleet import fleet
 from platen.cli.listing import Column, show
 from platen.cli.machine_rows import machine_row
 from platen.cli.options import AsJson, SeenBy, Tenant
 from platen.cli.table_out import checked_format, write_table
+from platen.policy.fleet.condition_texts import HELP, conditions_in
 
 if TYPE_CHECKING:
     from platen.console.list_address import ListAddress
@@ -71,7 +71,7 @@ def _address(view: str, seen_by: str | None, where: list[str] | None, equal: lis
     from platen.policy.fleet.conditions import parse_conditions
 
     address = from_view(_view(view, seen_by) if view else {})
-    more = conditions_of(where) + [{"item": item, "op": "equals", "values": [value]} for item, value in equal if value]
+    more = conditions_in(where) + [{"item": item, "op": "equals", "values": [value]} for item, value in equal if value]
     return replace(address, conditions=(*address.conditions, *parse_conditions(more)))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, DateTimeField, F, Field, FloatField, IntegerField, Model, Q, QuerySet
 
 from platen.devices.models import Device
 from platen.fleet.filters import machines_where
@@ -18,6 +18,7 @@ from platen.fleet.search_texts import machines_with
 from platen.policy.fleet.conditions import Condition
 from platen.rows import all_rows
 from platen.tenants.context import current_regions, current_tenant_id
+from platen.tenants.unkept import is_kept
 
 PAGE_MAX = 200  # EMC-UI-11
 SEARCH_MAX = 200
@@ -106,7 +107,7 @@ def first_page_and_count(listing: Listing, *, size: int = 50, most: int = 10_000
 def _ordered_keys(listing: Listing, after: str | None, limit: int) -> list[int]:
     # Only keys are put in order: whole rows would be carried through the sorting.
     field, down = _order(listing.order)
-    return _keys(listing, field, _decoded(after), down=down, limit=limit)
+    return _keys(listing, field, _decoded(after, field), down=down, limit=limit)
 
 
 def _page(listing: Listing, keys: list[int], size: int) -> MachinePage:
@@ -230,15 +231,38 @@ def _encoded(value: Any, pk: int) -> str:
     return base64.urlsafe_b64encode(json.dumps([plain, pk]).encode()).decode().rstrip("=")
 
 
-def _decoded(after: str | None) -> tuple[Any, int] | None:
+def _decoded(after: str | None, field: str) -> tuple[Any, int] | None:
+    """What `_encoded` gave for this column; None: something else."""
     if not after:
         return None
     try:
         value, pk = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
         if isinstance(value, dict):
             value = datetime.fromisoformat(value["at"])
-    except (binascii.Error, ValueError, TypeError, KeyError):
+    except (binascii.Error, ValueError, TypeError, KeyError, RecursionError):
         return None
-    if isinstance(value, list) or not isinstance(pk, int) or abs(pk) >= 2**63:
+    if type(pk) is not int or abs(pk) >= 2**63:
         return None
-    return value, pk
+    return (value, pk) if value is None or _fits(value, field) else None
+
+
+def _fits(value: object, field: str) -> bool:
+    """Whether it can be looked for in this column."""
+    stored = _column(field)
+    if isinstance(stored, DateTimeField):
+        return isinstance(value, datetime) and value.tzinfo is not None and 1 < value.year < 9999  # as in UTC too
+    if isinstance(stored, FloatField):
+        return isinstance(value, int | float) and abs(value) < 1e15
+    if isinstance(stored, IntegerField):
+        return type(value) is int and abs(value) < 2**63
+    return isinstance(value, str) and is_kept(value)
+
+
+def _column(field: str) -> Field[Any, Any]:
+    """What a list is ordered by, through what a machine belongs to."""
+    model: type[Model] = Machine
+    *ways, name = field.split("__")
+    for way in ways:
+        model = model._meta.get_field(way).related_model  # type: ignore[assignment]  # of a key to another row
+    found: Field[Any, Any] = model._meta.get_field(name)  # type: ignore[assignment]  # a column
+    return found

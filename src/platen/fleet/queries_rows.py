@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from uuid import UUID
 
 from django.db.models import Count, DateTimeField, Value
 from django.db.models.functions import Coalesce
@@ -89,6 +90,23 @@ def machine_of(device_id: int) -> Machine | None:
         .filter(pk=device_id)
         .first()
     )
+    return found
+
+
+def machine_by_uuid(key: UUID) -> Machine | None:
+    """The same by the device's public identifier."""
+    rows = Machine.objects.select_related("device", "region", "place", "place__parent", "credential")
+    found: Machine | None = rows.filter(device__uuid=key).first()
+    return found
+
+
+def machine_ids_of(keys: Collection[UUID]) -> dict[UUID, int]:
+    """The keys of machines by their devices' public identifiers; of those that are there."""
+    keys = list(keys)
+    found: dict[UUID, int] = {}
+    for start in range(0, len(keys), 500):
+        rows = Machine.objects.filter(device__uuid__in=keys[start : start + 500])
+        found.update(rows.values_list("device__uuid", "pk"))
     return found
 
 

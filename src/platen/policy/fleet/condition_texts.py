@@ -1,4 +1,4 @@
-"""Conditions on machines as a command takes them: ITEM:OPERATOR:VALUE[,VALUE…]."""
+"""Conditions as programs and commands write them in one line: ITEM:OPERATOR:VALUE[,VALUE…]."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Iterable
 HELP = "ITEM:OPERATOR:VALUE[,VALUE…], e.g. maker:equals:Canon or address:within:10.1.0.0/16. May be repeated."
 
 
-def conditions_of(texts: Iterable[str] | None) -> list[dict[str, object]]:
-    """As the fleet checks them (policy.fleet.conditions). A value with a comma stands in double quotes."""
+def conditions_in(texts: Iterable[str] | None) -> list[dict[str, object]]:
+    """As `conditions.parse_conditions` checks them. A value with a comma stands in double quotes."""
     return [_condition(each) for each in texts or ()]
 
 
@@ -21,6 +21,6 @@ def _condition(text: str) -> dict[str, object]:
 
 def _values(text: str) -> list[str]:
     try:
-        return next(csv.reader([text.replace("\n", " ")]), [])
+        return next(csv.reader([text.replace("\n", " ").replace("\r", " ")]), [])
     except csv.Error:
         return [text]
