@@ -164,6 +164,16 @@ def test_markers_name_supplies_that_have_no_words():
     assert [(one.description, one.color, one.percent) for one in supplies] == [("tri-color ink", "tri-color", 80)]
 
 
+def test_a_marker_measures_what_a_record_does_not():
+    """Where printer-supply knows no level and marker-levels do, of as many supplies, theirs counts."""
+    supplies = read(
+        a.octets("printer-supply", b"type=toner;level=-3;maxcapacity=-2;", b"type=opc;level=30;maxcapacity=100;"),
+        a.name_("marker-names", "Black", "Drum"),
+        a.integer("marker-levels", 60, 99),
+    ).supplies
+    assert [(one.state, one.percent) for one in supplies] == [(SupplyState.LEVEL, 60), (SupplyState.LEVEL, 30)]
+
+
 def test_trays():
     """Inputs with their medium and level, outputs with the room that is left; “auto” is no place."""
     trays = read(

@@ -67,6 +67,8 @@ def _supply(place: int, record: dict[str, str], words: str, marker: Supply | Non
     is_receptacle = keyword(record.get("class", "")) == "receptacle-that-is-filled" or kind.startswith("waste-")
     state, percent = amount_of(_left(record, level, capacity) if is_receptacle else level, capacity, unit)
     color = color_in(description) or color_named(record.get("colorantname", "")) or (marker.color if marker else "")
+    if percent is None and marker is not None and marker.percent is not None:
+        state, percent = marker.state, marker.percent  # the same supply, measured where the record does not say
     return Supply(
         key=f"ipp.{place + 1}",
         kind=kind,
