@@ -20,6 +20,10 @@ from platen.fleet.history import (
 )
 from platen.fleet.meters_at import meters_at, moves_of
 from platen.fleet.models import MeterReading, MonthMeters
+from platen.protocols.snmp.ber import element
+from platen.protocols.snmp.oids import encode_oid
+from platen.protocols.snmp.values import Tag, decode_varbinds
+from platen.readings.reading import read
 from platen.tenants.models import Policy, Tenant
 from tests.fleet.machines import START, WHO, Watching, machine, reading
 
@@ -151,6 +155,27 @@ class TestDoubt:
             sane += [] if number % 3 == 1 else [total]
         assert watched.machine.pages == sane[-1]
         assert sum(each.pages for each in MonthMeters.objects.all()) == sane[-1] - sane[0]
+
+    @pytest.mark.parametrize("claimed", [10**12, 3_567_587_328])
+    def test_a_machine_that_claims_too_much_from_the_first_reading_on(self, watched: Watching, claimed: int) -> None:
+        """A Counter32 of six octets is read as it was said; nothing of it, and nothing that no machine of any age has
+        counted, is believed: it is kept, marked and explained, however often it is said."""
+        octets = claimed.to_bytes(6, "big")
+        name = encode_oid((1, 3, 6, 1, 2, 1, 43, 10, 2, 1, 4, 1, 1))
+        bound = element(0x06, name) + element(Tag.COUNTER32, octets)
+        (counter,) = decode_varbinds(found := element(0x30, bound), 0, len(found))
+        (total,) = read({counter.oid: counter.value}).meters
+        for _ in range(5):
+            watched.read(reading(**{total.name: total.value}))
+        known = watched.machine
+        assert (known.pages, known.pages_month) == (None, 0)
+        assert f"total says {claimed:,}, which no machine has counted" in known.suspicion
+        kept = MeterReading.objects.exclude(suspicion="").first()
+        assert kept is not None
+        assert kept.pages == claimed
+        watched.read(reading(total=5_000))
+        watched.read(reading(total=5_010))
+        assert (watched.machine.pages, watched.machine.pages_month, watched.machine.suspicion) == (5_010, 10, "")
 
 
 class TestAtAMoment:

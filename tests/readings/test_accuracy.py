@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from platen.policy.fleet.meters import BEGIN_MAX, Verdict, judge
 from platen.readings.reading import read
 from tests.readings.accuracy import compared, row_of, total
 from tests.readings.differences import DIFFERENCES
@@ -49,6 +50,15 @@ def test_makers_are_recognised_by_their_descriptions():
     not_printers = {"Lantronix", "D-Link", "Emulex"}
     missed = {maker for maker, _ in known.otherwise.values()} - not_printers
     assert missed == {"Ricoh", "Kyocera Mita", "Compuprint"}, "InfoPrint, a Fiery, and one that says little"
+
+
+def test_no_machine_is_doubted_at_its_first_reading():
+    """What recorded machines have counted is believed; all of them together came nowhere near the bound."""
+    walks = [read(values_of(load_walk(path))) for path in all_walks().values()]
+    said = [{meter.name: meter.value for meter in reading.meters} for reading in walks if reading.meters]
+    assert {judge({}, meters, before_s=0, now_s=0).verdict for meters in said} == {Verdict.FIRST}
+    assert len(said) > 10
+    assert max(max(meters.values()) for meters in said) < BEGIN_MAX / 1_000
 
 
 @pytest.mark.parametrize("name", sorted(all_walks()))

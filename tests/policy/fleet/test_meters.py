@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platen.policy.fleet.meters import CONFIRMATIONS, COUNT_MAX, Doubt, Judgement, Verdict, judge
+from platen.policy.fleet.meters import BEGIN_MAX, CONFIRMATIONS, COUNT_MAX, Doubt, Judgement, Verdict, judge
 
 HOUR = 3600.0
 METERS = st.dictionaries(
@@ -82,6 +82,14 @@ class TestSuspicious:
         assert all(
             found.verdict is Verdict.SUSPICIOUS for found in read({"total": filler - 9}, *[{"total": filler}] * 6)
         )
+
+    def test_a_billion_pages_are_not_begun_with(self) -> None:
+        """A meter may be watched on its way past 10**9, but no machine is met there; its other meters are believed."""
+        begun = read({}, *[{"total": 3_567_587_328, "copy": 3}] * 5)
+        assert {(each.verdict, each.values.get("total")) for each in begun} == {(Verdict.SUSPICIOUS, None)}
+        assert begun[0].values == {"copy": 3}
+        assert read({"total": 5_000}, *[{"total": 2 * 10**9}] * 5)[-1].values == {"total": 5_000}
+        assert read({"total": BEGIN_MAX - 5}, {"total": BEGIN_MAX + 5})[0].moved == {"total": 10}
 
     def test_a_jump_beyond_the_engine(self) -> None:
         """More pages than the engine can mark in the time move nothing, and the sentence says how many."""

@@ -144,6 +144,9 @@ class TestErringDevices:
             ("4105ffffffffff", Tag.COUNTER32, 4294967295),
             ("4608ffffffffffffffff", Tag.COUNTER64, 2**64 - 1),
             ("420100", Tag.GAUGE32, 0),
+            ("420a00000000000000000007", Tag.GAUGE32, 7),  # zeros before it
+            ("4108ffffffff80000000", Tag.COUNTER32, 2**31),  # the sign carried into more octets
+            ("4305ff00000001", Tag.TIME_TICKS, 1),  # time begins anew at 2**32
             ("048103616263", Tag.OCTET_STRING, b"abc"),  # the long form of a short length
             ("0484000000 03616263", Tag.OCTET_STRING, b"abc"),
             ("4003010203", Tag.IP_ADDRESS, b"\1\2\3"),
@@ -156,6 +159,13 @@ class TestErringDevices:
     def test_is_read_as_it_was_meant(self, octets: str, tag: int, value: int | bytes | None) -> None:
         """Lengths and integers that are not in the shortest form, and unsigned numbers sent as negative ones."""
         assert decoded(binding(bytes.fromhex(octets))) == [((1, 3, 6), tag, value)]
+
+    @pytest.mark.parametrize("tag", [Tag.COUNTER32, Tag.GAUGE32, Tag.UINTEGER32, Tag.COUNTER64])
+    @pytest.mark.parametrize("value", [10**12 * 2**32, 2**64 + 5, -(2**63) - 1])
+    def test_a_number_wider_than_its_type_stays_as_it_was_said(self, tag: int, value: int) -> None:
+        """Nothing is cut off on the way in: what is left would be a number that nobody said."""
+        octets = encode_integer(value)[2:]
+        assert decoded(binding(bytes((tag, len(octets))) + octets)) == [((1, 3, 6), tag, value)]
 
     @given(st.sampled_from([0x02, 0x41, 0x42, 0x43, 0x46]), st.binary(max_size=16))
     def test_the_quick_way_and_the_careful_way_agree(self, tag: int, content: bytes) -> None:

@@ -42,6 +42,7 @@ MISSING = frozenset({0x80, 0x81, 0x82})
 """The tags that stand for no value (RFC 3416 section 3)."""
 _MASKS = {0x41: 2**32 - 1, 0x42: 2**32 - 1, 0x43: 2**32 - 1, 0x46: 2**64 - 1, 0x47: 2**32 - 1}
 """The greatest value of each unsigned type."""
+_TICKS = 0x43
 _NUMBERS = frozenset({0x02, *_MASKS})
 _OCTETS = frozenset({0x04, 0x40, 0x44})
 
@@ -101,19 +102,25 @@ def decode_value(tag: int, content: bytes) -> Value:
     """The value that the content octets of `tag` stand for.
 
     An unsigned number that came as a negative one, from agents that count in signed numbers, is read modulo its width.
-    A tag that SNMP does not know gives its octets. Raises: SnmpError.
+    One that is wider than its type stays as it was said, so that whoever reads it can doubt it; but TimeTicks are a
+    time modulo 2**32 (RFC 2578 section 7.1.8). A tag that SNMP does not know gives its octets. Raises: SnmpError.
     """
     if tag in _OCTETS:
         return content
     if tag == 0x02:
         return integer_of(content)
     if tag in _MASKS:
-        return integer_of(content) & _MASKS[tag]
+        return _unsigned(tag, integer_of(content))
     if tag == 0x06:
         return decode_oid(content)
     if tag == 0x05 or tag in MISSING:
         return None
     return content
+
+
+def _unsigned(tag: int, value: int) -> int:
+    mask = _MASKS[tag]
+    return value & mask if tag == _TICKS or -mask // 2 <= value <= mask else value
 
 
 def decode_varbinds(data: bytes, pos: int, end: int) -> list[VarBind]:
@@ -147,8 +154,8 @@ def decode_varbinds(data: bytes, pos: int, end: int) -> list[VarBind]:
                     value = number(content)
                     if size and content[0] & 0x80:
                         value -= 1 << 8 * size
-                    if tag != 0x02:
-                        value &= _MASKS[tag]
+                    if (value < 0 or size > 4) and tag != 0x02:
+                        value = _unsigned(tag, value)
                 else:
                     value = decode_value(tag, content)
                 add(_make(VarBind, (known(name) or decode_oid(name), tag, value)))
