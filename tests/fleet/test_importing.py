@@ -16,11 +16,12 @@ from platen.eventlog.models import AuditEntry, Event
 from platen.fleet.deleting import delete_devices
 from platen.fleet.events import Happening, Kind, fleet_happened
 from platen.fleet.groups import ids_in, set_group
-from platen.fleet.importing import Imported, ImportRow, import_rows
+from platen.fleet.importing import COLUMNS, Imported, ImportRow, import_rows, rows_of_file, template_rows
 from platen.fleet.models import Machine
 from platen.fleet.regions import set_region
 from platen.fleet.registering import FoundMachine, Rules, register
 from platen.fleet.registering_many import register_many
+from platen.fleet.table_files import table_file
 from platen.readings.facts import Identity
 from platen.tracking.models import Tariff
 from platen.tracking.schemes import set_default_schemes, set_scheme
@@ -199,6 +200,30 @@ def test_what_a_file_leaves_empty_stays() -> None:
     assert (machine.address, machine.port, machine.failures) == ("10.5.0.1", 1161, 0)
     assert machine.device.uri == "ipp://10.5.0.1/ipp/print"
     assert Event.objects.filter(kind="machine_moved", device_id=machine.pk).count() == 1
+
+
+def test_a_port_that_a_file_does_not_name_stays() -> None:
+    """The template has the port of SNMP in a column of its own where it is not 161, and takes it back; without it
+    machines are asked where they were. EMC-DIMP-01"""
+    imported(rows(2))
+    first, second = Machine.objects.select_related("device").order_by("serial")
+    Machine.objects.filter(pk=first.pk).update(port=1161)
+    plain = [replace(each, line=number) for number, each in enumerate(rows(2), 2)]
+    assert outcomes(plain) == ["known", "known"]
+    assert list(Machine.objects.order_by("serial").values_list("port", flat=True)) == [1161, 161]
+    first.refresh_from_db()
+    filled = table_file("devices", "csv", list(COLUMNS), template_rows([first, second]))
+    assert filled.content.decode("utf-8-sig").splitlines()[1].endswith(",Managed,1161")
+    Machine.objects.update(port=9161)
+    assert outcomes(rows_of_file("devices.csv", filled.content)) == ["known", "known"]
+    assert list(Machine.objects.order_by("serial").values_list("port", flat=True)) == [1161, 9161]
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "1161.5", "١٦١", "snmp"])
+def test_what_is_no_port_is_said(port: str) -> None:
+    """In place of a machine that is asked nowhere."""
+    (done,) = imported([replace(rows(1)[0], port=port)])
+    assert (done.outcome, done.message) == ("failed", f"“{port}” is no port: it is a number from 1 to 65535.")
 
 
 def test_a_preview_says_the_same_and_changes_nothing() -> None:

@@ -154,6 +154,15 @@ def test_one_that_had_no_address_has_one_again() -> None:
     assert Event.objects.get(kind="machine_moved").message == "lib-1f is at 10.1.2.77 now; it had no address before"
 
 
+def test_the_port_of_a_machine_stays_where_nobody_names_one() -> None:
+    """As what is found by IPP, or told by a collector: SNMP is asked where it was."""
+    registered(replace(COPIER, port=1161))
+    assert registered(replace(COPIER, address="10.1.2.77", protocol="ipp")) == "moved"
+    assert Machine.objects.get().port == 1161
+    registered(PLOTTER)
+    assert Machine.objects.get(serial="KT-9").port == 161
+
+
 def test_two_that_claim_one_serial_number() -> None:
     """Both are registered, and the second is marked as a conflict."""
     registered(COPIER)

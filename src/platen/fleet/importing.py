@@ -10,6 +10,7 @@ import base64
 import csv
 import io
 import json
+import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,7 +25,7 @@ from platen.eventlog.actor import Actor
 from platen.eventlog.changes import record_change
 from platen.fleet.errors import InvalidValue
 from platen.fleet.models import Machine
-from platen.fleet.registering import FoundMachine, Registered, Rules
+from platen.fleet.registering import SNMP_PORT, FoundMachine, Registered, Rules
 from platen.fleet.registering_many import register_many
 from platen.fleet.table_files import unguarded
 from platen.policy.fleet.addresses import AddressError, one_address
@@ -47,16 +48,18 @@ COLUMNS: dict[str, str] = {
     "Location": "location",
     "AssetNumber": "asset_number",
     "State": "state",
+    "Port": "port",
 }
-"""Heads of the template (EMC-DIMP-02) and what each is."""
+"""Heads of the template (EMC-DIMP-02) and what each is; behind those of other consoles our own."""
 _ALSO = {
     **{"name": "name", "model": "model", "maker": "maker", "place": "location", "asset number": "asset_number"},
-    **{"serial number": "serial", "hardware address": "mac"},
+    **{"serial number": "serial", "hardware address": "mac", "snmp port": "port"},
     **{"address": "address", "ipv4address": "address", "ip": "address", "hostname": "address"},
 }
 """Heads of other lists, and of what the list of devices exports: a limit lifted (EMC-DIMP-07)."""
 _KNOWN = {head.lower(): field for head, field in COLUMNS.items()} | _ALSO
 MANAGED = "Managed"
+_PORT = re.compile(r"[0-9]{1,5}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +77,7 @@ class ImportRow:
     location: str = ""
     asset_number: str = ""
     state: str = MANAGED
+    port: str = ""  # of SNMP; empty: not said
 
     @property
     def managed(self) -> bool:
@@ -95,7 +99,8 @@ def template_rows(machines: Iterable[Machine]) -> Iterator[list[object]]:
     for machine in machines:
         state = MANAGED if machine.managed else "Unmanaged"
         who = [machine.model or machine.device.make_and_model, machine.maker, machine.serial, machine.mac]
-        where = [machine.address, machine.device.location, machine.asset_number, state]
+        port = "" if machine.port == SNMP_PORT else machine.port
+        where = [machine.address, machine.device.location, machine.asset_number, state, port]
         yield ["Printer", machine.device.name, *who, *where]
 
 
@@ -180,7 +185,8 @@ def _found(row: ImportRow) -> FoundMachine:
         mac=_digits(row.mac),
         location=row.location,
     )
-    return FoundMachine(address=row.address, port=0, how="file", identity=identity, name=row.name, protocol="")
+    port = int(row.port) if row.port else 0
+    return FoundMachine(address=row.address, port=port, how="file", identity=identity, name=row.name, protocol="")
 
 
 @transaction.atomic
@@ -203,6 +209,8 @@ def _problem(row: ImportRow) -> str:
         return _("It has neither hardware address nor serial number nor IP address.")
     if row.mac and len(_digits(row.mac)) != 12:
         return _("“%(mac)s” is no hardware address: it has 12 hexadecimal digits.") % {"mac": row.mac}
+    if row.port and not (_PORT.fullmatch(row.port) and 1 <= int(row.port) <= 65_535):
+        return _("“%(port)s” is no port: it is a number from 1 to 65535.") % {"port": row.port}
     if row.address:
         try:
             one_address(row.address)

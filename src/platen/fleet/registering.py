@@ -43,7 +43,7 @@ class FoundMachine:
     """Something that answered and is a printing machine."""
 
     address: str  # empty: not said, as in a file, or kept to itself by another site
-    port: int = SNMP_PORT  # 0: not said
+    port: int = 0  # of SNMP; 0: not said, so that of a machine that is known stays
     how: str = ""
     credential_id: int | None = None
     identity: Identity = Identity()

@@ -266,7 +266,7 @@ def _found(
 ) -> FoundMachine:
     return FoundMachine(
         address=sighting.host,
-        port=sighting.port or 161,
+        port=sighting.port if protocol == "snmp" else 0,
         how=sighting.how,
         credential_id=credential_id,
         identity=reading.identity,
