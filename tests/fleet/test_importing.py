@@ -26,7 +26,7 @@ from platen.readings.facts import Identity
 from platen.tracking.models import Tariff
 from platen.tracking.schemes import set_default_schemes, set_scheme
 from tests.fixtures_tenant import ADMIN
-from tests.fleet.machines import START
+from tests.fleet.machines import START, WHO, Watching, reading
 from tests.tracking.printed import cheap_prices
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tenant")]
@@ -183,6 +183,44 @@ def test_one_that_is_at_the_address_of_another() -> None:
         "HC0003": first.address,
     }
     assert Device.objects.get(name="Copier 1").location == "Cellar"
+
+
+def test_a_file_takes_no_address_from_a_machine_that_was_read_there() -> None:
+    """A file is a claim: nobody was asked. The row is marked in the preview and in the result; its device has no
+    address, or the one that it had, until a search finds it. EMC-DIMP-02 EMC-DLST-11"""
+    first, second = rows(2)
+    imported([first, second])
+    there = Watching(Machine.objects.get(serial="HC0000"))
+    there.read(reading(total=100, identity=replace(WHO, serial="HC0000", mac=first.mac)))
+    claims = [
+        replace(first, line=2, serial="HC0003", mac="00c076ffaaaa", name="Third"),
+        replace(second, line=3, address=first.address),
+    ]
+    for dry in (True, False):
+        new, known = imported(claims, dry=dry)
+        assert (new.outcome, known.outcome) == ("conflict", "conflict")
+        assert "Copier 0 was read at 10.1.0.1 and keeps that address; this one has no address until" in new.message
+        assert "this one stays where it was" in known.message
+    assert dict(Machine.objects.values_list("serial", "address")) == {
+        "HC0000": first.address,
+        "HC0001": second.address,
+        "HC0003": "",
+    }
+    assert there.machine.power == "on"
+    assert not Event.objects.filter(kind__in=("address_conflict", "serial_conflict")).exists()
+    found = FoundMachine(address=first.address, identity=Identity(maker="Halden", serial="HC0003"))
+    assert register(found, Rules(), by=ADMIN, now=START).outcome == "moved"
+    assert Machine.objects.get(serial="HC0003").address == first.address
+
+
+def test_a_claim_on_an_address_that_fell_silent_long_ago() -> None:
+    """A file may tell what took the place of a machine that nobody has read there for over a week."""
+    (first,) = rows(1)
+    imported([first])
+    there = Watching(Machine.objects.get())
+    there.read(reading(total=100, identity=replace(WHO, serial="HC0000", mac=first.mac)), hours=-9 * 24)
+    assert outcomes([replace(first, serial="HC0003", mac="00c076ffaaaa", name="Third")]) == ["new"]
+    assert there.machine.address == ""
 
 
 def test_what_a_file_leaves_empty_stays() -> None:

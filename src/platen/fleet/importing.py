@@ -186,7 +186,9 @@ def _found(row: ImportRow) -> FoundMachine:
         location=row.location,
     )
     port = int(row.port) if row.port else 0
-    return FoundMachine(address=row.address, port=port, how="file", identity=identity, name=row.name, protocol="")
+    return FoundMachine(
+        address=row.address, port=port, how="file", identity=identity, name=row.name, protocol="", claimed=True
+    )
 
 
 @transaction.atomic

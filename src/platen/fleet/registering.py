@@ -51,6 +51,7 @@ class FoundMachine:
     uri: str = ""  # where it takes documents
     protocol: str = "snmp"
     collector: str = ""  # who found it at another site; empty: this node
+    claimed: bool = False  # nobody was asked: a file says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,11 @@ def register(
 ) -> Registered:
     """Register what was found, or say what would become of it (`dry`)."""
     recognition = recognise(marks_of(found), _candidates(found))
+    taken = _taken(found, recognition, now)
+    if taken:
+        placeless = replace(found, address="", uri="")
+        became = register(placeless, rules, by=by, now=now, how_found=how_found, dry=dry)
+        return replace(became, outcome="conflict", message=f"{taken} {became.message}".strip())
     if recognition.id is not None:
         machine: Machine = Machine.objects.select_related("device").get(pk=recognition.id)
         became = outcome_of_known(machine, found, recognition, now)
@@ -230,6 +236,20 @@ def _line(kind: str, machine: Machine, what: str, by: Actor) -> Event:
     return Event(kind=kind, message=message, severity=Severity.NOTICE, device_id=machine.pk, fields={"by": by.name})
 
 
+def _taken(found: FoundMachine, recognition: Recognition, now: datetime) -> str:
+    """Why nobody is displaced by a claim: a machine was read at the address, and keeps it until somebody has asked who
+    answers there. Empty: it may be displaced."""
+    if not found.claimed or recognition.displaced is None:
+        return ""
+    read = {"read_at__gt": now - KEEPS, "managed": True}
+    there = Machine.objects.filter(pk=recognition.displaced, **read).exclude(power="conflict")
+    name = there.values_list("device__name", flat=True).first()
+    if name is None:
+        return ""
+    rest = "has no address" if recognition.id is None else "stays where it was"
+    return f"{name} was read at {found.address} and keeps that address; this one {rest} until a search finds it there."
+
+
 def _has_no_place(found: FoundMachine) -> bool:
     """Whether nobody says where it is: what is known stays. Of a collector that keeps addresses to itself none are
     kept here either."""
@@ -238,7 +258,11 @@ def _has_no_place(found: FoundMachine) -> bool:
 
 def _is_kept(machine: Machine, found: FoundMachine, now: datetime) -> bool:
     """Whether somebody else reads it, and gets through: a machine that two could read is read by who began."""
-    if machine.collector == found.collector or not machine.managed:
+    if machine.collector == found.collector:
+        return False
+    if found.claimed:
+        return True  # a file does not say who reads it
+    if not machine.managed:
         return False
     return machine.failures == 0 and machine.read_at is not None and now - machine.read_at < KEEPS
 

@@ -101,8 +101,8 @@ def _import(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, rows: list[ImportRow], done: list[Imported], *, previews: bool) -> HttpResponse:
-    # What failed first: it is what needs somebody.
-    ordered = sorted(done, key=lambda each: (each.outcome != "failed", each.row.line))
+    # What failed first, then what is claimed by two: it is what needs somebody.
+    ordered = sorted(done, key=lambda each: (each.outcome != "failed", each.outcome != "conflict", each.row.line))
     context = {
         "previews": previews,
         "results": [(each, _(OUTCOMES[each.outcome][0]), OUTCOMES[each.outcome][1]) for each in ordered[:SHOWN]],
