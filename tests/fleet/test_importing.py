@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from platen.collector.masking import Masks
 from platen.devices.models import Device
 from platen.devices.services import add_device, change_device
 from platen.eventlog.audit import verify
@@ -22,6 +23,7 @@ from platen.fleet.regions import set_region
 from platen.fleet.registering import FoundMachine, Rules, register
 from platen.fleet.registering_many import register_many
 from platen.fleet.table_files import table_file
+from platen.policy.fleet.collector import MASKED
 from platen.readings.facts import Identity
 from platen.tracking.models import Tariff
 from platen.tracking.schemes import set_default_schemes, set_scheme
@@ -221,6 +223,29 @@ def test_a_claim_on_an_address_that_fell_silent_long_ago() -> None:
     there.read(reading(total=100, identity=replace(WHO, serial="HC0000", mac=first.mac)), hours=-9 * 24)
     assert outcomes([replace(first, serial="HC0003", mac="00c076ffaaaa", name="Third")]) == ["new"]
     assert there.machine.address == ""
+
+
+def test_devices_of_a_collector_come_back_as_they_are() -> None:
+    """A token in place of an address, and what reads a device, stay as they are; so does an address of the collector's
+    own network. Without a mark a token says nothing. EMC-DIMP-01 EMC-DIMP-03"""
+    imported(rows(3))
+    masked, plain, silent = Machine.objects.select_related("device").order_by("serial")
+    stays = {"collector": "north", "due_at": None}
+    token = Masks(dict.fromkeys(MASKED, "token"), b"k" * 32).address("10.1.0.1")
+    Machine.objects.filter(pk=masked.pk).update(address=token, mac="bee5a0f058b9", **stays)
+    Machine.objects.filter(pk=plain.pk).update(port=1161, **stays)
+    Machine.objects.filter(pk=silent.pk).update(failures=9, **stays)
+    before = list(Machine.objects.order_by("pk").values("pk", "address", "port", "collector", "due_at", "failures"))
+    known = Machine.objects.select_related("device").order_by("serial")
+    filled = table_file("devices", "csv", list(COLUMNS), template_rows(known))
+    again = rows_of_file("devices.csv", filled.content)
+    assert [each.address for each in again] == [token, plain.address, silent.address]
+    assert outcomes(again, dry=True) == outcomes(again) == ["known"] * 3
+    assert list(Machine.objects.order_by("pk").values(*before[0])) == before
+    (bare,) = imported([ImportRow(line=2, name="x", address=token)])
+    assert (bare.outcome, token in bare.message) == ("failed", True)
+    (new,) = imported([ImportRow(line=2, name="y", serial="ELSEWHERE-1", address=token)])
+    assert (new.outcome, Machine.objects.get(serial="ELSEWHERE-1").address) == ("new", "")
 
 
 def test_what_a_file_leaves_empty_stays() -> None:

@@ -29,6 +29,7 @@ from platen.fleet.registering import SNMP_PORT, FoundMachine, Registered, Rules
 from platen.fleet.registering_many import register_many
 from platen.fleet.table_files import unguarded
 from platen.policy.fleet.addresses import AddressError, one_address
+from platen.policy.fleet.collector import is_masked_address
 from platen.readings.facts import Identity
 
 ROWS_MAX = 5_000
@@ -186,8 +187,10 @@ def _found(row: ImportRow) -> FoundMachine:
         location=row.location,
     )
     port = int(row.port) if row.port else 0
+    # A token in place of an address says that it is where it was: with the collector that keeps the address to itself.
+    address = "" if is_masked_address(row.address) else row.address
     return FoundMachine(
-        address=row.address, port=port, how="file", identity=identity, name=row.name, protocol="", claimed=True
+        address=address, port=port, how="file", identity=identity, name=row.name, protocol="", claimed=True
     )
 
 
@@ -213,11 +216,17 @@ def _problem(row: ImportRow) -> str:
         return _("“%(mac)s” is no hardware address: it has 12 hexadecimal digits.") % {"mac": row.mac}
     if row.port and not (_PORT.fullmatch(row.port) and 1 <= int(row.port) <= 65_535):
         return _("“%(port)s” is no port: it is a number from 1 to 65535.") % {"port": row.port}
-    if row.address:
-        try:
-            one_address(row.address)
-        except AddressError as error:
-            return str(error)
+    return _problem_of_address(row) if row.address else ""
+
+
+def _problem_of_address(row: ImportRow) -> str:
+    if is_masked_address(row.address):
+        what = _("“%(address)s” stands for an address that its site keeps to itself. Give a serial number as well.")
+        return "" if row.mac or row.serial else what % {"address": row.address}
+    try:
+        one_address(row.address)
+    except AddressError as error:
+        return str(error)
     return ""
 
 

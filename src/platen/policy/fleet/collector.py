@@ -7,6 +7,7 @@ or where to.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,6 +24,7 @@ MASKED = ("address", "mac", "host_name", "location", "contact", "asset_number", 
 TREATMENTS = ("send", "token", "nothing")
 """In rising order of what they keep back."""
 EXCLUDE_MAX = 20_000
+_MASKED_ADDRESS = re.compile(r"address-[0-9a-f]{16}")
 
 
 def check_wishes(wishes: Mapping[str, Any]) -> list[str]:
@@ -41,6 +43,11 @@ def check_wishes(wishes: Mapping[str, Any]) -> list[str]:
             known = ", ".join([*LIMITS, "exclude", "mask"])
             problems.append(f"{name}: home cannot decide this. It can decide {known}.")
     return problems
+
+
+def is_masked_address(text: str) -> bool:
+    """Whether this is what a collector sends in place of an address that its site keeps to itself: a token."""
+    return _MASKED_ADDRESS.fullmatch(text) is not None
 
 
 def more_masked(local: Mapping[str, str], wished: Mapping[str, str]) -> dict[str, str]:
