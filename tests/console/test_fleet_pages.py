@@ -136,6 +136,10 @@ def test_meters_at_a_past_moment(world: World, copier: Machine, admin: Client) -
     assert {row.name: row.value for row in values[1]}["All"] == 900
     page = admin.get(address("device", world), {"at": "2001-01-01T10:00"}).content.decode()
     assert "Nothing is kept of that time." in page
+    for later in ("9999-12-31T23:59", f"{timezone.now() + timedelta(days=28):%Y-%m-%dT%H:%M}"):
+        answer = admin.get(address("device", world), {"at": later})
+        assert answer.context["meters_then"] is None
+        assert "That moment is still to come." in answer.content.decode()
     assert "no date and time" in admin.get(address("device", world), {"at": "yesterday"}).content.decode()
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from platen.eventlog.models import Event
+from platen.fleet.errors import InvalidValue
 from platen.fleet.events import Kind
 from platen.fleet.history import (
     days_of,
@@ -208,6 +209,17 @@ class TestAtAMoment:
         after = meters_at(found, later + timedelta(days=2))
         assert after.values == {"total": 25}
         assert any("reset" in gap for gap in after.gaps)
+
+    @pytest.mark.parametrize("days", [1, 28])
+    def test_nobody_knows_meters_that_are_still_to_come(self, watched: Watching, days: int) -> None:
+        """A moment after now is refused with a sentence; until then the meters are those of the last reading."""
+        watched.now = datetime.now(UTC) - timedelta(hours=2)
+        watched.read(reading(total=100))
+        found = watched.machine
+        assert meters_at(found, datetime.now(UTC)).values == {"total": 100}
+        for moment in (datetime.now(UTC) + timedelta(days=days), datetime(9999, 12, 31, 23, 59, tzinfo=UTC)):
+            with pytest.raises(InvalidValue, match="is still to come"):
+                meters_at(found, moment)
 
     def test_old_readings_are_known_by_their_day(self, watched: Watching) -> None:
         """Where readings are kept no longer, the meters at a moment are those at the end of the day before."""

@@ -117,6 +117,7 @@ def _meters_at(machine: Machine, text: str) -> dict[str, Any]:
     """Raises: Refusal for what is no moment."""
     from django.utils import timezone
 
+    from platen.fleet.errors import InvalidValue
     from platen.fleet.meters_at import meters_at, place_of
 
     try:
@@ -124,6 +125,8 @@ def _meters_at(machine: Machine, text: str) -> dict[str, Any]:
         if timezone.is_naive(moment):
             moment = moment.replace(tzinfo=place_of(machine))
         then = meters_at(machine, moment)
+    except InvalidValue:
+        raise
     except (ValueError, OverflowError) as error:
         raise Refusal(f"“{text}” is no moment. Write it as 2026-03-01 or 2026-03-01T12:00.") from error
     known = {"known_at": then.known_at, "exact": then.exact, "gaps": then.gaps}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -18,8 +18,9 @@ from platen.fleet.collectors import collector_by_name
 from platen.fleet.doubles import doubles_of
 from platen.fleet.due import is_read_now
 from platen.fleet.equipment import equipment_of
+from platen.fleet.errors import InvalidValue
 from platen.fleet.history import days_of, months_of, open_alerts
-from platen.fleet.meters_at import MetersAt, meters_at, place_of
+from platen.fleet.meters_at import meters_at, place_of
 from platen.fleet.models import Machine, Supply
 from platen.fleet.queries_machine import (
     changes_of_supplies,
@@ -122,7 +123,7 @@ def machine_context(machine: Machine, period: str, at: str) -> dict[str, object]
         "results": results,
         "runs_to_open": runs_to_open(each.run for each in results),
         "asked_at": at[:40],
-        "meters_then": _then(machine, at),
+        **_then(machine, at),
         "trays": equipment.inputs,
         "outputs": outputs_shown(equipment),
         "finishers": finishers_shown(equipment),
@@ -218,18 +219,20 @@ def _datum(name: str, label: str, pages: int | None, color: int) -> Datum:
     return Datum(name=name, label=label, tip=tip, values=(max(0, pages - color), color))
 
 
-def _then(machine: Machine, at: str) -> tuple[MetersAt, list[MeterRow], datetime] | None:
-    """The meters at a moment that somebody typed."""
+def _then(machine: Machine, at: str) -> dict[str, object]:
+    """The meters at a moment that somebody typed, or why there are none."""
+    if not at:
+        return {"meters_then": None}
     try:
         moment = parse_datetime(at)
     except ValueError:
         moment = None
     if moment is None:
-        return None
+        return {"meters_then": None, "no_moment": _("This is no date and time. Choose them in the field.")}
     if timezone.is_naive(moment):
         moment = timezone.make_aware(moment)
     try:
         then = meters_at(machine, moment)
-    except OverflowError:
-        return None
-    return then, meter_rows(then.values), moment
+    except (InvalidValue, OverflowError):
+        return {"meters_then": None, "no_moment": _("That moment is still to come. Choose one that is past.")}
+    return {"meters_then": (then, meter_rows(then.values), moment)}

@@ -15,11 +15,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
+from platen.fleet.errors import InvalidValue
 from platen.fleet.models import Machine, MeterReading, MonthMeters
 from platen.policy.fleet.month_days import DayMeters, MonthDays
 from platen.policy.fleet.rollups import day_of, first_moment, month_of, total_of, zone
 from platen.tenants.queries import current_policy
+
+AHEAD_MAX = timedelta(hours=1)
+"""Clocks differ, and forms know minutes only: so far ahead is now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,9 @@ def place_of(machine: Machine) -> ZoneInfo:
 
 
 def meters_at(machine: Machine, moment: datetime) -> MetersAt:
-    """The meters of one of the current tenant's machines."""
+    """The meters of one of the current tenant's machines. Raises: InvalidValue for a moment that is still to come."""
+    if moment > max(filter(None, (timezone.now(), machine.counted_at))) + AHEAD_MAX:
+        raise InvalidValue(f"{moment:%Y-%m-%d %H:%M} is still to come. Choose a moment that is past.")
     if machine.counted_at is not None and moment >= machine.counted_at:
         return MetersAt(dict(machine.meters), machine.counted_at, exact=True)
     return _Past(machine, moment, place_of(machine)).meters()
