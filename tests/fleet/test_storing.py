@@ -8,17 +8,23 @@ from itertools import pairwise
 
 import pytest
 
+from platen.devices.device_lists import fleet_state
 from platen.devices.models import Device, DeviceState
+from platen.devices.queries import devices_needing_attention
+from platen.devices.services import add_device, record_state, set_out_of_service
 from platen.eventlog.models import Event
+from platen.fleet.attention import DeviceCondition, condition_of
 from platen.fleet.events import Kind
 from platen.fleet.history import open_alerts, seconds_in_states
+from platen.fleet.lists import Listing, ids_of_machines
 from platen.fleet.models import Alert, Machine, ReadingPlan, Severity, StateSpan, Survey
 from platen.fleet.storing import store
 from platen.fleet.visits import Part, Visit
-from platen.policy.fleet.power import Evidence
+from platen.policy.fleet.power import Evidence, State
 from platen.readings.facts import Activity, Identity, Reading, Status
 from platen.tenants.context import acting_for
 from platen.tenants.models import Tenant
+from tests.fixtures_tenant import ADMIN
 from tests.fleet.machines import START, WHO, Watching, alert, asleep, machine, reading, told_by, toner
 
 
@@ -212,6 +218,71 @@ class TestAlerts:
         assert Event.objects.filter(kind="device_ready").exists()
 
 
+class TestAttention:
+    """`Device.needs_attention`, which every list and count goes by."""
+
+    def needs(self, watched: Watching) -> bool:
+        """As stored; the list that is narrowed to it and the counts say the same."""
+        found = watched.machine
+        stored: bool = found.device.needs_attention
+        state = fleet_state()
+        assert ids_of_machines(Listing(attention=True)) == ([found.pk] if stored else [])
+        assert [each.pk for each in devices_needing_attention()] == ([found.pk] if stored else [])
+        assert (state.attention + state.down, state.ready) == ((1, 0) if stored else (0, 1))
+        return stored
+
+    def test_an_alert_alone_asks_for_somebody(self, watched: Watching) -> None:
+        """A machine that is idle by its state and reports a jam needs attention until that is over. EMC-DSTA-05"""
+        for alerts, needs in (([], False), ([alert()], True), ([alert()], True), ([], False)):
+            watched.read(reading(alerts=alerts))
+            assert self.needs(watched) is needs
+        told = Event.objects.filter(kind="device_needs_attention").values_list("message", flat=True)
+        assert list(told) == ["Copier needs attention: jam, tray 1"]
+        assert Event.objects.filter(kind="device_ready").count() == 1
+
+    def test_what_is_silent_asks_for_somebody(self, watched: Watching) -> None:
+        """A machine that does not answer needs attention until it does."""
+        watched.read(reading())
+        for _ in range(9):
+            watched.fail()
+        assert watched.machine.power == State.SILENT
+        assert self.needs(watched)
+        watched.read(reading())
+        assert not self.needs(watched)
+
+    def test_documents_that_come_out_do_not_hide_an_alert(self, watched: Watching) -> None:
+        """What whoever sends it documents hears of a device takes nothing back that its machine reports."""
+        watched.read(reading(alerts=[alert()]))
+        device = watched.machine.device
+        for state in (DeviceState.PROCESSING, DeviceState.IDLE):
+            record_state(device, state, now=watched.now)
+            assert watched.machine.device.state == state
+            assert self.needs(watched)
+        set_out_of_service(device, True, by=ADMIN)
+        set_out_of_service(device, False, by=ADMIN)
+        assert self.needs(watched)
+        watched.read(reading())
+        assert not self.needs(watched)
+
+    def test_how_a_device_is(self, watched: Watching) -> None:
+        """Stopped with an error, as it said with a warning, unknown while it is silent; as it said where nothing reads
+        it."""
+        device = add_device("Never read", "", by=ADMIN)
+        watched.read(reading())
+        for severity, state, reasons in (
+            ("critical", DeviceState.STOPPED, ["other-error"]),
+            ("warning", DeviceState.IDLE, ["other-warning"]),
+        ):
+            watched.read(reading(alerts=[alert(severity=severity)]))
+            condition = condition_of(watched.machine.device)
+            assert condition == DeviceCondition(state, reasons, "jam, tray 1")
+        for _ in range(9):
+            watched.fail()
+        silent = condition_of(watched.machine.device)
+        assert (silent.state, silent.reasons) == (DeviceState.UNKNOWN, ["timed-out-error"])
+        assert condition_of(device) == DeviceCondition(DeviceState.UNKNOWN, [], "")
+
+
 class TestPower:
     def test_silent_after_several_tries_and_back(self, watched: Watching) -> None:
         """After three tries without an answer a machine is silent, which is said once. EMC-DLST-10"""
@@ -285,6 +356,14 @@ class TestPower:
         watched.read(reading(total=1, identity=card))
         watched.read(reading(total=2, identity=replace(card, mac="00c076000002")))
         assert watched.machine.power == "conflict"
+
+    def test_over_ipp_its_identifier_tells(self, watched: Watching) -> None:
+        """Each answer by IPP says printer-uuid: another one is another machine, whose pages are no usage."""
+        printer = Identity(model="Inkster", uuid="0190a1b2-0000-7000-8000-00000000000a")
+        watched.read(reading(total=1, identity=printer), protocol="ipp", survey=True)
+        other = replace(printer, uuid="0190a1b2-0000-7000-8000-00000000000b")
+        assert Kind.CONFLICT in watched.read(reading(total=101, identity=other), protocol="ipp", survey=True)
+        assert (watched.machine.pages, watched.machine.pages_month) == (1, 0)
 
 
 class TestStates:

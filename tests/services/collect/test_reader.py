@@ -155,6 +155,19 @@ def test_another_machine_that_was_not_restarted_is_told_by_its_serial_number(run
     assert any("another machine" in problem for problem in second.problems)
 
 
+@pytest.mark.parametrize("uptime", [100, 9_000_000])
+def test_another_machine_that_falls_silent_has_said_who_it_is(run: Run, uptime: int) -> None:
+    """However little of everything it answers after that: nothing of it is taken for the one that was there."""
+
+    def comes(machine: Machine) -> None:
+        _another(machine)
+        machine.objects[o.SYS_UP_TIME] = Held(0x43, uptime)
+        machine.deaf_to = frozenset({PduKind.GET})
+
+    _, second, _ = run(_twice(Machine(printer()), comes))
+    assert second.reading.identity.serial == "LX400-0002"
+
+
 def test_another_machine_is_told_where_answers_are_cut_off(run: Run) -> None:
     """The serial number is asked for by name then, before anything is taken."""
 

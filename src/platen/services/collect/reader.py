@@ -194,12 +194,13 @@ def _is_other(talk: _Talk, plan: Plan, last: Reading, raw: Mapping[Oid, Value]) 
     """Whether it began anew, or another machine answers; with a word on that."""
     if has_restarted(last, raw):
         talk.note("The machine started anew since the last reading; everything was asked again.")
-        return True
-    if is_another(plan, last, raw):
+    elif is_another(plan, last, raw):
         talk.note("It says that it is another machine than the last time; everything was asked again.")
-        talk.told = {oid: value for oid, value in raw.items() if oid == plan.mark}
-        return True
-    return False
+    else:
+        return False
+    # However far it comes with answering everything, who it is has been said.
+    talk.told = {oid: value for oid, value in raw.items() if oid == plan.mark}
+    return True
 
 
 def _certain(plan: Plan, raw: dict[Oid, Value]) -> dict[Oid, Value]:
