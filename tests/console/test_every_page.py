@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
 from tests.console.conftest import World
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.long, pytest.mark.untraced]
 # A part of a page, and a picture.
 NO_PAGES = {"job-detail", "job-first-page", "devices-condition", "fleet-signs", "import-template", "place-picture"}
 
-DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+DESK, PHONE = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
 
 
 def test_every_page_is_accessible_and_fits(shown: World, live_server: LiveServer, page: Page) -> None:
@@ -30,22 +30,22 @@ def test_every_page_is_accessible_and_fits(shown: World, live_server: LiveServer
         page.set_viewport_size(DESK)
         page.goto(live_server.url + address(name, shown))
         assert accessibility_violations(page) == "", name
-        assert_fits(page, name)
+        assert_fits(page, DESK, name)
         # The same page with other colours; without motion, so that none of them is on its way from one to the other.
         page.emulate_media(color_scheme="dark", reduced_motion="reduce")
         assert color_violations(page) == "", f"{name}, dark"
-        assert_fits(page, f"{name}, dark")
+        assert_fits(page, DESK, f"{name}, dark")
         # No script asks for the width, so a window that is made narrow shows what a narrow one does. What is there on
         # a phone alone is on many pages: every other one is looked at in the light.
         page.set_viewport_size(PHONE)
-        assert_fits(page, f"{name}, dark, on a phone")
+        assert_fits(page, PHONE, f"{name}, dark, on a phone")
         page.emulate_media(color_scheme="light" if number % 2 else "dark", reduced_motion="reduce")
         assert accessibility_violations(page) == "", f"{name}, on a phone"
-        assert_fits(page, f"{name}, on a phone")
+        assert_fits(page, PHONE, f"{name}, on a phone")
     assert said == []
 
 
-def assert_fits(page: Page, name: str) -> None:
-    """Nothing is wider than the window."""
-    overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+def assert_fits(page: Page, size: ViewportSize, name: str) -> None:
+    """Nothing is wider than a window of this size."""
+    overflow = page.evaluate("document.documentElement.scrollWidth") - size["width"]
     assert overflow <= 0, f"{name} is {overflow} px too wide"
