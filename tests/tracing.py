@@ -1,8 +1,8 @@
 """What coverage looks at: everything, but not again and again.
 
 What coverage records with makes Python two to four times as slow. So it is switched off where the lines of before are
-gone over: in tests marked untraced, in fixtures and parameters of a test after the first few, in properties after some
-examples. (The marker no_cover of pytest-cov does nothing in a worker of pytest-xdist.)
+gone over: in tests marked untraced, in fixtures after the first few times, in properties after some examples. (The
+marker no_cover of pytest-cov does nothing in a worker of pytest-xdist.)
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from typing import Any
 
 import pytest
 
-EXAMPLES_TRACED = PARAMETERS_TRACED = 10
+EXAMPLES_TRACED = 10
 FIXTURES_TRACED = 3
-_seen: Counter[object] = Counter()
+_times: Counter[tuple[str, str]] = Counter()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -32,7 +32,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any]) -> Generator[None, object, object]:
     """A fixture is looked at as often as FIXTURES_TRACED in a worker."""
     with ExitStack() as stack:
-        if _is_seen((fixturedef.baseid, fixturedef.argname), FIXTURES_TRACED):
+        _times[fixturedef.baseid, fixturedef.argname] += 1
+        if _times[fixturedef.baseid, fixturedef.argname] > FIXTURES_TRACED:
             stack.callback(sys.settrace, sys.gettrace())
             sys.settrace(None)  # of this thread alone: a server's threads that a fixture starts work for the test
         return (yield)
@@ -40,21 +41,16 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any]) -> Generator[None, 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """A test is looked at unless it is marked untraced or its function was looked at with other parameters before."""
+    """A test is looked at unless it is marked untraced."""
     test = getattr(item, "obj", None)
     with ExitStack() as stack:
         stack.callback(threading.settrace, threading.gettrace())
         stack.callback(sys.settrace, sys.gettrace())
-        if item.get_closest_marker("untraced") or _is_seen(item.nodeid.partition("[")[0], PARAMETERS_TRACED):
+        if item.get_closest_marker("untraced"):
             _stop_tracing()
         elif getattr(test, "is_hypothesis_test", False):
             stack.enter_context(_few_examples_traced(test.hypothesis))
         return (yield)
-
-
-def _is_seen(what: object, times: int) -> bool:
-    _seen[what] += 1
-    return _seen[what] > times
 
 
 @contextmanager

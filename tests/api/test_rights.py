@@ -63,6 +63,7 @@ def test_without_a_token_nothing_is_answered(tenant: Tenant, method: str, path: 
 
 @pytest.mark.parametrize(("method", "path", "auth"), RIGHTED, ids=[f"{route[0]} {route[1]}" for route in RIGHTED])
 @pytest.mark.parametrize("role", [Role.USER, Role.HELP_DESK, Role.AUDITOR])
+@pytest.mark.untraced
 def test_who_lacks_a_right_is_refused(tenant: Tenant, role: Role, method: str, path: str, auth: BearerToken) -> None:
     """A route is refused, before anything is looked up, to whoever lacks one of its rights. SC-HIDE-02, SC-HIDE-07"""
     caller = of_role(role)
