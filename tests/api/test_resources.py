@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from asgiref.sync import async_to_sync
+from django.db import connection
 from django.test import AsyncClient
+from django.test.utils import CaptureQueriesContext
 
 from platen.devices.services import add_device, add_queue, change_queue
 from platen.directory.models import Role, User
@@ -24,6 +27,7 @@ from platen.tracking.schemes import set_scheme
 from platen.tracking.usage_lists import today
 from tests.api.caller import PREFIX, Caller, of_role
 from tests.fixtures_tenant import ADMIN
+from tests.fleet.machines import WHO, Watching, alert, machine, reading
 from tests.tracking.printed import A4, SAMPLE, TWO_SIDED, Printing, document
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +139,28 @@ class TestDevices:
         assert len(admin.ok("POST", f"{address}/pairing-code", status=201)["code"]) == 8
         admin.ok("DELETE", address, status=204)
         admin.refused(404, "GET", address)
+
+    def test_devices_that_collection_reads(self, admin: Caller) -> None:
+        """A device with a critical jam is stopped and needs attention, in the list and alone, until it is cleared; the
+        list costs no query a device."""
+        watched = [Watching(machine(f"M{number}", address=f"127.20.2.{number}")) for number in range(4)]
+        told = ("state", "needs_attention", "state_reasons", "state_message")
+        for alerts, expected in (
+            ([alert()], ("stopped", True, ["other-error"], "jam, tray 1")),
+            ([], ("idle", False, [], "Ready")),
+        ):
+            for number, each in enumerate(watched):
+                each.read(reading(alerts=alerts, identity=replace(WHO, serial=str(number), mac="")), hours=0.5)
+            found = admin.ok("GET", "/devices")["items"]
+            assert {tuple(map(repr, map(item.get, told))) for item in found} == {tuple(map(repr, expected))}
+            alone = admin.ok("GET", f"/devices/{found[0]['uuid']}")
+            assert tuple(map(alone.get, told)) == expected
+            assert len(admin.ok("GET", "/devices?attention=true")["items"]) == (4 if expected[1] else 0)
+        with CaptureQueriesContext(connection) as one:
+            admin.ok("GET", "/devices?limit=1")
+        with CaptureQueriesContext(connection) as four:
+            admin.ok("GET", "/devices?limit=4")
+        assert len(one) == len(four)
 
     def test_refusals(self, admin: Caller, printing: Printing) -> None:
         """A taken name, an address that is none, a device still in use. SC-ERR-C70"""

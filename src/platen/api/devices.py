@@ -15,9 +15,10 @@ from platen.api.bearer import actor, needs
 from platen.api.lookup import device_of
 from platen.api.values import Change, Input, Page, Paging
 from platen.devices.device_lists import filtered_page
-from platen.devices.models import Device, DeviceState
+from platen.devices.models import Device
 from platen.devices.services import change_device, new_pairing_code, remove_device, set_out_of_service
 from platen.fleet.adopting import add_by_hand
+from platen.fleet.attention import condition_of, with_machines
 from platen.tracking.models import ChargingScheme
 from platen.tracking.schemes import assign, scheme_by_id, tariff_of
 
@@ -51,8 +52,18 @@ class DeviceShown(Schema):
 
     @staticmethod
     def resolve_state(device: Device) -> str:
-        """printer-state as its keyword; unknown while nobody asked."""
-        return DeviceState(device.state).name.lower()
+        """printer-state as its keyword, by what is read of its machine; unknown while nobody asked or it is silent."""
+        return condition_of(device).state.name.lower()
+
+    @staticmethod
+    def resolve_state_reasons(device: Device) -> list[str]:
+        """printer-state-reasons, as `state`."""
+        return condition_of(device).reasons
+
+    @staticmethod
+    def resolve_state_message(device: Device) -> str:
+        """What is the matter in words, as `state`."""
+        return condition_of(device).message
 
 
 class DeviceChange(Change):
@@ -122,7 +133,7 @@ _NULLABLE = {"print_all_at_login", "color_supported", "duplex_supported"}
 def list_devices(request: HttpRequest, wanted: Query[DevicesWanted]) -> Page[DeviceShown]:
     """Devices in the order of their names."""
     page = filtered_page(wanted.q, wanted.after or "", attention=wanted.attention, size=wanted.limit)
-    return Page(items=page.devices, next=page.next_name)  # type: ignore[arg-type]  # rows become schemas in the answer
+    return Page(items=with_machines(page.devices), next=page.next_name)  # type: ignore[arg-type]  # rows become schemas in the answer
 
 
 @router.post("", response={201: DeviceShown}, auth=needs(Right.CHANGE_DEVICES))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from platen.access.methods import LoginMethod
 from platen.devices.errors import InUse, InvalidValue, NameTaken
-from platen.devices.events import device_addressing, devices_added, devices_changed, devices_removing
+from platen.devices.events import device_addressing, device_troubled, devices_added, devices_changed, devices_removing
 from platen.devices.models import Device, DeviceState, Queue
 from platen.devices.trouble import needs_attention, trouble_event
 from platen.eventlog.actor import Actor
@@ -228,7 +228,9 @@ def _learn(device: Device, capabilities: DeviceCapabilities | None) -> list[str]
 
 
 def _needs_attention(device: Device) -> bool:
-    return needs_attention(device.state, device.state_reasons, out_of_service=device.out_of_service)
+    if needs_attention(device.state, device.state_reasons, out_of_service=device.out_of_service):
+        return True
+    return any(answer for _, answer in device_troubled.send(Device, device=device))
 
 
 def _tell(device: Device) -> None:

@@ -26,7 +26,9 @@ _STATEMENT = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadDevice:
-    """A device as it is to be stored. needed_attention: as it was before."""
+    """A device as it is to be stored. needed_attention: as it was before. is_troubled: whether more than what it says
+    of itself asks for somebody; trouble: what, in words.
+    """
 
     id: int
     name: str
@@ -41,11 +43,13 @@ class ReadDevice:
     duplex_supported: bool | None
     out_of_service: bool
     needed_attention: bool
+    is_troubled: bool = False
+    trouble: str = ""
 
     @property
     def needs_attention(self) -> bool:
         """As `Device.needs_attention`."""
-        return needs_attention(self.state, self.reasons, out_of_service=self.out_of_service)
+        return self.is_troubled or needs_attention(self.state, self.reasons, out_of_service=self.out_of_service)
 
 
 def record_read_devices(devices: Sequence[ReadDevice]) -> None:
@@ -55,11 +59,20 @@ def record_read_devices(devices: Sequence[ReadDevice]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(_STATEMENT, [_row(device) for device in devices])
     told = [
-        trouble_event(Device(id=device.id, name=device.name), device.reasons, device.message, troubled=now)
+        trouble_event(
+            Device(id=device.id, name=device.name), device.reasons, device.trouble or device.message, troubled=now
+        )
         for device in devices
         if (now := device.needs_attention) != device.needed_attention and not device.out_of_service
     ]
     Event.objects.bulk_create(told, batch_size=500)
+
+
+def record_attention(devices: Sequence[tuple[bool, int]]) -> None:
+    """Whether devices, by their keys, need somebody, where nothing that they said changed: they do not answer."""
+    if devices:
+        with connection.cursor() as cursor:
+            cursor.executemany("UPDATE devices_device SET needs_attention = %s WHERE id = %s", devices)
 
 
 def _row(device: ReadDevice) -> tuple[Any, ...]:

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
-from platen.devices.read_states import ReadDevice, record_read_devices
+from platen.devices.read_states import ReadDevice, record_attention, record_read_devices
+from platen.devices.trouble import needs_attention
+from platen.fleet.attention import is_troubled
 from platen.fleet.batch_sql import (
     Insert,
     Update,
@@ -98,6 +100,7 @@ class MachineBatch:
     _failed: list[tuple[Any, ...]] = field(default_factory=list)
     _surveys: list[tuple[Any, ...]] = field(default_factory=list)
     _devices: list[ReadDevice] = field(default_factory=list)
+    _attention: list[tuple[bool, int]] = field(default_factory=list)
 
     def changed(self, known: Known, visit: Visit) -> frozenset[Part]:
         """Which of the asked parts say something else than what is stored; `known` gets their digests."""
@@ -160,8 +163,15 @@ class MachineBatch:
         _FAILED.write(self._failed)
         execute_many(_SURVEY, self._surveys)
         record_read_devices(self._devices)
+        record_attention(self._attention)
 
     def _failure(self, known: Known, at: Any, reason: str, due_at: Any, facts: Any) -> None:
+        device = known.device
+        needs = is_troubled(known.power, known.severity) or needs_attention(
+            device.state, from_json(device.state_reasons), out_of_service=device.out_of_service
+        )
+        if needs != device.needs_attention:
+            self._attention.append((needs, known.id))
         self._failed.append(
             (
                 str(known.power),
@@ -212,7 +222,10 @@ class MachineBatch:
         device, status = known.device, visit.reading.status
         state = _STATES.get(status.activity, device.state)
         reasons = sorted(as_text(reason, 80) for reason in status.reasons if reason != "none")[:50]
-        if known.changed or state != device.state or reasons != from_json(device.state_reasons):
+        troubled = is_troubled(known.power, known.severity)
+        needs = troubled or needs_attention(state, reasons, out_of_service=device.out_of_service)
+        said = state == device.state and reasons == from_json(device.state_reasons)
+        if known.changed or not said or needs != device.needs_attention:
             message = known.console_text.partition("\n")[0]
             self._devices.append(
                 ReadDevice(
@@ -229,6 +242,8 @@ class MachineBatch:
                     duplex_supported=device.duplex_supported,
                     out_of_service=device.out_of_service,
                     needed_attention=device.needs_attention,
+                    is_troubled=troubled,
+                    trouble=known.trouble,
                 )
             )
 
