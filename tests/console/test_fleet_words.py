@@ -13,7 +13,7 @@ from platen.console.list_address import csv_row, parse_list
 from platen.console.machine_words import days_text, every_text, mac_text, supply_left, supply_name, supply_shown
 from platen.console.notice_words import WATCHED, value_word, watched_words
 from platen.console.schedule_words import schedule_text
-from platen.console.site_map import site_map
+from platen.console.site_map import site_maps
 from platen.console.templatetags.platen import day
 from platen.fleet.models import Place, Supply
 from platen.fleet.queries_places import Condition
@@ -85,17 +85,37 @@ def test_how_often_in_words() -> None:
     assert mac_text("001ba9c0ffee") == "00:1b:a9:c0:ff:ee"
 
 
-def test_sites_lie_on_the_map_as_they_lie_to_each_other() -> None:
-    """North is up, east is right, all are inside; others are not there, and one alone is no map."""
-    north, east, nowhere = Place(pk=1, latitude=53, longitude=9), Place(pk=2, latitude=48, longitude=12), Place(pk=3)
-    spots = {spot.place.pk: spot for spot in site_map([north, east, nowhere], {1: Condition(9, failing=1)})}
-    assert set(spots) == {1, 2}
-    assert spots[1].y < spots[2].y
-    assert spots[1].x < spots[2].x
-    assert all(0 < each.x < 100 and 0 < each.y < 100 for each in spots.values())
-    assert (spots[1].css_class, spots[2].css_class) == ("f-fail", "f4")
-    assert site_map([north, nowhere], {}) == []
-    assert site_map([], {}) == []
+def test_sites_on_the_map_in_words() -> None:
+    """Each has its state by shape and colour and in words, and leads to its page; lines have their degrees, the scale
+    its length. Others are not there, and one alone is no map."""
+    north, east, nowhere = (
+        Place(pk=1, name="Hall", latitude=53, longitude=-9),
+        Place(pk=2, name="Lab", latitude=48, longitude=12),
+        Place(pk=3),
+    )
+    for each in site_maps([north, east, nowhere], {1: Condition(9, failing=1), 2: Condition(1)}):
+        spots = {spot.place.pk: spot for spot in each.spots if spot.place}
+        assert {key: (spot.css_class, spot.words) for key, spot in spots.items()} == {
+            1: ("m-fail", "Hall: 9 devices, devices down"),
+            2: ("m-ok", "Lab: 1 device, all well"),
+        }
+        assert spots[1].path.count("h") == 2  # a square
+        assert {words[-3:] for _y, words in each.parallels} == {"° N"}
+        assert {words[-3:] for _x, words in each.meridians} >= {"° W", "° E"}
+        assert each.scale_words.endswith("0 km")
+        assert each.middle == "50.5° N"
+    assert site_maps([north, nowhere], {}) == []
+    assert site_maps([], {}) == []
+
+
+def test_sites_that_share_a_mark_lead_to_the_list() -> None:
+    """Several in one mark are all named, and lead to where each stands."""
+    near = [Place(pk=n, name=f"Hall {n}", latitude=50 + n % 2 * 9, longitude=8) for n in range(4)]
+    wide, _narrow = site_maps(near, {1: Condition(2, warning=1)})
+    assert [(spot.place, spot.words, spot.css_class) for spot in wide.spots] == [
+        (None, "Hall 1, Hall 3: 2 devices, warnings", "m-attn"),
+        (None, "Hall 0, Hall 2: no devices", "m-none"),
+    ]
 
 
 TEXTS = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=20)

@@ -16,7 +16,7 @@ from platen.console.forms.places import PlaceForm, PlanForm
 from platen.console.guard import actor, needs
 from platen.console.lookup import found
 from platen.console.machine_words import machine_shown
-from platen.console.site_map import site_map
+from platen.console.site_map import site_maps
 from platen.fleet.errors import FleetError
 from platen.fleet.models import Place
 from platen.fleet.places import PICTURE_OCTETS_MAX, remove_place, remove_plan, set_place, set_plan, stand_at
@@ -31,7 +31,7 @@ def places(request: HttpRequest) -> HttpResponse:
     conditions = condition_of_places(sites)
     context = {
         "rows": [(each, conditions[each.pk]) for each in sites],
-        "spots": site_map(sites, conditions),
+        "maps": site_maps(sites, conditions),
         "placed": any(each.total for each in conditions.values()),
     }
     return render(request, "console/places/list.html", context)
