@@ -14,10 +14,14 @@ from platen.devices.services import add_device, add_queue, add_reader, ensure_de
 from platen.directory.models import Role, User
 from platen.directory.services import add_card, create_user
 from platen.fleet.adopting import adopt_devices
-from platen.fleet.models import Machine
+from platen.fleet.discovering import SearchValues, keep_discovery, start_run
+from platen.fleet.groups import put_into, set_group
+from platen.fleet.models import Alert, Discovery, DiscoveryRun, Group, Machine, NoticeRule
 from platen.fleet.regions import set_region
 from platen.policy.charging import sample_scheme
 from platen.policy.scheme_format import scheme_to_dict
+from platen.tasks.models import Run, Task
+from platen.tasks.services import TaskValues, add_task, start_now
 from platen.tenants.context import acting_for
 from platen.tenants.models import Tenant
 from platen.tracking.services import assign, set_scheme
@@ -47,8 +51,14 @@ BODIES: dict[str, object] = {
     "POST /jobs/1/release": {"device": SOME_UUID},
     "PATCH /schemes/1": {"name": "stolen"},
     "POST /machines/readings": {"machines": [SOME_UUID]},
+    "PATCH /groups/UUID": {"name": "stolen"},
+    "PATCH /regions/1": {"name": "stolen"},
+    "PUT /searches/UUID": {"name": "stolen", "targets": ["127.0.0.9"]},
 }
-SECRETS = ("lib-1", "127.0.0.1", "127.0.0.77", "vault-queue", "vault-reader")
+SECRETS = (
+    *("lib-1", "127.0.0.1", "127.0.0.77", "vault-queue", "vault-reader"),
+    *("Vault jam", "Vault group", "Vault task", "Vault search", "Vault rule", "Campus"),
+)
 THEIRS = (*SECRETS, "the-user", "Thesis.pdf", "A scheme of theirs")
 
 
@@ -66,7 +76,21 @@ def south(tenant: Tenant) -> Device:
     assign(device, by=ADMIN, primary=set_scheme("A scheme of theirs", scheme_to_dict(sample_scheme()), by=ADMIN))
     held_job(ensure_default_queue(), person, "Thesis.pdf")
     usage_record(person, device)
+    watched(device)
     return device
+
+
+def watched(device: Device) -> None:
+    """What the fleet has of a device: an alert, a group, a task and its run, a search and its run, a notice rule."""
+    machine = Machine.objects.get(pk=device.pk)
+    assert machine.region is not None
+    jam = {"key": "a", "severity": 2, "level": "critical", "training": "untrained", "code": "jam"}
+    Alert(machine=machine, description="Vault jam", began_at=timezone.now(), **jam).save()
+    put_into(set_group("Vault group", by=ADMIN, regions=[machine.region.pk]), [machine.pk], by=ADMIN)
+    start_now(add_task("Vault task", TaskValues(kind="read", regions=[machine.region.pk]), by=ADMIN), by=ADMIN)
+    values = SearchValues(targets="127.0.0.9")
+    start_run(values, by=ADMIN, discovery=keep_discovery("Vault search", values, by=ADMIN))
+    NoticeRule(name="Vault rule").save()
 
 
 def path_to(path: str, device: Device) -> str:
@@ -76,6 +100,11 @@ def path_to(path: str, device: Device) -> str:
         "machines": device,
         "queues": device.queues.get(),
         "users": User.objects.get(logon="the-user"),
+        "groups": Group.objects.get(),
+        "tasks": Task.objects.get(name="Vault task"),
+        "runs": Run.objects.get(),
+        "searches": Discovery.objects.get(),
+        "search-runs": DiscoveryRun.objects.get(),
     }
     kind = path.split("/")[1]
     thing = things.get(kind)

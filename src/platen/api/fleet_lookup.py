@@ -10,12 +10,13 @@ from uuid import UUID
 from platen.api.errors import BadRequest, Missing
 from platen.fleet.models import Discovery, DiscoveryRun, Group, Machine, Region
 from platen.fleet.queries_places import group_by_uuid, region_by_id
-from platen.fleet.queries_rows import machine_by_uuid, machine_ids_of
+from platen.fleet.queries_rows import machine_by_uuid, machine_ids_of, regions_by_name
 from platen.fleet.queries_searches import search_by_uuid, search_run
 from platen.tasks.models import Run, Task
 from platen.tasks.queries_results import run_by_uuid, task_by_uuid
 
 T = TypeVar("T")
+_ID_MAX = 2**63
 
 
 def machine_of_uuid(key: UUID) -> Machine:
@@ -40,7 +41,18 @@ def group_of(key: UUID) -> Group:
 
 def region_of(key: int) -> Region:
     """A region. Raises: Missing."""
-    return _there(region_by_id(key), "region", "The list of regions has every id.")
+    found = region_by_id(key) if 0 < key < _ID_MAX else None
+    return _there(found, "region", "The list of regions has every id.")
+
+
+def regions_with_ids(keys: Iterable[int]) -> list[int]:
+    """The same keys, all of which have to be there. Raises: Missing."""
+    wanted = list(dict.fromkeys(keys))
+    known = {each.pk for each in regions_by_name()} if wanted else set()
+    for key in wanted:
+        if key not in known:
+            raise Missing(f"There is no region {key} here. The list of regions has every id.")
+    return wanted
 
 
 def search_of(key: UUID) -> Discovery:

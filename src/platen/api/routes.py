@@ -20,7 +20,12 @@ from platen.api import (
     equipment,
     events,
     fleet_alerts,
+    fleet_groups,
     fleet_machines,
+    fleet_notices,
+    fleet_regions,
+    fleet_searches,
+    fleet_tasks,
     jobs,
     me,
     people,
@@ -57,6 +62,13 @@ api.add_router("/devices", readers.router, tags=["readers"])
 api.add_router("/readers", readers.everywhere, tags=["readers"])
 api.add_router("/machines", fleet_machines.router, tags=["machines"])
 api.add_router("/alerts", fleet_alerts.router, tags=["alerts"])
+api.add_router("/groups", fleet_groups.router, tags=["groups and regions"])
+api.add_router("/regions", fleet_regions.router, tags=["groups and regions"])
+api.add_router("/searches", fleet_searches.router, tags=["searches"])
+api.add_router("/search-runs", fleet_searches.runs, tags=["searches"])
+api.add_router("/tasks", fleet_tasks.router, tags=["tasks"])
+api.add_router("/runs", fleet_tasks.runs, tags=["tasks"])
+api.add_router("/notice-rules", fleet_notices.router, tags=["notices"])
 api.add_router("/collectors", collectors.router, tags=["collectors"])
 api.add_router("/queues", queues.router, tags=["queues"])
 api.add_router("/schemes", schemes.router, tags=["charging schemes"])

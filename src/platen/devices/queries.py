@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 
@@ -99,6 +101,11 @@ def device_by_uuid(uuid: str) -> Device | None:
     """The device with this public identifier."""
     found: Device | None = Device.objects.filter(uuid=uuid).first()
     return found
+
+
+def uuids_of_devices(ids: Iterable[int]) -> dict[int, UUID]:
+    """The public identifiers of devices by their keys; of those that are there."""
+    return dict(Device.objects.filter(pk__in=set(ids)).values_list("pk", "uuid"))
 
 
 def page_of_devices(after: str | None = None, *, size: int = PAGE_SIZE) -> Page[Device]:

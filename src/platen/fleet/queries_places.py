@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
+from platen.fleet.filters import group_members
+from platen.fleet.lists import NOT_LISTED
 from platen.fleet.models import Group, Machine, Membership, Place, Power, Region, Severity
 from platen.tenants.context import current_regions
 
@@ -114,6 +116,12 @@ def group_by_uuid(uuid: str) -> Group | None:
     """The group with this public identifier."""
     found: Group | None = Group.objects.select_related("parent").filter(uuid=uuid).first()
     return found
+
+
+def page_of_members(group: Group, after: int = 0, *, size: int = 50) -> list[Machine]:
+    """The machines of a group and of those in it, in the order of their keys, with what lists need of them."""
+    found = Machine.objects.filter(group_members(group), pk__gt=after).select_related("device", "region", "place")
+    return list(found.order_by("pk").defer(*NOT_LISTED)[:size])
 
 
 def region_by_id(key: int) -> Region | None:

@@ -110,6 +110,16 @@ def machine_ids_of(keys: Collection[UUID]) -> dict[UUID, int]:
     return found
 
 
+def ids_in_region(region: Region, ids: Collection[int]) -> list[int]:
+    """Which of these machines are in a region itself."""
+    inside: list[int] = []
+    keys = list(ids)
+    for start in range(0, len(keys), 500):
+        rows = Machine.objects.filter(pk__in=keys[start : start + 500], region=region)
+        inside += rows.values_list("pk", flat=True)
+    return inside
+
+
 def machines_by_id(ids: Collection[int], limit: int = 50) -> list[Machine]:
     """Some of these machines in the order of their names, with what a preview of a change names."""
     found = Machine.objects.filter(pk__in=list(ids)).select_related("device", "region", "place", "credential")
