@@ -363,10 +363,13 @@ def test_groups_by_hand_and_by_conditions(world: World, admin: Client) -> None:
 
 
 def test_a_search_is_tried_kept_and_run(world: World, admin: Client) -> None:
-    """A try registers nothing, a very wide search is asked about first. EMC-DISC-01"""
+    """A try registers nothing, a very wide search is asked about first; IPP is asked at any port. EMC-DISC-01"""
     form = {"targets": "127.5.0.0/30", "methods": ["snmp"], "outcome": "managed", "packets_per_s": 100, "port": 161}
-    answer = admin.post("/console/discovery/add/", {**form, "what": "dry"})
+    answer = admin.post("/console/discovery/add/", {**form, "ipp_port": "8631", "what": "dry"})
     run = DiscoveryRun.objects.latest("id")
+    assert run.request["ipp_port"] == 8631
+    kept = admin.post("/console/discovery/add/", {**form, "ipp_port": "8631", "what": "keep", "name": "Hall"})
+    assert "asks IPP at its usual ports" in kept.content.decode()
     assert answer.headers["Location"] == f"/console/discovery/runs/{run.uuid}/"
     assert (run.dry, run.addresses) == (True, 2)
     wide = admin.post("/console/discovery/add/", {**form, "targets": "127.0.0.0/8", "what": "run"})

@@ -70,6 +70,13 @@ class SearchForm(ConditionsForm):
     region = forms.ChoiceField(label=_("Region"), required=False, help_text=_("None: by their addresses."))
     packets_per_s = forms.IntegerField(label=_("Pace, packets a second"), min_value=1, max_value=20_000, initial=200)
     port = forms.IntegerField(label=_("SNMP port"), min_value=1, max_value=65_535, initial=161)
+    ipp_port = forms.IntegerField(
+        label=_("IPP port"),
+        required=False,
+        min_value=1,
+        max_value=65_535,
+        help_text=_("Empty: 443 and 631, where a search that is kept always asks."),
+    )
     confirmed = forms.BooleanField(label=_("Yes, ask all of these addresses"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -93,6 +100,7 @@ class SearchForm(ConditionsForm):
             conditions=self.conditions(),
             group_id=int(given["group"]) if given["group"] else None,
             region_id=int(given["region"]) if given["region"] else None,
+            ipp_port=given["ipp_port"] or 0,
             **{name: given[name] for name in same},
         )
 
