@@ -13,7 +13,7 @@ from platen.devices.models import Device, DeviceState
 from platen.devices.queries import devices_needing_attention
 from platen.devices.services import add_device, record_state, set_out_of_service
 from platen.eventlog.models import Event
-from platen.fleet.attention import DeviceCondition, condition_of
+from platen.fleet.attention import DeviceCondition, condition_of, severity_words
 from platen.fleet.events import Kind
 from platen.fleet.history import open_alerts, seconds_in_states
 from platen.fleet.lists import Listing, ids_of_machines
@@ -249,6 +249,17 @@ class TestAttention:
         assert self.needs(watched)
         watched.read(reading())
         assert not self.needs(watched)
+
+    def test_a_silent_machine_is_not_ready(self, watched: Watching) -> None:
+        """While a machine does not answer nobody knows how it is; what it reported last is said as that."""
+        assert severity_words(watched.machine) == "Not known"
+        watched.read(reading())
+        assert severity_words(watched.machine) == "Ready"
+        for alerts, words in (([], "Not known while it does not answer"), ([alert()], "Error, as last reported")):
+            watched.read(reading(alerts=alerts))
+            for _ in range(9):
+                watched.fail()
+            assert severity_words(watched.machine) == words
 
     def test_documents_that_come_out_do_not_hide_an_alert(self, watched: Watching) -> None:
         """What whoever sends it documents hears of a device takes nothing back that its machine reports."""

@@ -34,12 +34,13 @@ def machine_named(name: str) -> Machine:
 def machine_row(machine: Machine) -> dict[str, object]:
     """What lists say of it."""
     from platen.console.machine_words import machine_shown
+    from platen.fleet.attention import severity_words
 
     return {
         "name": machine.device.name,
         "state": str(machine_shown(machine).word),
         "power": machine.power,
-        "severity": machine.get_severity_display(),
+        "severity": severity_words(machine),
         "machine": f"{machine.maker} {machine.model}".strip(),
         "address": machine.address,
         "serial": machine.serial,

@@ -47,6 +47,14 @@ def with_machines(devices: list[Device]) -> list[Device]:
     return devices
 
 
+def severity_words(machine: Machine) -> str:
+    """How bad it is by what a machine reports; of one that is silent, what it reported last."""
+    if machine.severity == Severity.NONE and (machine.read_at is None or State(machine.power) in TROUBLED_POWER):
+        return "Not known" if machine.read_at is None else "Not known while it does not answer"
+    words = str(machine.get_severity_display())
+    return f"{words}, as last reported" if State(machine.power) in TROUBLED_POWER else words
+
+
 def condition_of(device: Device) -> DeviceCondition:
     """How a device is. One that collection reads is stopped where its machine reports an error, unknown while that is
     silent or another machine answers; one that only takes documents is as it said to whoever sends them."""
