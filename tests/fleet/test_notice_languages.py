@@ -30,7 +30,7 @@ from platen.fleet.run_mails import run_mail
 from platen.policy.fleet.notices import Turn
 from platen.policy.said import said
 from platen.services import tasks as services_tasks
-from platen.services.fleet import doing, writing
+from platen.services.fleet import doing, hook_tasks, writing
 from platen.services.task_orders import Outcome
 from platen.tasks.models import Result, Run, RunState
 from platen.tenants.models import Tenant
@@ -59,7 +59,7 @@ def test_every_text_is_translated(language: str) -> None:
     pairs = dict(re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', written, re.MULTILINE))
     modules = (notice_words, notice_texts, alert_words, run_mails, report_mails, areas, audit, columns, events)
     with override(language):
-        more = (finisher_words, tables, usage, services_tasks, doing, writing)
+        more = (finisher_words, tables, usage, services_tasks, doing, hook_tasks, writing)
         for text in {text for module in (*modules, *more) for text in texts_in(module)}:
             translated = gettext(text)
             assert translated == pairs[text]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -21,6 +24,7 @@ from platen.devices.services import add_device
 from platen.fleet.credentials import CredentialValues, add_credential
 from platen.fleet.discovering import SearchValues, keep_discovery
 from platen.fleet.models import Discovery, Machine, Notice
+from platen.fleet.webhooks import set_webhook
 from platen.protocols.snmp import PduKind, Version
 from platen.protocols.snmp.messages import Message, Pdu, encode_message
 from platen.protocols.snmp.values import Tag, VarBind
@@ -165,6 +169,76 @@ async def test_a_batch_that_branches(network: tuple[Fleet, int], tenant: Tenant)
         assert first == ("error", "No credential may change machines. Mark one of the SNMP credentials so.")
         assert second[0] == "error"
         assert HERE[1] in second[1]
+
+
+class _Receiver(BaseHTTPRequestHandler):
+    """Keeps what it is told and under which key, and answers as it is told."""
+
+    status = 204
+    told: list[tuple[str, str]]
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.told.append((body["name"], self.headers["Idempotency-Key"]))
+        self.send_response(self.status)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Nothing on standard error."""
+
+
+@pytest.fixture
+def receiver() -> Iterator[tuple[type[_Receiver], str]]:
+    """A receiver of webhooks, and its address."""
+    handler = type("Receiver", (_Receiver,), {"told": []})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as http:
+        serving = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.05})
+        serving.start()
+        yield handler, f"http://127.0.0.1:{http.server_address[1]}/hook"
+        http.shutdown()
+        serving.join()
+
+
+async def test_a_webhook_s_answer_is_the_result(
+    network: tuple[Fleet, int], tenant: Tenant, receiver: tuple[type[_Receiver], str]
+) -> None:
+    """Done when the receiver accepted it, failed with its reason when it refused or is not there; a batch branches on
+    that, and a recovery tells it anew, once. EMC-BTCH-03 EMC-HIST-05"""
+    handler, url = receiver
+    async with organisation(tenant, network[1]) as made:
+        await found(made, network[1])
+        hook = await made.call(set_webhook, "desk", url, by=ADMIN, secret="s" * 20)
+        values = TaskValues(kind="webhook", settings={"webhook": hook.pk})
+        run = await made.done("Tell", values)
+        assert await made.results(run) == [("success", "desk is told; it answered 204.")] * 2
+        assert sorted(name for name, _ in handler.told) == ["prn-0", "prn-1"]
+
+        handler.status = 500
+        refused = await made.done("Tell again", values)
+        assert (refused.state, refused.failed) == ("error", 2)
+        for state, message in await made.results(refused):
+            assert state == "error"
+            assert message.startswith("desk did not accept it: It answered 500 Internal Server Error.")
+            assert "tried again later" in message
+        assert len({key for _, key in handler.told}) == 4
+
+        handler.status = 200
+        steps = [
+            {"kind": "webhook", "settings": {"webhook": hook.pk}},
+            {"kind": "end", "when": "error", "as_error": True},
+            {"kind": "read"},
+        ]
+        again = await made.ended(await made.call(recover, refused, by=ADMIN))
+        assert (again.state, again.failed) == ("success", 0)
+        # What the run before could not tell waits no longer: the recovery told it.
+        assert not await made.call(lambda: Notice.objects.filter(sent_at__isnull=True).exists())
+
+        await made.call(set_webhook, "desk", "http://127.0.0.1:1/", by=ADMIN, secret="s" * 20, webhook=hook)
+        run = await made.done("Tell, then read", TaskValues(kind="batch", settings={"steps": steps}))
+        results = await made.results(run)
+        assert [state for state, _ in results] == ["error"] * 2
+        assert all("could not be reached" in message for _, message in results)
 
 
 async def test_restarting(network: tuple[Fleet, int], tenant: Tenant) -> None:

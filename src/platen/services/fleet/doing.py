@@ -13,9 +13,8 @@ from django.utils.translation import gettext_noop as noop
 from platen.eventlog.actor import Actor
 from platen.fleet.discovering import start_run, values_of
 from platen.fleet.errors import FleetError
-from platen.fleet.models import Channel, Credential, Discovery, DiscoveryRun, Machine, Notice, Webhook
+from platen.fleet.models import Credential, Discovery, DiscoveryRun, Machine
 from platen.fleet.outbox import queue_mail
-from platen.fleet.page_links import page_link
 from platen.fleet.report_mails import report_mail
 from platen.fleet.run_mails import run_mail
 from platen.fleet.task_kinds import COUNTERS, DISCOVER, HOOK, READ, REPORT, RESTART, targets
@@ -28,6 +27,8 @@ from platen.services.collect.snmp_client import SnmpClient
 from platen.services.collect.snmp_errors import SnmpFailed
 from platen.services.collect.snmp_targets import Target
 from platen.services.database import Database
+from platen.services.fleet.hook_tasks import HookTasks
+from platen.services.fleet.notices import NoticeSender
 from platen.services.fleet.poller import Poller
 from platen.services.fleet.searching import Searches
 from platen.services.fleet.snmp_credentials import snmp_credentials
@@ -64,12 +65,15 @@ class FleetTargets:
 class Doing:
     """The executors of the fleet's kinds of tasks."""
 
-    def __init__(self, database: Database, client: SnmpClient, poller: Poller, searches: Searches) -> None:
+    def __init__(
+        self, database: Database, client: SnmpClient, poller: Poller, searches: Searches, notices: NoticeSender
+    ) -> None:
         self._database = database
         self._client = client
         self._poller = poller
         self._searches = searches
         self._writing = Writing(database, client)
+        self._hooks = HookTasks(database, notices)
 
     def executors(self) -> dict[str, Executor]:
         """By kind."""
@@ -79,7 +83,7 @@ class Doing:
             RESTART: self.restart,
             REPORT: self.report,
             COUNTERS: self.counters,
-            HOOK: self.hook,
+            HOOK: self._hooks.call,
             WRITE: self._writing.write,
         }
 
@@ -146,10 +150,6 @@ class Doing:
             return Outcome(outcome.succeeded, f"{outcome.message} {more}", detail)
         return outcome
 
-    async def hook(self, order: Order) -> Outcome:
-        """What is known of a machine, to a webhook."""
-        return await self._database.run(order.tenant_id, _queue_hook, order)
-
 
 def _doubt(machine_id: int) -> str:
     """Why what was read last is not believed; empty: it is."""
@@ -215,27 +215,3 @@ def _mail_report(order: Order, now: datetime) -> Outcome:
     queue_mail(f"{order.key}/report", mail, now)
     sent = noop("%(rows)s rows are on their way to %(to)s.")
     return Outcome.of(True, said(sent, rows=rows, to=", ".join(settings["to"])))
-
-
-def _queue_hook(order: Order) -> Outcome:
-    webhook = Webhook.objects.filter(pk=order.settings.get("webhook") or 0).first()
-    machine = Machine.objects.select_related("device").filter(pk=order.device_id).first()
-    if webhook is None or machine is None:
-        return Outcome.of(False, said(noop("The webhook or the machine is gone.")))
-    payload = {
-        "turn": "began",
-        "kind": "task",
-        "sentence": f"{machine.device.name}: {machine.trouble or machine.get_severity_display()}",
-        "link": page_link("device", machine.device.uuid),
-        "device": str(machine.device.uuid),
-        "name": machine.device.name,
-        "serial": machine.serial,
-        "meters": machine.meters,
-        "severity": machine.get_severity_display(),
-        "trouble": machine.trouble,
-    }
-    Notice.objects.get_or_create(
-        event_key=f"{order.key}/{machine.pk}/{webhook.pk}",
-        defaults={"channel": Channel.WEBHOOK, "webhook": webhook, "machine": machine, "payload": payload},
-    )
-    return Outcome.of(True, said(noop("%(webhook)s is told."), webhook=webhook.name))

@@ -25,9 +25,10 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
         """None: the answer that redirects is an error like any other."""
 
 
-def call(url: str, secret: str, proxy: str, payload: dict[str, Any], *, key: str, token: str = "") -> None:
-    """Tell. `key` is the same when the same is told again (header Idempotency-Key). Raises: NotSent.
+def call(url: str, secret: str, proxy: str, payload: dict[str, Any], *, key: str, token: str = "") -> int:
+    """Tell. Returns: the status of the answer, 2xx. Raises: NotSent.
 
+    key: the same when the same is told again (header Idempotency-Key).
     secret: signs, and is never sent; token: sent as it is, for receivers that look for one.
     """
     body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
@@ -42,6 +43,7 @@ def call(url: str, secret: str, proxy: str, payload: dict[str, Any], *, key: str
     try:
         with opener.open(request, timeout=TIMEOUT_S) as answer:
             answer.read(_ANSWER_OCTETS_MAX)
+            return int(answer.status)
     except urllib.error.HTTPError as error:
         with error:
             raise NotSent(f"It answered {error.code} {error.reason}.", for_good=error.code == _GONE) from error

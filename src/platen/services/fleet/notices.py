@@ -46,7 +46,7 @@ class NoticeSender:
         """Everything whose time has come. Returns: how many were tried."""
         due = await self._database.run_for_node(due_notices, timezone.now())
         for start in range(0, len(due), AT_ONCE):
-            await asyncio.gather(*(self._send(tenant_id, key) for tenant_id, key in due[start : start + AT_ONCE]))
+            await asyncio.gather(*(self.send(tenant_id, key) for tenant_id, key in due[start : start + AT_ONCE]))
         return len(due)
 
     async def _run(self) -> None:
@@ -60,13 +60,18 @@ class NoticeSender:
                 log.exception("notices_fault")
             await asyncio.sleep(INTERVAL_S)
 
-    async def _send(self, tenant_id: int, key: int) -> None:
+    async def send(self, tenant_id: int, key: int) -> int | None:
+        """Try one now that is due and that nobody else sends; what came of it stands at its row.
+
+        Returns: the status that a webhook accepted it with.
+        """
         notice = await self._database.run(tenant_id, take, key, timezone.now())
         if notice is None:
-            return
+            return None
+        status = None
         try:
             if notice.channel == Channel.WEBHOOK:
-                await self._call(tenant_id, notice)
+                status = await self._call(tenant_id, notice)
             else:
                 await self._mail(tenant_id, notice)
         except NotSent as error:
@@ -78,15 +83,16 @@ class NoticeSender:
             await self._database.run(tenant_id, not_sent, notice, unforeseen, timezone.now())
         else:
             await self._database.run(tenant_id, sent, notice, timezone.now())
+        return status
 
-    async def _call(self, tenant_id: int, notice: Notice) -> None:
+    async def _call(self, tenant_id: int, notice: Notice) -> int:
         hook = notice.webhook
         if hook is None or not hook.enabled:
             raise NotSent("The webhook is gone or switched off.", for_good=True)
         secret, token = await self._database.run(tenant_id, _opened, webhook_secrets, hook)
         payload = {name: value for name, value in notice.payload.items() if name not in {"mail", TOLD}}
         key = f"{notice.pk}-{notice.event_key}"
-        await asyncio.to_thread(call, hook.url, secret, hook.proxy, payload, key=key, token=token)
+        return await asyncio.to_thread(call, hook.url, secret, hook.proxy, payload, key=key, token=token)
 
     async def _mail(self, tenant_id: int, notice: Notice) -> None:
         server = await self._database.run(tenant_id, _opened, _server, None)

@@ -36,7 +36,7 @@ class FleetService:
         self._notices = NoticeSender(database)
         self._trapping = Trapping(database)
         self._collectors = CollectorWatch(database)
-        doing = Doing(database, self.client, self.poller, self.searches)
+        doing = Doing(database, self.client, self.poller, self.searches, self._notices)
         self.tasks = TaskRunner(database, FleetTargets(), doing.executors())
         self.trap_port: int | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
