@@ -15,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # A file stays with one worker: nodes, browsers and CUPS serve a whole file. Files marked long come first (tests/conftest.py).
 PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -q
 
-.PHONY: help install demo test test-needs peers lint format types layers tests tests-postgresql bench lock clean
+.PHONY: help install demo test test-needs peers lint format types layers collected tests tests-postgresql bench lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 26
@@ -47,7 +47,7 @@ peers: | $(VENV)/.made
 # What the gates need and what the tests need are installed side by side, and the gates look meanwhile. Of the tests, PostgreSQL
 # comes before the whole suite, so that the last line is the whole suite's summary.
 test: ## every gate and every test
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target peers lint types layers
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target peers lint types layers collected
 	@$(MAKE) --no-print-directory --jobs=1 tests-postgresql tests
 
 lint: $(VENV)/.installed-dev ## format and lint checks
@@ -59,6 +59,11 @@ types: $(VENV)/.installed-dev ## type checks, strict for protocols, documents an
 
 layers: $(VENV)/.installed-dev ## import contracts
 	$(VENV)/bin/lint-imports
+
+# Reads every test once, so that what is compiled of them is there when several workers read them. What is wrong with one, the
+# tests say.
+collected: $(VENV)/.installed-dev
+	@$(PY) -m pytest --collect-only -qq >/dev/null 2>&1 || true
 
 # What was covered stays in .coverage: `coverage xml` and `coverage html` make other reports of it. (pytest-cov would make each
 # report twice, ten seconds of one processor.) The last line says again how the tests went.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import os
 import sys
 import threading
 from collections import Counter
@@ -26,6 +27,16 @@ _times: Counter[tuple[str, str]] = Counter()
 def pytest_configure(config: pytest.Config) -> None:
     """Declares the marker."""
     config.addinivalue_line("markers", "untraced: goes over lines of others again and again; coverage does not look")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Workers read the same tests, which import the same modules: the first one looks for all."""
+    with ExitStack() as stack:
+        if os.environ.get("PYTEST_XDIST_WORKER", "gw0") != "gw0":
+            stack.callback(sys.settrace, sys.gettrace())
+            sys.settrace(None)
+        return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
