@@ -115,7 +115,7 @@ class TestOne:
         before = admin.ok("GET", path(copier, "/meters"), at="2020-01-01T00:00")
         assert (before["meters"], before["known_at"]) == ({}, None)
         for never in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
-            assert admin.ask("GET", path(copier, "/meters"), at=never).status_code in {200, 400}
+            assert admin.ask("GET", path(copier, "/meters"), at=never).status_code in {200, 400, 422}
 
     def test_days_and_months(self, admin: Caller, copier: Watching) -> None:
         """What each came to, newest first; days a page at a time."""
