@@ -83,7 +83,9 @@ def test_meters_at_a_past_moment(commands: FleetCommands, watched: Watching) -> 
     (row,) = commands.told("show", "Copier", "--at", moment)
     assert (row["meters_at"]["meters"]["total"], row["meters_at"]["exact"]) == (1010, True)
     assert "then total" in commands.said("show", "Copier", "--at", moment)
-    assert "no moment" in commands.refused("show", "Copier", "--at", "yesterday")
+    for never in ("yesterday", "0001-01-01T00:00:00+14:00"):
+        assert "no moment" in commands.refused("show", "Copier", "--at", never)
+    assert "still to come" in commands.refused("show", "Copier", "--at", "2999-01-01")
 
 
 def test_what_days_and_months_came_to(commands: FleetCommands, watched: Watching) -> None:

@@ -114,21 +114,22 @@ def _sources(machine: Machine) -> dict[str, Any]:
 
 
 def _meters_at(machine: Machine, text: str) -> dict[str, Any]:
-    """Raises: Refusal for what is no moment."""
+    """Raises: Refusal for what is no moment, FleetError for one that is still to come."""
     from django.utils import timezone
 
-    from platen.fleet.errors import InvalidValue
     from platen.fleet.meters_at import meters_at, place_of
 
+    unclear = f"“{text}” is no moment. Write it as 2026-03-01 or 2026-03-01T12:00."
     try:
         moment = datetime.fromisoformat(text)
-        if timezone.is_naive(moment):
-            moment = moment.replace(tzinfo=place_of(machine))
+    except ValueError as error:
+        raise Refusal(unclear) from error
+    if timezone.is_naive(moment):
+        moment = moment.replace(tzinfo=place_of(machine))
+    try:
         then = meters_at(machine, moment)
-    except InvalidValue:
-        raise
-    except (ValueError, OverflowError) as error:
-        raise Refusal(f"“{text}” is no moment. Write it as 2026-03-01 or 2026-03-01T12:00.") from error
+    except OverflowError as error:
+        raise Refusal(unclear) from error
     known = {"known_at": then.known_at, "exact": then.exact, "gaps": then.gaps}
     return {"at": moment, **known, "meters": then.values}
 
