@@ -17,4 +17,5 @@ async def why_no_address(name: str) -> str:
 
 def no_address(name: str, error: Exception) -> str:
     """The sentence for a person."""
-    return f"The name {name} leads to no address: {error}. Check it, or give the device's address."
+    why = getattr(error, "strerror", None) or error
+    return f"The name {name} leads to no address: {why}. Check it, or give the device's address."
