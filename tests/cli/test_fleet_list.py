@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from platen.cli import fleet_list
+from platen.cli import fleet_groups, fleet_list
 from platen.fleet.groups import put_into, set_group
 from platen.fleet.lists import PAGE_MAX
 from platen.fleet.models import Machine
@@ -21,7 +21,7 @@ from tests.fleet.machines import machine
 @pytest.fixture
 def commands(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> FleetCommands:
     """The command, acting for the tenant."""
-    return commands_of(tenant, monkeypatch, fleet_list)
+    return commands_of(tenant, monkeypatch, fleet_groups, fleet_list)
 
 
 @pytest.fixture
@@ -45,6 +45,9 @@ def test_narrowed_and_ordered(commands: FleetCommands, three: list[Machine]) -> 
     assert names(commands, "--group", "Hall", "--where", "maker:equals:Halden") == ["c"]
     assert names(commands, "--where", 'maker:equals:"Ives, Ltd"') == ["b"]
     assert names(commands, "--region", "North") == []
+    set_group("Floor", by=ADMIN, parent=hall, conditions=[{"item": "maker", "op": "equals", "values": ["Halden"]}])
+    told = [(each["path"], each["kept"], each["machines"]) for each in commands.told("groups")]
+    assert told == [("Hall", "by hand", 2), ("Hall:Floor", "by conditions", None)]
     assert names(commands, "--limit", "2") == ["a", "b"]
 
 
@@ -54,6 +57,8 @@ def test_as_a_saved_view_has_it(commands: FleetCommands, three: list[Machine]) -
     save_view("Ours", kept, by=ADMIN, owner_id=None)
     assert commands.told("list", "--view", "Ours") == [{"name": "c", "pages": 20}, {"name": "a", "pages": 10}]
     assert names(commands, "--view", "Ours", "--where", "pages:at-most:15") == ["a"]
+    (view,) = commands.told("views")
+    assert (view["name"], view["conditions"], view["columns"]) == ("Ours", ["Maker equals Halden"], ["name", "pages"])
     assert "There are Ours" in commands.refused("list", "--view", "Theirs")
 
 
