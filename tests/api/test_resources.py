@@ -146,7 +146,7 @@ class TestDevices:
         watched = [Watching(machine(f"M{number}", address=f"127.20.2.{number}")) for number in range(4)]
         told = ("state", "needs_attention", "state_reasons", "state_message")
         for alerts, expected in (
-            ([alert()], ("stopped", True, ["other-error"], "jam, tray 1")),
+            ([alert()], ("stopped", True, ["media-jam-error"], "jam, tray 1")),
             ([], ("idle", False, [], "Ready")),
         ):
             for number, each in enumerate(watched):

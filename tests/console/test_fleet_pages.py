@@ -129,6 +129,18 @@ def test_a_device_s_page_shows_its_machine(world: World, copier: Machine, admin:
     assert admin.get(address("device", world) + "?meters=all&at=nonsense").status_code == 200
 
 
+def test_what_needs_you_says_what_a_machine_reports(world: World, copier: Machine, admin: Client) -> None:
+    """A device that is idle by its own state and reports a jam stands on the overview, with what it reports."""
+    Device.objects.filter(pk=copier.pk).update(needs_attention=True, state_reasons=[], out_of_service=False)
+    for values, words in (
+        ({"power": "on", "severity": 2, "trouble": "Jam at fuser"}, "Jam at fuser"),
+        ({"power": "no-response", "severity": 0, "trouble": ""}, "Not answering"),
+    ):
+        Machine.objects.filter(pk=copier.pk).update(**values)
+        page = admin.get(address("overview", world)).content.decode()
+        assert f"{world.device.name}: {words}" in page
+
+
 def test_meters_at_a_past_moment(world: World, copier: Machine, admin: Client) -> None:
     """The page says the meters of then, or that nothing is kept of that time."""
     then = timezone.localtime(timezone.now() + timedelta(minutes=1)).strftime("%Y-%m-%dT%H:%M")

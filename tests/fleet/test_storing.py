@@ -280,13 +280,13 @@ class TestAttention:
         it."""
         device = add_device("Never read", "", by=ADMIN)
         watched.read(reading())
-        for severity, state, reasons in (
-            ("critical", DeviceState.STOPPED, ["other-error"]),
-            ("warning", DeviceState.IDLE, ["other-warning"]),
+        for code, severity, state, reasons in (
+            ("jam", "critical", DeviceState.STOPPED, ["media-jam-error"]),
+            ("cover-open", "warning", DeviceState.IDLE, ["cover-open-warning"]),
         ):
-            watched.read(reading(alerts=[alert(severity=severity)]))
+            watched.read(reading(alerts=[alert(code, severity)]))
             condition = condition_of(watched.machine.device)
-            assert condition == DeviceCondition(state, reasons, "jam, tray 1")
+            assert condition == DeviceCondition(state, reasons, f"{code}, tray 1")
         for _ in range(9):
             watched.fail()
         silent = condition_of(watched.machine.device)

@@ -9,10 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from platen.console.machine_words import machine_shown
 from platen.console.words import device_shown
 from platen.devices.device_lists import FleetState
 from platen.devices.models import Device, DeviceState
 from platen.devices.queries import devices_needing_attention
+from platen.fleet.attention import is_troubled, with_machines
+from platen.fleet.models import Machine
+from platen.policy.fleet.power import State
+from platen.policy.job_states import Shown
 from platen.printing.job_lists import JobView, count_of_view
 
 DEVICES_SHOWN = 5
@@ -64,7 +69,7 @@ def verdict(fleet: FleetState) -> Verdict:
 
 
 def _devices(fleet: FleetState) -> Iterator[Need]:
-    troubled = devices_needing_attention(DEVICES_SHOWN + 1)
+    troubled = with_machines(devices_needing_attention(DEVICES_SHOWN + 1))
     worst_first = sorted(troubled, key=lambda device: device.state != DeviceState.STOPPED)
     for device in worst_first[:DEVICES_SHOWN]:
         yield _device(device)
@@ -81,11 +86,19 @@ def _devices(fleet: FleetState) -> Iterator[Need]:
 
 
 def _device(device: Device) -> Need:
-    shown = device_shown(device)
+    shown = _shown(device)
     word = {"s-fail": _("Stopped"), "s-off": _("Out of service")}.get(shown.css_class, _("Attention"))
     where = device.location or device.make_and_model or device.uri
     title = device.name if shown.css_class == "s-off" else f"{device.name}: {shown.word}"
     return Need(shown.css_class, word, title, where, reverse("console:device", args=[device.uuid]), _("Open"))
+
+
+def _shown(device: Device) -> Shown:
+    """What its machine reports, where something reads that and it is the matter."""
+    machine: Machine | None = getattr(device, "machine", None)
+    if machine is None or machine.read_at is None or not machine.managed:
+        return device_shown(device)
+    return machine_shown(machine) if is_troubled(State(machine.power), machine.severity) else device_shown(device)
 
 
 def _jobs() -> Iterator[Need]:

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from platen.devices.models import Device, DeviceState
-from platen.fleet.models import Machine
+from platen.fleet.models import Alert, Machine
+from platen.policy.fleet.alert_reasons import reasons_of
 from platen.policy.fleet.power import State
 from platen.policy.fleet.severity import Severity
 
 TROUBLED_POWER = frozenset({State.SILENT, State.CONFLICT})
+REASONS_MAX = 20
 _POWER_REASONS = {State.SILENT: "timed-out-error", State.CONFLICT: "other-error"}
 
 
@@ -41,10 +43,17 @@ def tell_trouble(sender: object, device: Device, **_: object) -> bool:
 
 
 def with_machines(devices: list[Device]) -> list[Device]:
-    """The devices with what their condition needs of their machines: one query for all of them."""
-    machines = Machine.objects.only("power", "severity", "trouble", "read_at", "failure", "console_text")
-    prefetch_related_objects(devices, Prefetch("machine", queryset=machines))
+    """The devices with what their condition needs of their machines: two queries for all of them."""
+    machines = Machine.objects.only("power", "severity", "trouble", "read_at", "failure", "managed", "activity")
+    reported = Prefetch("alerts", queryset=_reported(), to_attr="reported")
+    prefetch_related_objects(devices, Prefetch("machine", queryset=machines.prefetch_related(reported)))
     return devices
+
+
+def _reported() -> QuerySet[Alert]:
+    """What is reported now, the worst first."""
+    found: QuerySet[Alert] = Alert.objects.filter(cleared_at__isnull=True, severity__gt=Severity.NONE)
+    return found.order_by("-severity", "began_at").only("machine", "code", "severity")
 
 
 def severity_words(machine: Machine) -> str:
@@ -68,7 +77,9 @@ def condition_of(device: Device) -> DeviceCondition:
     if machine.severity == Severity.NONE:
         return said
     stopped = machine.severity > Severity.WARNING
-    reasons = said.reasons
-    if all(reason.endswith("-report") for reason in reasons):
-        reasons = [*reasons, "other-error" if stopped else "other-warning"]
+    alerts = getattr(machine, "reported", None)
+    if alerts is None:
+        alerts = _reported().filter(machine=machine)
+    told = reasons_of((alert.code, alert.severity) for alert in alerts)[:REASONS_MAX]
+    reasons = list(dict.fromkeys([*said.reasons, *told]))
     return DeviceCondition(DeviceState.STOPPED if stopped else said.state, reasons, machine.trouble or said.message)

@@ -204,7 +204,7 @@ def _oddities(
     odd = {}
     for name, value in now.items():
         was = before.get(name)
-        if not _can_be(value) or (not _can_begin(value) and (was is None or value - was > most)):
+        if not _can_be(value) or (value > BEGIN_MAX and (was is None or value - was > most)):
             odd[name] = Oddity.IMPOSSIBLE
         elif was is not None and value < was:
             odd[name] = Oddity.RESET if value <= min(NEAR_ZERO, was // 2) else Oddity.FELL
