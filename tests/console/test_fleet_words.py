@@ -10,12 +10,15 @@ from hypothesis import strategies as st
 
 from platen.console.condition_words import choices_in_words, value_of, value_words
 from platen.console.list_address import csv_row, parse_list
+from platen.console.machine_cells import row_html
+from platen.console.machine_columns import Row
 from platen.console.machine_words import days_text, every_text, mac_text, supply_left, supply_name, supply_shown
 from platen.console.notice_words import WATCHED, value_word, watched_words
 from platen.console.schedule_words import schedule_text
 from platen.console.site_map import site_maps
 from platen.console.templatetags.platen import day
-from platen.fleet.models import Place, Supply
+from platen.devices.models import Device
+from platen.fleet.models import Machine, Place, Supply
 from platen.fleet.queries_places import Condition
 from platen.policy.fleet.conditions import ITEMS
 
@@ -149,3 +152,13 @@ def test_a_day_of_another_year_says_its_year() -> None:
     assert not day(today).endswith(str(today.year))
     assert day(today.replace(day=1, year=today.year + 2)).endswith(str(today.year + 2))
     assert day(None) == "–"
+
+
+def test_a_long_word_is_broken_where_it_would_widen_the_list() -> None:
+    """What a device or a person writes without a space is marked to be broken in the list; ordinary words are not."""
+    device = Device(name="hall", location="x" * 120)
+    machine = Machine(device=device, model="C458 of the second floor of the main hall", contact="<" + "y" * 40)
+    drawn = row_html(Row(machine, []), ["name", "location", "model", "contact"])
+    assert f'<span class="long">{"x" * 120}</span>' in drawn
+    assert f'<span class="long">&lt;{"y" * 40}</span>' in drawn
+    assert drawn.count('class="long"') == 2

@@ -21,6 +21,8 @@ from platen.policy.job_states import Shown
 
 BARS_MAX = 6
 BAR_PITCH = 11
+WORD_MAX = 30
+"""A word of more letters is broken, so that it does not widen the list."""
 _ROW = (
     '<tr><td class="pick"><input type="checkbox" name="id" value="{}" aria-label="{}"></td>'
     '<th scope="row"><a class="name" href="{}">{}</a><span class="second only-narrow">{}{}</span></th>{}</tr>'
@@ -67,7 +69,12 @@ def _cell(column: Column, row: Row, address: str) -> str:
 
 def _text(column: Column, row: Row, _address: str) -> str:
     value = column.value(row)
-    return "–" if value in (None, "") else str(value)
+    if value in (None, ""):
+        return "–"
+    text = str(value)
+    if len(text) > WORD_MAX and max(map(len, text.split()), default=0) > WORD_MAX:
+        return format_html('<span class="long">{}</span>', text)
+    return text
 
 
 def _number(column: Column, row: Row, _address: str) -> str:
