@@ -248,6 +248,36 @@ def test_devices_of_a_collector_come_back_as_they_are() -> None:
     assert (new.outcome, Machine.objects.get(serial="ELSEWHERE-1").address) == ("new", "")
 
 
+@pytest.mark.parametrize(
+    ("state", "outcome"),
+    [("Managed", "new"), ("Ready", "new"), ("Tray 2 is empty", "new"), ("", "new"), ("unmanaged ", "unmanaged")],
+)
+def test_only_the_words_of_the_template_say_what_is_managed(state: str, outcome: str) -> None:
+    """What a list says of a device in a column of that name, as “Tray 2 is empty”, keeps nothing unmanaged."""
+    assert outcomes([replace(rows(1)[0], state=state)]) == [outcome]
+
+
+def test_the_list_of_devices_itself_makes_no_doubles() -> None:
+    """Its rows say name, state and address: those that a collector reads are known by address and name together, also
+    where two sites use one address; where only the address is the same, it is another device. EMC-DIMP-07"""
+    imported(rows(3))
+    Machine.objects.filter(serial="HC0000").update(collector="north", due_at=None)
+    Machine.objects.filter(serial="HC0001").update(collector="south", address="10.1.0.1", due_at=None)
+    listed = [
+        ["Copier 0", "Ready", "10.1.0.1"],
+        ["Copier 1", "Tray 2 is empty", "10.1.0.1"],
+        ["Copier 2", "Ready", "10.1.0.3"],
+    ]
+    again = rows_of_file("devices.csv", table_file("devices", "csv", ["Name", "State", "Address"], listed).content)
+    for dry in (True, False):
+        assert outcomes(again, dry=dry) == ["known"] * 3
+    assert list(Machine.objects.order_by("serial").values_list("collector", flat=True)) == ["north", "south", ""]
+    assert outcomes([ImportRow(line=2, name="Copier 1", serial="ANOTHER", address="10.1.0.1")], dry=True) == ["new"]
+    other = [ImportRow(line=2, name="Copier 9", address="10.1.0.1")]
+    assert outcomes(other) == ["new"]
+    assert Machine.objects.get(device__name="Copier 9").collector == ""
+
+
 def test_what_a_file_leaves_empty_stays() -> None:
     """A row with a serial number alone changes neither address nor port of a device that is known, nor where
     documents go; a row with another address leads these there. EMC-DIMP-02"""
@@ -297,7 +327,7 @@ def test_a_preview_says_the_same_and_changes_nothing() -> None:
         one,
         two,
         replace(one, line=9, mac="x"),
-        ImportRow(line=10, serial="HC0007", address="10.6.0.1", state="no"),
+        ImportRow(line=10, serial="HC0007", address="10.6.0.1", state="unmanaged"),
     ]
     before = Machine.objects.count()
     assert outcomes(mixed, dry=True) == outcomes(mixed) == ["known", "new", "failed", "unmanaged"]

@@ -60,6 +60,8 @@ _ALSO = {
 """Heads of other lists, and of what the list of devices exports: a limit lifted (EMC-DIMP-07)."""
 _KNOWN = {head.lower(): field for head, field in COLUMNS.items()} | _ALSO
 MANAGED = "Managed"
+_UNMANAGED = {"unmanaged", "un-managed", "not managed", "no", "false", "0", "deleted"}
+"""What a file says for it in its column State. Other words, as the state that a list of ours shows, say nothing."""
 _PORT = re.compile(r"[0-9]{1,5}")
 
 
@@ -82,8 +84,8 @@ class ImportRow:
 
     @property
     def managed(self) -> bool:
-        """Only what the file calls managed is read and counted."""
-        return self.state.casefold() in {"", MANAGED.casefold()}
+        """What the file does not call unmanaged is read and counted."""
+        return self.state.strip().casefold() not in _UNMANAGED
 
 
 @dataclass(frozen=True, slots=True)

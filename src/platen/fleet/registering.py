@@ -7,7 +7,7 @@ already stays as it is, but for its address and how it is asked.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -27,7 +27,7 @@ from platen.fleet.events import Happening, Kind, fleet_happened
 from platen.fleet.models import Group, Machine, Membership, Region
 from platen.fleet.regions import Regions
 from platen.policy.fleet.conditions import Condition, all_hold
-from platen.policy.fleet.same_device import Known, Marks, Recognition, Verdict, recognise
+from platen.policy.fleet.same_device import Known, Marks, Recognition, Verdict, any_differs, recognise
 from platen.readings.facts import Identity
 from platen.tenants.context import current_tenant_id
 
@@ -35,6 +35,8 @@ SNMP_PORT = 161
 WRITTEN_AT_ONCE = 500
 KEEPS = timedelta(days=8)
 """Who reads a machine keeps it, as long as the last reading is no older: a collector may read once a week."""
+MARKS = ("pk", "serial", "mac", "printer_uuid", "address", "maker")
+"""The columns of a Known: its key, and its Marks in their order."""
 FROM_BLANK_MAC = {"", "000000000000", "ffffffffffff"}
 
 
@@ -167,8 +169,25 @@ def _candidates(found: FoundMachine) -> list[Known]:
     for name, value in (("serial", marks.serial), ("mac", marks.mac), ("printer_uuid", marks.uuid)):
         if value:
             same |= Q(**{name: value})
-    rows = Machine.objects.filter(same).values_list("pk", "serial", "mac", "printer_uuid", "address", "maker")[:100]
-    return [Known(pk, Marks(serial, mac, uuid, address, maker)) for pk, serial, mac, uuid, address, maker in rows]
+    rows = Machine.objects.filter(same).values_list(*MARKS)[:100]
+    return named_there(found, named_at_collectors([found])) + [Known(pk, Marks(*marks)) for pk, *marks in rows]
+
+
+def named_at_collectors(found: Iterable[FoundMachine]) -> dict[tuple[str, str], Known]:
+    """Machines that collectors read, by address and name, of which a file says both: sites use the same private
+    addresses, but one of them has the name."""
+    said = {(each.address, each.name) for each in found if each.claimed and each.address and each.name}
+    if not said:
+        return {}
+    there = {"address__in": {address for address, _ in said}, "device__name__in": {name for _, name in said}}
+    rows = Machine.objects.exclude(collector="").filter(**there).values_list("device__name", *MARKS)
+    return {(marks[3], name): Known(pk, Marks(*marks)) for name, pk, *marks in rows}
+
+
+def named_there(found: FoundMachine, named: Mapping[tuple[str, str], Known]) -> list[Known]:
+    """Of these machines the one that a row means, if nothing that stays tells it from it."""
+    one = named.get((found.address, found.name)) if found.claimed else None
+    return [] if one is None or any_differs(marks_of(found), one.marks) else [one]
 
 
 @dataclass(frozen=True, slots=True)

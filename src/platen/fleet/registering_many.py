@@ -8,7 +8,7 @@ serial number, or shares a mark with a row before it is registered one by one af
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import attrgetter
@@ -24,12 +24,15 @@ from platen.fleet.errors import FleetError
 from platen.fleet.models import Machine, Membership
 from platen.fleet.regions import Regions
 from platen.fleet.registering import (
+    MARKS,
     Followed,
     FoundMachine,
     Registered,
     Rules,
     follow,
     marks_of,
+    named_at_collectors,
+    named_there,
     new_device,
     new_machine,
     outcome_of_known,
@@ -44,7 +47,6 @@ from platen.tenants.context import current_tenant_id
 AT_ONCE = 500
 _SHARED_MAX = 100
 """So many machines are looked at that share one mark, as `register` does."""
-_COLUMNS = ("pk", "serial", "mac", "printer_uuid", "address", "maker")
 
 _KNOWN_NAMES = (
     *("tenant_id", "device_id", "managed", "collector", "address", "port", "credential_id", "protocol", "power"),
@@ -170,7 +172,8 @@ class _Batch:
 class _Candidates:
     """Everybody who shares a mark or, here, the address with one of those that were found."""
 
-    def __init__(self, found: Iterable[FoundMachine]) -> None:
+    def __init__(self, found: Sequence[FoundMachine]) -> None:
+        self._named = named_at_collectors(found)
         self._by_mark: dict[tuple[str, str], list[Known]] = defaultdict(list)
         said: dict[str, set[str]] = defaultdict(set)
         for name, value in (each for one in found for each in _said(marks_of(one))):
@@ -180,13 +183,13 @@ class _Candidates:
             rows = Machine.objects.filter(**{f"{column}__in": values}).order_by("pk")
             if name == "address":
                 rows = rows.filter(collector="")  # sites use the same private addresses
-            for row in rows.values_list(*_COLUMNS):
+            for row in rows.values_list(*MARKS):
                 self._keep(name, row)
 
     def of(self, found: FoundMachine) -> list[Known]:
         """The candidates for one of them."""
-        shared = (known for mark in _said(marks_of(found)) for known in self._by_mark[mark])
-        return list({known.id: known for known in shared}.values())
+        shared = [known for mark in _said(marks_of(found)) for known in self._by_mark[mark]]
+        return list({known.id: known for known in named_there(found, self._named) + shared}.values())
 
     def _keep(self, name: str, row: tuple[int, str, str, str, str, str]) -> None:
         marks = Marks(*row[1:])

@@ -92,7 +92,7 @@ def _by_mark(found: Marks, candidates: Sequence[Known]) -> Known | None:
 
 
 def _unknown(found: Marks, candidates: Sequence[Known], by_address: Known | None) -> Recognition:
-    if by_address is not None and not _any_differs(found, by_address.marks):
+    if by_address is not None and not any_differs(found, by_address.marks):
         return Recognition(Verdict.KNOWN, by_address.id)
     double = next((each for each in candidates if found.serial and each.marks.serial == found.serial), None)
     if double is not None and double is not by_address:
@@ -129,7 +129,7 @@ def _maker_fits(found: Marks, known: Marks) -> bool:
     return not found.maker or not known.maker or found.maker.casefold() == known.maker.casefold()
 
 
-def _any_differs(found: Marks, known: Marks) -> bool:
+def any_differs(found: Marks, known: Marks) -> bool:
     """Whether something that stays is said by both and is not the same."""
     pairs = [(found.serial, known.serial), (found.mac, known.mac), (found.uuid, known.uuid)]
     return any(one and other and one != other for one, other in pairs)
