@@ -21,6 +21,7 @@ from platen.fleet.history import (
 )
 from platen.fleet.meters_at import meters_at, moves_of
 from platen.fleet.models import MeterReading, MonthMeters
+from platen.policy.fleet.month_days import MonthDays
 from platen.protocols.snmp.ber import element
 from platen.protocols.snmp.oids import encode_oid
 from platen.protocols.snmp.values import Tag, decode_varbinds
@@ -240,6 +241,46 @@ class TestAtAMoment:
         MonthMeters.objects.filter(day__lt=date(2026, 4, 1)).update(days="")
         assert MonthMeters.objects.get(day=date(2026, 3, 1)).at_end == {"total": 150}
         assert meters_at(watched.machine, watched.now - timedelta(days=5)).values == {"total": 150}
+
+    @pytest.mark.parametrize("first", [{}, {"scan": 3}])
+    @pytest.mark.parametrize("hours", [0.01, 72])
+    def test_a_meter_that_shows_later_is_known_from_then_on(
+        self, watched: Watching, first: dict[str, int], hours: float
+    ) -> None:
+        """Where the first visit asks for little, and the next one for all: each meter is as it was read, from its own
+        first reading on, and before that it is not there."""
+        watched.read(reading(total=1_000, **first))
+        before = watched.now
+        watched.read(reading(total=1_000, copy=500, print=500, **first), hours=hours)
+        shown = watched.now
+        watched.read(reading(total=1_010, copy=505, print=505, **first), hours=24)
+        later = watched.now
+        watched.read(reading(total=1_030, copy=510, print=520, **first), hours=24)
+        for moment, meters in (
+            (before, {"total": 1_000}),
+            (shown, {"total": 1_000, "copy": 500, "print": 500}),
+            (later, {"total": 1_010, "copy": 505, "print": 505}),
+        ):
+            then = meters_at(watched.machine, moment)
+            assert (then.values, then.exact) == (first | meters, True)
+        MeterReading.objects.all().delete()
+        ends = first | {"total": 1_010, "copy": 505, "print": 505}
+        assert meters_at(watched.machine, later + timedelta(hours=16)).values == ends
+
+    def test_a_meter_of_which_only_moves_are_kept_is_left_out(self, watched: Watching) -> None:
+        """Where nothing says where a meter stood when it first showed, its moves alone are not its value."""
+        watched.read(reading(total=1_000))
+        watched.read(reading(total=1_010), hours=24)
+        month = MonthMeters.objects.get()
+        days = MonthDays(month.days)
+        days.add(3, {"copy": 5})
+        MonthMeters.objects.update(days=days.text)
+        watched.read(reading(total=1_030), hours=24)
+        moment = watched.now
+        watched.read(reading(total=1_040), hours=24)
+        then = meters_at(watched.machine, moment)
+        assert (then.values, then.exact) == ({"total": 1_030}, False)
+        assert then.gaps == ["It is not kept where these meters stood when they first showed: copy."]
 
     def test_moves_have_all_meters(self, watched: Watching) -> None:
         """Pages and colour are among the moves of a day and of a month."""

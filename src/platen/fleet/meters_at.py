@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,6 +25,8 @@ from platen.tenants.queries import current_policy
 
 AHEAD_MAX = timedelta(hours=1)
 """Clocks differ, and forms know minutes only: so far ahead is now."""
+UNKNOWN_MAX = 8
+"""So many meters are named in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +75,16 @@ class _Past:
         if base is not None:
             # Counting began anew on this day.
             values = json.loads(zlib.decompress(bytes(readings[base].raw)))
-            values = total_of([values, *(reading.moved for reading in readings[base + 1 :])])
             own = [day for day in self._days(month_of(self.day)) if day.day == self.day]
-            return MetersAt(values, readings[-1].at, exact=True, gaps=_gaps(own))
+            return _led([values, *(reading.moved for reading in readings[base + 1 :])], readings[-1].at, _gaps(own))
         start, days = self._way()
         if start is None:
             return MetersAt({}, None, gaps=["Nothing is kept of that time."])
         moves, gaps = [start.at_end, *(day.moved for day in days)], _gaps([start, *days])
         if readings:
-            moves += [reading.moved for reading in readings]
-            return MetersAt(total_of(moves), readings[-1].at, exact=True, gaps=gaps)
+            return _led([*moves, *(reading.moved for reading in readings)], readings[-1].at, gaps)
         last = days[-1].day if days else start.day
-        return MetersAt(total_of(moves), first_moment(last + timedelta(days=1), self.place), gaps=gaps)
+        return replace(_led(moves, first_moment(last + timedelta(days=1), self.place), gaps), exact=False)
 
     def _way(self) -> tuple[DayMeters | None, list[DayMeters]]:
         """The last day before the moment's day whose meters are kept whole, and the days from there on."""
@@ -120,6 +120,18 @@ def moves_of(month: MonthMeters) -> dict[str, int]:
         if value:
             moved[name] = value
     return moved
+
+
+def _led(moves: Sequence[Mapping[str, int]], known_at: datetime, gaps: list[str]) -> MetersAt:
+    """The meters to which moves lead from the first of them, which are meters kept whole. Where a meter that moved is
+    not among these, its moves are not its value: it is left out."""
+    values = total_of(moves)
+    unknown = sorted(values.keys() - moves[0].keys())
+    if unknown:
+        values = {name: value for name, value in values.items() if name in moves[0]}
+        some = ", ".join(unknown[:UNKNOWN_MAX])
+        gaps = [*gaps, f"It is not kept where these meters stood when they first showed: {some}."]
+    return MetersAt(values, known_at, exact=not unknown, gaps=gaps)
 
 
 def _gaps(days: Iterable[DayMeters]) -> list[str]:

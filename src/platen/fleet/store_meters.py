@@ -36,6 +36,8 @@ _FLEET_DAY = (
     "INSERT INTO fleet_fleetday (tenant_id, day, pages, color) VALUES (%s, %s, %s, %s) ON CONFLICT (tenant_id, day) "
     "DO UPDATE SET pages = fleet_fleetday.pages + excluded.pages, color = fleet_fleetday.color + excluded.color"
 )
+_GOING_ON = frozenset({Verdict.NORMAL, Verdict.SUSPICIOUS})
+"""Of these the meters are those before with what moved."""
 
 
 @dataclass(slots=True)
@@ -104,11 +106,12 @@ class MeterBatch:
         known.meters = dict(judged.values)
         if not suspicious or known.counted_at is None:
             known.counted_at = at
-        if judged.moved or judged.verdict is not Verdict.NORMAL:
-            self._readings.append(_reading_row(known.id, judged, now, at))
-        if judged.verdict in {Verdict.NORMAL, Verdict.SUSPICIOUS} and not judged.moved:
+        # A meter that shows for the first time stands somewhere already: no moves lead there.
+        anchored = judged.verdict not in _GOING_ON or not judged.values.keys() <= before.keys()
+        if judged.moved or anchored or suspicious:
+            self._readings.append(_reading_row(known.id, judged, now, at, whole=anchored or suspicious))
+        if not judged.moved and not anchored:
             return
-        anchored = judged.verdict is not Verdict.NORMAL
         gap = judged.sentence or gap_sentence(last_day, day)
         self._moves.append(_Move(known, day, judged.moved, before, anchored, gap))
 
@@ -148,9 +151,11 @@ class MeterBatch:
         _ENDED.write(_months_before(begun))
 
 
-def _reading_row(machine_id: int, judged: Judgement, now: Mapping[str, int], at: datetime) -> tuple[Any, ...]:
+def _reading_row(
+    machine_id: int, judged: Judgement, now: Mapping[str, int], at: datetime, *, whole: bool
+) -> tuple[Any, ...]:
     suspicious = judged.verdict is Verdict.SUSPICIOUS
-    whole = now if suspicious else judged.values
+    values = now if suspicious else judged.values
     return (
         current_tenant_id(),
         machine_id,
@@ -158,7 +163,7 @@ def _reading_row(machine_id: int, judged: Judgement, now: Mapping[str, int], at:
         as_json(dict(judged.moved)),
         as_integer(now.get("total")),
         as_text(judged.sentence, 255) if suspicious else "",
-        None if judged.verdict is Verdict.NORMAL else zlib.compress(as_json(dict(whole)).encode()),
+        zlib.compress(as_json(dict(values)).encode()) if whole else None,
     )
 
 

@@ -24,7 +24,8 @@ class DayMeters:
     """Meters of one day in the machine's own time zone.
 
     moved: every meter that moved, by name, above zero. at_end: every meter as last believed in it, only of days where
-    moves alone do not lead there: the first day that is known of a machine, and days with a reset. gap: what is to be
+    moves alone do not lead there: the first day that is known of a machine or of one of its meters, and days with a
+    reset. gap: what is to be
     known of the day: not read, replaced, reset.
     """
 
