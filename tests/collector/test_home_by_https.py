@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import shutil
 import ssl
 import threading
 import time
@@ -218,6 +219,23 @@ def test_home_was_set_back(site: Site, at_home: RunningNode, name: str) -> None:
     assert any(name in message and "Rows 3 to 6" in message for message in at_home.call(home.events, "collector_gap"))
     site.once()
     assert len(at_home.call(home.machines, name)) == 3
+
+
+def test_a_data_directory_is_put_back_from_a_copy(site: Site, at_home: RunningNode, name: str, tmp_path: Path) -> None:
+    """The collector goes on after what home has, nothing is passed over, and home's log says so."""
+    site.once()
+    shutil.copytree(site.data, tmp_path / "copy")
+    site.once()
+    before = at_home.call(home.last_row, name)
+    for count in (1, 2):
+        shutil.rmtree(site.data)
+        shutil.copytree(tmp_path / "copy", site.data)
+        assert site.once().rows == 3
+        assert at_home.call(home.last_row, name) == before + 3 * count
+    assert sum(name in message for message in at_home.call(home.events, "collector_went_back")) == 2
+    assert sum(name in message for message in at_home.call(home.events, "collector_twice")) == 1
+    assert site.once().rows == 3
+    assert sum(name in message for message in at_home.call(home.events, "collector_went_back")) == 2
 
 
 def test_a_machine_that_falls_silent(site: Site, at_home: RunningNode, network: tuple[Fleet, int], name: str) -> None:

@@ -16,6 +16,7 @@ from platen.collector.configuration import MASKS
 from platen.collector.database import Database, InUse
 from platen.collector.machines import Machines
 from platen.collector.masking import Masks
+from platen.collector.numbering import go_on_after_home
 from platen.collector.outbox import Outbox
 from platen.collector.visits import Brought, Silent
 from platen.policy.fleet.power import Evidence
@@ -203,3 +204,30 @@ def test_machines_that_speak_ipp_only(database: Database) -> None:
     assert [row.content["full"] for row in (first, second, third)] == [True, False, True]
     assert first.machine == second.machine != third.machine
     assert second.content["protocol"] == "ipp"
+
+
+def test_an_older_copy_goes_on_after_what_home_has(database: Database) -> None:
+    """What home has from before is not sent again; what was read since gets numbers that home does not know."""
+    outbox = Outbox(database)
+    for number in range(1, 4):
+        outbox.put(Kind.OFF, 1000.0 + number)
+    outbox.delivered(1)
+    said = {"stream": database.fact("stream"), "last": 3, "last_at_ms": 1_003_000}
+    assert not go_on_after_home(said, database)
+    assert not go_on_after_home({**said, "last": 9, "stream": "another"}, database)
+    outbox.put(Kind.OFF, 2000.0)
+    assert go_on_after_home({**said, "last": 9, "last_at_ms": 1_009_000}, database)
+    assert [(row.sequence, row.at_ms) for row in outbox.batch()] == [(10, 2_000_000)]
+    assert (outbox.home_last, outbox.highest, outbox.put(Kind.OFF, 2001.0)) == (9, 10, 11)
+
+
+def test_an_older_copy_whose_numbers_overtook_home(database: Database) -> None:
+    """It read on for long while home was away: the row that home has under its last number is another."""
+    outbox = Outbox(database)
+    for number in range(1, 6):
+        outbox.put(Kind.OFF, 1000.0 + number)
+    said = {"stream": database.fact("stream"), "last": 3, "last_at_ms": 500_000}
+    assert not go_on_after_home(said, database, clock_is_right=False)
+    assert go_on_after_home(said, database)
+    assert [row.sequence for row in outbox.batch()] == [6, 7, 8, 9, 10]
+    assert outbox.put(Kind.OFF, 2000.0) == 11

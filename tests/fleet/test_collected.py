@@ -230,6 +230,16 @@ def test_a_new_database_and_an_old_one(collector: Collector) -> None:
     assert {"collector_began_anew", "collector_twice"} <= kinds
 
 
+def test_files_of_an_older_copy(collector: Collector) -> None:
+    """Rows seen later under numbers that are here already are told of; the same rows once more are not."""
+    send(collector, row(1), row(2))
+    sent_ms = int(NOW.timestamp() * 1000)
+    send(collector, row(1), row(2), at_ms=sent_ms)
+    assert not Event.objects.filter(kind="collector_twice").exists()
+    send(collector, replace(row(1), at_ms=sent_ms - 60_000), after=0, at_ms=sent_ms)
+    assert "older copy" in Event.objects.get(kind="collector_twice").message
+
+
 @pytest.mark.parametrize(
     "parts",
     [

@@ -87,6 +87,7 @@ def configuration(request: HttpRequest, key: UUID) -> HttpResponse:
         "configuration": collector.configuration,
         "stream": collector.stream,
         "last": collector.last_sequence,
+        "last_at_ms": None if collector.last_row_at is None else round(collector.last_row_at.timestamp() * 1000),
         "version": __version__,
     }
     return _signed(request, collector, answer, 200)

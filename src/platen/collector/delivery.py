@@ -11,6 +11,7 @@ import structlog
 from platen.collector.configuration import Configuration
 from platen.collector.database import Database
 from platen.collector.machines import Machines
+from platen.collector.numbering import go_on_after_home
 from platen.collector.outbox import Outbox
 from platen.collector.packing import Packed, pack
 from platen.collector.ways import folder, ftps, mail, sftp
@@ -66,20 +67,29 @@ class Delivery:
         return done
 
     def _one(self, done: Delivered) -> None:
-        packed = pack(self.configuration, self._database, self._outbox, at_s=time.time() + self._clock_ahead_s)
+        highest = self._outbox.highest  # looked at first: meanwhile rows are added
+        packed = self._packed()
         if self._home is None:
             FILES[self.configuration.send.way](self.configuration, packed.file_name, packed.octets)
             last = packed.header.last or packed.header.after
         else:
-            last = self._by_https(self._home, packed)
+            last = self._by_https(self._home, packed, highest)
         self._outbox.delivered(last)
         done.rows += len(packed.rows)
         done.octets += len(packed.octets)
         done.envelopes += 1
         log.info("rows_delivered", rows=len(packed.rows), octets=len(packed.octets), last=last)
 
-    def _by_https(self, home: HomeByHttps, packed: Packed) -> int:
+    def _packed(self) -> Packed:
+        return pack(self.configuration, self._database, self._outbox, at_s=time.time() + self._clock_ahead_s)
+
+    def _by_https(self, home: HomeByHttps, packed: Packed, highest: int) -> int:
         answer = home.post_readings(packed.octets)
+        last = answer.said.get("last")
+        if isinstance(last, int) and last > highest and go_on_after_home(home.get_configuration().said, self._database):
+            # It took nothing of it, since it has other rows of these numbers.
+            packed = self._packed()
+            answer = home.post_readings(packed.octets)
         if answer.said.get("outcome") == "gap":
             # Home has less than it once said: it was set back. What it lacks is gone here, so it gets everything whole.
             log.warning("home_has_less", home_has=answer.said.get("last"), sent_after=packed.header.after)

@@ -80,7 +80,35 @@ class Outbox:
         """Home has everything up to here."""
         with self._database.transaction():
             self._database.execute("DELETE FROM outbox WHERE sequence <= ?", last)
-            self._database.note(home_last=max(last, self.home_last), delivered_at=time.time())
+            self._database.note(home_last=max(last, self.home_last), delivered_at=time.time(), went_back=False)
+
+    @property
+    def highest(self) -> int:
+        """The last number that was given to a row; 0: none was."""
+        found = self._database.rows("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'")
+        return int(found[0][0]) if found else 0
+
+    def seen_ms(self, sequence: int) -> int | None:
+        """When a row that waits was seen; None: there is none of this number."""
+        found = self._database.rows("SELECT at_ms FROM outbox WHERE sequence = ?", sequence)
+        return int(found[0][0]) if found else None
+
+    def go_on_after(self, last: int, last_ms: int | None) -> None:
+        """Number what waits, and all that follows, after a row that home has under a number that is not of here.
+
+        last_ms: when that row was seen. What was seen until then came home before the copy was put back.
+        """
+        with self._database.transaction():
+            if last_ms is not None:
+                self._database.execute("DELETE FROM outbox WHERE at_ms <= ?", last_ms)
+            least = self._database.rows("SELECT MIN(sequence) FROM outbox")[0][0]
+            highest = max(last, self.highest)  # so that no number is free and taken at once
+            if least is not None:
+                self._database.execute("UPDATE outbox SET sequence = sequence + ?", highest - least + 1)
+            newest = self._database.rows("SELECT MAX(sequence) FROM outbox")[0][0] or highest
+            self._database.execute("DELETE FROM sqlite_sequence WHERE name = 'outbox'")
+            self._database.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('outbox', ?)", newest)
+            self._database.note(home_last=highest, went_back=True)
 
     @property
     def home_last(self) -> int:

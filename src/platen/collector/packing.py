@@ -55,6 +55,7 @@ def pack(
             every_s=configuration.send.every_s,
             version=__version__,
             waiting=outbox.behind(rows[-1].sequence) if rows else 0,
+            went_back=bool(rows and database.fact("went_back", False)),
         )
         octets = seal(header, rows, configuration.key)
         if len(octets) <= OCTETS_MAX or rows_max == 1:

@@ -12,6 +12,7 @@ import structlog
 from platen import __version__
 from platen.collector.configuration import Configuration
 from platen.collector.database import Database
+from platen.collector.numbering import go_on_after_home
 from platen.collector.ways.https import HomeByHttps
 from platen.policy.fleet.addresses import parse_scope
 from platen.policy.fleet.collector import check_wishes, more_masked
@@ -21,8 +22,10 @@ log = structlog.get_logger("platen.collector")
 
 def fetch_wishes(configuration: Configuration, database: Database) -> bool:
     """Ask home; the last good ones are kept. Blocking. Returns: whether they changed. Raises: NotDelivered."""
-    said = HomeByHttps(configuration).get_configuration().said
+    home = HomeByHttps(configuration)
+    said = home.get_configuration().said
     note_version(configuration, database, said.get("version"))
+    go_on_after_home(said, database, clock_is_right=not home.clock_ahead_s)
     wishes = said.get("configuration")
     if not configuration.update_configuration:
         return False

@@ -39,6 +39,12 @@ MACHINES_MAX = 50_000
 PARTS_OCTETS_MAX = 1_048_576
 TWICE_EVERY_S = 3_600
 """How often it is said that a collector runs twice."""
+OTHER_ROWS_S = 600
+"""Rows are numbered as visits end, and bear the time at which they began: so much may they be out of order."""
+_OTHER_ROWS = (
+    "sends rows under numbers that others have here: its data directory is an older copy, or it runs twice. They are "
+    "not taken. Stop one of them, or empty its data directory, so that it begins anew."
+)
 AHEAD_MAX_S = 300
 """A collector's clock may be so much ahead; what was seen later than that was seen now."""
 _REASONS = {
@@ -76,6 +82,10 @@ def take(collector_id: int, header: Header, rows: Sequence[Row], now: datetime) 
     if header.after > collector.last_sequence and not header.lost:
         return Receipt(Outcome.GAP, collector.last_sequence)
     new = [row for row in rows if row.sequence > collector.last_sequence]
+    if new and header.went_back:
+        _tell_went_back(collector, now)
+    elif _are_other_rows(collector, header, rows):
+        _tell_twice(collector, now, f"The collector {collector.name} {_OTHER_ROWS}")
     if header.lost and new and header.after > collector.last_sequence:
         _tell_lost(collector, header)
     taking = _Taking(collector, now)
@@ -103,15 +113,46 @@ def _is_stream(collector: Collector, header: Header, now: datetime) -> bool:
             f"The collector {collector.name} runs twice, or a copy of its old database does: what that sends is not "
             "taken. Stop one of them, or add a collector of its own for the other site."
         )
-        lately = now - timedelta(seconds=TWICE_EVERY_S)
-        if not Event.objects.filter(kind="collector_twice", at__gte=lately, message=message).exists():
-            record_event("collector_twice", message, severity=Severity.WARNING, collector=collector.name)
+        _tell_twice(collector, now, message)
         return False
     if collector.stream:
         message = f"The collector {collector.name} began anew with an empty database."
         record_event("collector_began_anew", message, severity=Severity.NOTICE, collector=collector.name)
     collector.stream, collector.stream_began_ms, collector.last_sequence = header.stream, header.began_ms, 0
     return True
+
+
+def _tell_twice(collector: Collector, now: datetime, message: str) -> None:
+    lately = now - timedelta(seconds=TWICE_EVERY_S)
+    if not Event.objects.filter(kind="collector_twice", at__gte=lately, message=message).exists():
+        record_event("collector_twice", message, severity=Severity.WARNING, collector=collector.name)
+
+
+def _tell_went_back(collector: Collector, now: datetime) -> None:
+    """A copy that is put back goes on once; again and again do two that run side by side."""
+    name = collector.name
+    message = (
+        f"The data directory of the collector {name} was an older copy than what is known here. It goes on after row "
+        f"{collector.last_sequence}, and sends every machine whole."
+    )
+    again = Event.objects.filter(
+        kind="collector_went_back", at__gte=now - timedelta(days=1), message__contains=f"collector {name} was"
+    ).exists()
+    record_event("collector_went_back", message, severity=Severity.WARNING, collector=name)
+    if again:
+        message = (
+            f"The collector {name} runs twice with copies of one data directory, or that was put back more than once "
+            "today. Stop one of them, or add a collector of its own for the other site."
+        )
+        _tell_twice(collector, now, message)
+
+
+def _are_other_rows(collector: Collector, header: Header, rows: Sequence[Row]) -> bool:
+    """Whether rows whose numbers are here already were seen later than those: an older copy that cannot ask."""
+    if collector.last_row_at is None:
+        return False
+    from_ms = (collector.last_row_at.timestamp() + OTHER_ROWS_S) * 1000
+    return any(row.sequence <= collector.last_sequence and from_ms < row.at_ms <= header.at_ms for row in rows)
 
 
 def _tell_lost(collector: Collector, header: Header) -> None:

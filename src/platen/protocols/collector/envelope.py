@@ -1,7 +1,7 @@
 r"""An envelope: rows in order, compressed and signed. The same octets go by HTTPS, as a file or in a mail.
 
     {"platen":1,"collector":UUID,"stream":TEXT,"began_ms":N,"after":N,"first":N,"last":N,"rows":N,"lost":false,
-     "at_ms":N,"every_s":N,"version":TEXT,"waiting":N,"mac":HEX}\n
+     "at_ms":N,"every_s":N,"version":TEXT,"waiting":N,"went_back":false,"mac":HEX}\n
     deflated rows, one JSON list a line
 
 `mac` is HMAC-SHA-256 with the collector's key over the header line without it and the compressed rows. HMAC and not a
@@ -45,7 +45,8 @@ class Header:
 
     stream: names the collector's database, which numbers the rows; began_ms: when it was made. lost: rows between what
     home has and `first` are gone, and the sender knows it. every_s: how often the sender says something. waiting: at
-    most so many rows follow this envelope's; a sender that is older does not say it.
+    most so many rows follow this envelope's. went_back: the sender had an older copy of its database, and numbers its
+    rows after those that home has from here on. A sender that is older says neither of both.
     """
 
     collector: str
@@ -60,6 +61,7 @@ class Header:
     every_s: int = 3600
     version: str = ""
     waiting: int = 0
+    went_back: bool = False
 
 
 def seal(header: Header, rows: Sequence[Row], key: bytes) -> bytes:
@@ -111,7 +113,7 @@ def _header(named: dict[str, Any]) -> Header:
     if not right or type(named.get("lost")) is not bool:
         raise EnvelopeError("The envelope's header has values that cannot be.")
     values: dict[str, Any] = {**numbers, **texts}
-    return Header(**values, lost=named["lost"])
+    return Header(**values, lost=named["lost"], went_back=named.get("went_back") is True)
 
 
 def _mac(named: dict[str, Any], body: bytes, key: bytes) -> str:
