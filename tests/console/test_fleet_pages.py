@@ -21,7 +21,8 @@ from platen.devices.models import Device, Reader
 from platen.devices.services import add_device
 from platen.directory.models import Role, User
 from platen.fleet.credentials import CredentialValues, add_credential
-from platen.fleet.importing import ROWS_MAX, ImportRow, rows_as_text, rows_from_text
+from platen.fleet.device_tables import ROWS_MAX
+from platen.fleet.importing import ImportRow, rows_as_text, rows_from_text
 from platen.fleet.models import (
     Alert,
     Credential,
@@ -227,7 +228,7 @@ def test_devices_are_imported_after_a_preview(world: World, admin: Client, encod
     """The preview says what becomes of each row and registers nothing. EMC-DIMP-02 EMC-DIMP-04 EMC-DIMP-05"""
     head = "DeviceType,ProductName,Manufacturer,PhysicalAddress,State,IPAddress,DeviceName,AssetNumber\n"
     rows = "Printer,C458,Halden,00:1b:a9:4c:71:e2,Managed,127.8.0.1,new-1,A-7\n"
-    rows += "Printer,X,Y,nonsense,Managed,,bad,\nPrinter,Z,Y,001122334455,Off,,quiet,\n"
+    rows += "Printer,X,Y,nonsense,Managed,,bad,\nPrinter,Z,Y,001122334455,Unmanaged,,quiet,\n"
     preview = admin.post(IMPORT, {"file": a_file(head + rows, encoding=encoding)})
     assert [each.outcome for each, _word, _css in preview.context["results"]] == ["failed", "new", "unmanaged"]
     assert not Device.objects.filter(name="new-1").exists()

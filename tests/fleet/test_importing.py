@@ -15,9 +15,10 @@ from platen.devices.services import add_device, change_device
 from platen.eventlog.audit import verify
 from platen.eventlog.models import AuditEntry, Event
 from platen.fleet.deleting import delete_devices
+from platen.fleet.device_tables import COLUMNS
 from platen.fleet.events import Happening, Kind, fleet_happened
 from platen.fleet.groups import ids_in, set_group
-from platen.fleet.importing import COLUMNS, Imported, ImportRow, import_rows, rows_of_file, template_rows
+from platen.fleet.importing import Imported, ImportRow, import_rows, rows_of_file, template_rows
 from platen.fleet.models import Machine
 from platen.fleet.regions import set_region
 from platen.fleet.registering import FoundMachine, Rules, register

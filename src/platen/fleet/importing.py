@@ -1,4 +1,4 @@
-"""Devices from a file: CSV, text with tabs, workbooks; the template that is filled in, and lists of other consoles.
+"""Devices from a file: the template that is filled in, and lists of other consoles (device_tables reads them).
 
 A row is matched with what is known by its serial number, then its hardware address, then where it stands
 (policy.fleet.same_device). The formula protection of an export is not undone (EMC-EXP-03).
@@ -7,11 +7,8 @@ A row is matched with what is known by its serial number, then its hardware addr
 from __future__ import annotations
 
 import base64
-import csv
-import io
 import json
 import re
-import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
@@ -23,6 +20,7 @@ from django.utils.translation import gettext as _
 from platen.devices.models import Device
 from platen.eventlog.actor import Actor
 from platen.eventlog.changes import record_change
+from platen.fleet.device_tables import ROWS_MAX, UNPACKED_MAX, known_cells
 from platen.fleet.errors import InvalidValue
 from platen.fleet.models import Machine
 from platen.fleet.registering import SNMP_PORT, FoundMachine, Registered, Rules
@@ -32,33 +30,9 @@ from platen.policy.fleet.addresses import AddressError, one_address
 from platen.policy.fleet.collector import is_masked_address
 from platen.readings.facts import Identity
 
-ROWS_MAX = 5_000
 OCTETS_MAX = 5_000_000
-UNPACKED_MAX = 60_000_000
 CELL_MAX = 300
-COLUMNS_MAX = 200
 WRITTEN_AT_ONCE = 500
-COLUMNS: dict[str, str] = {
-    "DeviceType": "device_type",
-    "DeviceName": "name",
-    "ProductName": "model",
-    "Manufacturer": "maker",
-    "SerialNumber": "serial",
-    "PhysicalAddress": "mac",
-    "IPAddress": "address",
-    "Location": "location",
-    "AssetNumber": "asset_number",
-    "State": "state",
-    "Port": "port",
-}
-"""Heads of the template (EMC-DIMP-02) and what each is; behind those of other consoles our own."""
-_ALSO = {
-    **{"name": "name", "model": "model", "maker": "maker", "place": "location", "asset number": "asset_number"},
-    **{"serial number": "serial", "hardware address": "mac", "snmp port": "port"},
-    **{"address": "address", "ipv4address": "address", "ip": "address", "hostname": "address"},
-}
-"""Heads of other lists, and of what the list of devices exports: a limit lifted (EMC-DIMP-07)."""
-_KNOWN = {head.lower(): field for head, field in COLUMNS.items()} | _ALSO
 MANAGED = "Managed"
 _UNMANAGED = {"unmanaged", "un-managed", "not managed", "no", "false", "0", "deleted"}
 """What a file says for it in its column State. Other words, as the state that a list of ours shows, say nothing."""
@@ -67,7 +41,7 @@ _PORT = re.compile(r"[0-9]{1,5}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportRow:
-    """One row of a file. line: in the file, the head is 1."""
+    """One row of a file. line: in the file, the first is 1."""
 
     line: int
     device_type: str = ""
@@ -111,18 +85,9 @@ def rows_of_file(name: str, octets: bytes) -> list[ImportRow]:
     """The rows of a file. Raises: InvalidValue, with what is wrong and what would be right."""
     if len(octets) > OCTETS_MAX:
         raise InvalidValue(_("The file is larger than 5 MB. Divide it."))
-    table = _workbook(octets) if octets[:4] == b"PK\x03\x04" else _text(octets)
-    head = next(table, None)
-    if not head:
-        raise InvalidValue(_("%(name)s is empty.") % {"name": name or _("The file")})
-    places = {place: _KNOWN[cell.strip().lower()] for place, cell in enumerate(head) if cell.strip().lower() in _KNOWN}
-    if not {"mac", "serial", "address"} & set(places.values()):
-        raise InvalidValue(
-            _("None of the columns PhysicalAddress, SerialNumber and IPAddress is there. Begin with the template.")
-        )
     rows = []
-    for line, cells in enumerate(table, 2):
-        values = {field: _printable(unguarded(cells[place])) for place, field in places.items() if place < len(cells)}
+    for line, cells in known_cells(name, octets):
+        values = {field: _printable(unguarded(cell)) for field, cell in cells.items()}
         if any(values.values()):
             rows.append(ImportRow(line=line, **values))
         if len(rows) > ROWS_MAX:
@@ -239,41 +204,3 @@ def _printable(text: str) -> str:
 
 def _digits(mac: str) -> str:
     return "".join(each for each in mac.lower() if each in "0123456789abcdef")
-
-
-def _text(octets: bytes) -> Iterator[list[str]]:
-    """CSV or tabs, in UTF-8, or in UTF-16 with its mark, as older consoles wrote it (EMC-DIMP-04, -05)."""
-    wide = octets[:2] in {b"\xff\xfe", b"\xfe\xff"}
-    try:
-        text = octets.decode("utf-16" if wide else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InvalidValue(_("The file is not UTF-8. Save it as “CSV UTF-8”, or as a workbook.")) from error
-    head = text[: text.find("\n")] if "\n" in text else text
-    delimiter = "\t" if "\t" in head else ";" if head.count(";") > head.count(",") else ","
-    try:
-        for row in csv.reader(io.StringIO(text), delimiter=delimiter):
-            yield row[:COLUMNS_MAX]
-    except csv.Error as error:
-        raise InvalidValue(_("The file cannot be read as a table: %(why)s.") % {"why": error}) from error
-
-
-def _workbook(octets: bytes) -> Iterator[list[str]]:
-    """The first sheet of a workbook."""
-    import openpyxl  # large, and only for an import
-
-    if _unpacked_size(octets) > UNPACKED_MAX:
-        raise InvalidValue(_("The workbook is too large. Divide it."))
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(octets), read_only=True, data_only=True)
-        for row in book.worksheets[0].iter_rows(values_only=True, max_row=ROWS_MAX + 2, max_col=COLUMNS_MAX):
-            yield ["" if cell is None else str(cell) for cell in row]
-    except Exception as error:  # the reader raises what its parsers raise: a broken workbook is an ordinary mistake
-        raise InvalidValue(_("The workbook cannot be read. Save it again as XLSX, or as CSV UTF-8.")) from error
-
-
-def _unpacked_size(octets: bytes) -> int:
-    try:
-        with zipfile.ZipFile(io.BytesIO(octets)) as packed:
-            return sum(each.file_size for each in packed.infolist())
-    except zipfile.BadZipFile as error:
-        raise InvalidValue(_("The workbook cannot be read. Save it again as XLSX, or as CSV UTF-8.")) from error

@@ -19,9 +19,9 @@ from platen.console.views.discovery import OUTCOMES
 from platen.devices.errors import DeviceError
 from platen.devices.reader_files import OCTETS_MAX as READERS_OCTETS_MAX
 from platen.devices.reader_files import ReaderRow, import_readers
+from platen.fleet.device_tables import COLUMNS
 from platen.fleet.errors import FleetError
 from platen.fleet.importing import (
-    COLUMNS,
     Imported,
     ImportRow,
     import_rows,
