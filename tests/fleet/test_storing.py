@@ -14,12 +14,14 @@ from platen.devices.queries import devices_needing_attention
 from platen.devices.services import add_device, record_state, set_out_of_service
 from platen.eventlog.models import Event
 from platen.fleet.attention import DeviceCondition, condition_of, severity_words
+from platen.fleet.due import BY_HAND
 from platen.fleet.events import Kind
 from platen.fleet.history import open_alerts, seconds_in_states
 from platen.fleet.lists import Listing, ids_of_machines
 from platen.fleet.models import Alert, Machine, ReadingPlan, Severity, StateSpan, Survey
 from platen.fleet.storing import store
-from platen.fleet.visits import Part, Visit
+from platen.fleet.visits import Failure, Part, Visit
+from platen.fleet.wanting import want_readings
 from platen.policy.fleet.power import Evidence, State
 from platen.readings.facts import Activity, Identity, Reading, Status
 from platen.tenants.context import acting_for
@@ -47,6 +49,18 @@ class TestWhatIsKnown:
         assert found.facts["functions"] == ["copy", "print"]
         assert found.read_at == found.surveyed_at == found.counted_at == watched.now
         assert Survey.objects.get(machine=found).meter_sources["total"].startswith("1.3.6.1")
+
+    def test_what_somebody_asks_for_during_a_visit_is_still_done(self, watched: Watching) -> None:
+        """A visit that began before stores its reading, or that it failed; the one asked for comes after it, and whole
+        where that was asked. Once done, it is over. EMC-COMM-17"""
+        later = START + timedelta(days=1)
+        want_readings([watched.id], by=ADMIN, survey=True)
+        watched.read(reading(total=1), survey=True, due_at=later)
+        assert (watched.machine.due_at, watched.machine.surveyed_at) == (BY_HAND, None)
+        store([Failure(machine_id=watched.id, at=watched.now, evidence=Evidence.TIMEOUT, reason="-", due_at=later)])
+        assert watched.machine.due_at == BY_HAND
+        watched.read(reading(total=1), survey=True, due_at=later, by_hand=True)
+        assert (watched.machine.due_at, watched.machine.surveyed_at) == (later, watched.now)
 
     def test_one_slow_answer_is_not_how_fast_it_usually_is(self, watched: Watching) -> None:
         """The last time and the usual one are kept beside each other; who does not answer changes neither.

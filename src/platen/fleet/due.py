@@ -57,6 +57,7 @@ class DueMachine:
     uri: str  # where documents go
     takes_documents: bool
     depth: Depth
+    by_hand: bool
     plan_id: int | None
     last: Reading | None
     power: State
@@ -143,6 +144,7 @@ def _due(row: Any, settings: FleetSettings, every_s: int, now: datetime, *, by_h
         uri=row[13],
         takes_documents=bool(row[15]),
         depth=depth,
+        by_hand=by_hand,
         last=None if depth is Depth.SURVEY else last,
         every_s=every_s,
         timeout_s=settings.timeout_s,

@@ -7,6 +7,7 @@ import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
@@ -23,6 +24,7 @@ from platen.fleet.batch_sql import (
     execute_many,
     from_json,
 )
+from platen.fleet.due import BY_HAND
 from platen.fleet.equipment import as_stored, of_finisher, of_port, of_tray
 from platen.fleet.events import Happening, Kind
 from platen.fleet.known import BLANK_MACS, Known
@@ -129,15 +131,14 @@ class MachineBatch:
             usual = known.response_usual_ms
             known.response_ms = visit.response_ms
             known.response_usual_ms = _usual(visit.response_ms if usual is None else usual, visit.response_ms)
-        if visit.due_at is not None:
-            known.due_at = visit.due_at
+        known.due_at = _next_due(known, visit)
         if Part.STATUS in visit.asked:
             known.activity = str(status.activity)
             known.latest = as_json([status_to_json(status), alerts_to_json(visit.reading.alerts)])
             known.console_text = as_text("\n".join(status.console), CONSOLE_MAX)
             self._device(known, visit)
         if visit.survey:
-            known.surveyed_at = visit.at
+            known.surveyed_at = None if _is_wanted_since(known, visit) and known.surveyed_at is None else visit.at
             self._surveys.append(_survey_row(known, visit))
         self._read.append((known, visit))
 
@@ -149,11 +150,11 @@ class MachineBatch:
             name: as_text(str(getattr(identity, name)), 160)
             for name in ("serial", "mac", "uuid", "maker", "model", "host_name")
         }
-        self._failure(known, visit.at, reason, visit.due_at, facts)
+        self._failure(known, visit.at, reason, _next_due(known, visit), facts)
 
     def failed(self, known: Known, failure: Failure) -> None:
         """Nothing came."""
-        self._failure(known, failure.at, failure.reason, failure.due_at, known.facts)
+        self._failure(known, failure.at, failure.reason, _next_due(known, failure), known.facts)
 
     def write(self) -> None:
         """Everything that was noted."""
@@ -180,7 +181,7 @@ class MachineBatch:
                 known.training,
                 known.trouble,
                 as_moment(at),
-                as_moment(due_at or known.due_at),
+                as_moment(due_at),
                 known.failures,
                 as_text(reason, 255),
                 facts if isinstance(facts, str) else as_json(facts),
@@ -256,6 +257,15 @@ class MachineBatch:
         for known, visit in self._read:
             if visit.plan is not None:
                 known.plan_id = ids[_digest(visit.plan)]
+
+
+def _next_due(known: Known, visit: Visit | Failure) -> datetime | None:
+    """When it is visited next: what somebody asked for while this visit was under way is still to come."""
+    return known.due_at if visit.due_at is None or _is_wanted_since(known, visit) else visit.due_at
+
+
+def _is_wanted_since(known: Known, visit: Visit | Failure) -> bool:
+    return not visit.by_hand and known.due_at is not None and known.due_at <= BY_HAND
 
 
 def _usual(before: float, now: float) -> float:

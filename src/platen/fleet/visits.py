@@ -30,7 +30,7 @@ class Visit:
     """A machine that answered.
 
     plan: what to ask the next time (readings.plan, encoded); None: as before. raw: of a survey, object to its value.
-    due_at: the next visit; None: as it is.
+    due_at: the next visit; None: as it is. by_hand: this one was asked for by somebody.
     """
 
     machine_id: int
@@ -44,6 +44,7 @@ class Visit:
     plan: bytes | None = None
     raw: Mapping[str, str] | None = None
     due_at: datetime | None = None
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,3 +56,4 @@ class Failure:
     evidence: Evidence
     reason: str
     due_at: datetime | None = None
+    by_hand: bool = False

@@ -195,10 +195,10 @@ class Poller:
         if isinstance(visit, Visit):
             due_at = datetime.fromtimestamp(next_due(at, due.id, due.every_s), UTC)
             content = self._plans.content(brought.plan) if brought.plan is not None else None
-            return replace(brought, visit=replace(visit, due_at=due_at, plan=content))
+            return replace(brought, visit=replace(visit, due_at=due_at, by_hand=due.by_hand, plan=content))
         answered = Answered.ASLEEP if due.power is State.ASLEEP else Answered.NO
         due_at = datetime.fromtimestamp(next_due(at, due.id, due.every_s, answered, due.failures + 1), UTC)
-        return replace(brought, visit=replace(visit, due_at=due_at))
+        return replace(brought, visit=replace(visit, due_at=due_at, by_hand=due.by_hand))
 
     async def _store(self) -> None:
         """One round: wait for something to be home, then a moment for more."""
