@@ -11,6 +11,7 @@ from platen.eventlog.models import AuditEntry
 from platen.fleet.accepting import accept_identity
 from platen.fleet.errors import FleetError, InvalidValue
 from platen.fleet.history import page_of_days
+from platen.fleet.meters_at import meters_at
 from platen.fleet.models import Alert, Machine, MeterReading, MonthMeters, StateSpan, SupplyEvent
 from platen.fleet.retention import begin_month, forget_old
 from platen.fleet.settings import change_fleet_settings, fleet_settings
@@ -52,6 +53,21 @@ class TestRetention:
         assert 0 < Alert.objects.count() <= 6
         assert 0 < StateSpan.objects.count() <= 12
         assert 0 < SupplyEvent.objects.count() <= 11
+
+    @pytest.mark.parametrize("place", ["UTC", "Pacific/Auckland", "America/Sao_Paulo"])
+    def test_readings_go_by_whole_days_of_the_machine_s_place(self, tenant: Tenant, place: str) -> None:
+        """At whatever hour readings are forgotten, those of a day stay or go together, so that meters within a day are
+        what they were before."""
+        watched = Watching(machine(time_zone=place))
+        for number in range(80):
+            watched.read(reading(total=1_000 + 10 * number))
+        change_fleet_settings(by=ADMIN, keep_readings_days=1)
+        moments = {watched.now - timedelta(hours=hours): 1_790 - 10 * hours for hours in range(1, 25)}
+        forget_old(watched.now)
+        for moment, total in moments.items():
+            then = meters_at(watched.machine, moment)
+            assert (then.values, then.exact) == ({"total": total}, True)
+        assert MeterReading.objects.count() < 50
 
     @pytest.mark.parametrize(("days", "months"), [(800, 366), (366, 800), (800, 800)])
     def test_a_month_stays_as_long_as_its_days(self, watched: Watching, days: int, months: int) -> None:

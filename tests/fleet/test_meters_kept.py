@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from platen.eventlog.models import Event
+from platen.fleet.accepting import accept_identity
 from platen.fleet.errors import InvalidValue
 from platen.fleet.events import Kind
 from platen.fleet.history import (
@@ -27,6 +28,7 @@ from platen.protocols.snmp.oids import encode_oid
 from platen.protocols.snmp.values import Tag, decode_varbinds
 from platen.readings.reading import read
 from platen.tenants.models import Policy, Tenant
+from tests.fixtures_tenant import ADMIN
 from tests.fleet.machines import START, WHO, Watching, machine, reading
 
 
@@ -281,6 +283,48 @@ class TestAtAMoment:
         then = meters_at(watched.machine, moment)
         assert (then.values, then.exact) == ({"total": 1_030}, False)
         assert then.gaps == ["It is not kept where these meters stood when they first showed: copy."]
+
+    def test_where_a_day_s_readings_are_not_whole_it_says_so(self, watched: Watching) -> None:
+        """Where some readings of a day are gone, the meters are those at the end of the day before, and it says why."""
+        for number in range(80):
+            watched.read(reading(total=1_000 + 10 * number))
+        noon = datetime(2026, 3, 4, 12, tzinfo=UTC)
+        then = meters_at(watched.machine, noon + timedelta(hours=6))
+        assert (then.values, then.exact) == ({"total": 1_560}, True)
+        MeterReading.objects.filter(at__lt=noon).delete()
+        then = meters_at(watched.machine, noon + timedelta(hours=6))
+        assert (then.values, then.exact) == ({"total": 1_370}, False)
+        assert then.known_at == datetime(2026, 3, 4, tzinfo=UTC)
+        assert then.gaps == ["2026-03-04: not all readings of this day are kept."]
+
+    def test_a_base_that_is_gone_with_a_day_s_first_readings(self, watched: Watching) -> None:
+        """Where counting began anew on a day whose first readings are gone, nothing is added to what was before it."""
+        watched.read(reading(total=40_000))
+        watched.read(reading(total=40_010), hours=24)
+        watched.read(reading(total=900, identity=replace(WHO, serial="another")), hours=24)
+        accept_identity(watched.machine, by=ADMIN)
+        for total in (900, 910, 920):
+            watched.read(reading(total=total, identity=replace(WHO, serial="another")))
+        moment = watched.now
+        watched.read(reading(total=930, identity=replace(WHO, serial="another")), hours=24)
+        then = meters_at(watched.machine, moment)
+        assert (then.values, then.exact) == ({"total": 920}, True)
+        MeterReading.objects.filter(at__lt=moment - timedelta(hours=1)).delete()
+        then = meters_at(watched.machine, moment)
+        assert (then.values, then.exact) == ({"total": 40_010}, False)
+
+    def test_months_without_their_days_are_not_led_through(self, watched: Watching) -> None:
+        """Readings that are kept longer than the days before them in their month lead to no meters: it says so."""
+        watched.read(reading(total=100))
+        watched.read(reading(total=150), hours=24 * 30)
+        watched.read(reading(total=170), hours=24)
+        watched.read(reading(total=190), hours=24)
+        moment = watched.now
+        watched.read(reading(total=200), hours=24)
+        MonthMeters.objects.update(days="")
+        then = meters_at(watched.machine, moment)
+        assert (then.values, then.exact) == ({"total": 100}, False)
+        assert then.known_at == datetime(2026, 4, 1, tzinfo=UTC)
 
     def test_moves_have_all_meters(self, watched: Watching) -> None:
         """Pages and colour are among the moves of a day and of a month."""

@@ -1,7 +1,8 @@
 """A machine's meters at any past moment, as exactly as what is kept of that time says.
 
 From the last day or month whose meters are kept whole, the moves of the days after it are added; of the moment's own
-day, the readings up to it. Where readings are no longer kept, the meters are those at the end of the day before.
+day, the readings up to it. Where its readings are no longer kept, or not all of them, the meters are those at the end
+of the day before, and said to be.
 """
 
 from __future__ import annotations
@@ -57,6 +58,26 @@ def meters_at(machine: Machine, moment: datetime) -> MetersAt:
     return _Past(machine, moment, place_of(machine)).meters()
 
 
+@dataclass(slots=True)
+class _Way:
+    """The last day whose meters are kept whole, and the days from there on.
+
+    ends: a sentence about why it ends before it is there; none: it does not.
+    """
+
+    start: DayMeters | None = None
+    days: list[DayMeters] = field(default_factory=list)
+    ends: list[str] = field(default_factory=list)
+
+    def go(self, days: Iterable[DayMeters]) -> None:
+        """On over more days; one whose meters are kept whole is where it begins anew."""
+        for day in days:
+            if day.at_end:
+                self.start, self.days, self.ends = day, [], []
+            elif not self.ends:
+                self.days.append(day)
+
+
 @dataclass(frozen=True, slots=True)
 class _Past:
     """A moment of a machine."""
@@ -70,46 +91,64 @@ class _Past:
         return day_of(self.moment, self.place)
 
     def meters(self) -> MetersAt:
-        readings = self._readings()
+        of_day = self._readings()
+        readings = [reading for reading in of_day if reading.at <= self.moment]
         base = next((place for place in reversed(range(len(readings))) if readings[place].raw is not None), None)
+        own = self._own_day()
         if base is not None:
             # Counting began anew on this day.
             values = json.loads(zlib.decompress(bytes(readings[base].raw)))
-            own = [day for day in self._days(month_of(self.day)) if day.day == self.day]
-            return _led([values, *(reading.moved for reading in readings[base + 1 :])], readings[-1].at, _gaps(own))
-        start, days = self._way()
-        if start is None:
+            return _led([values, *(each.moved for each in readings[base + 1 :])], readings[-1].at, _gaps([own]))
+        way = self._way()
+        if way.start is None:
             return MetersAt({}, None, gaps=["Nothing is kept of that time."])
-        moves, gaps = [start.at_end, *(day.moved for day in days)], _gaps([start, *days])
-        if readings:
-            return _led([*moves, *(reading.moved for reading in readings)], readings[-1].at, gaps)
-        last = days[-1].day if days else start.day
+        moves, gaps = [way.start.at_end, *(day.moved for day in way.days)], [*_gaps([way.start, *way.days]), *way.ends]
+        if readings and not way.ends:
+            if self._whole(own, of_day):
+                return _led([*moves, *(each.moved for each in readings)], readings[-1].at, gaps)
+            gaps.append(f"{self.day.isoformat()}: not all readings of this day are kept.")
+        last = way.days[-1].day if way.days else way.start.day
         return replace(_led(moves, first_moment(last + timedelta(days=1), self.place), gaps), exact=False)
 
-    def _way(self) -> tuple[DayMeters | None, list[DayMeters]]:
-        """The last day before the moment's day whose meters are kept whole, and the days from there on."""
+    def _way(self) -> _Way:
+        """From the last day before the moment's day whose meters are kept whole."""
         ended = self._months(day__lt=month_of(self.day)).exclude(at_end={}).order_by("-day").first()
-        start = None if ended is None else DayMeters(_last_day(ended.day), {}, ended.at_end)
-        days = self._days(None if ended is None else _last_day(ended.day) + timedelta(days=1))
-        days = [day for day in days if day.day < self.day]
-        whole = next((place for place in reversed(range(len(days))) if days[place].at_end), None)
-        return (start, days) if whole is None else (days[whole], days[whole + 1 :])
-
-    def _days(self, first: date | None) -> list[DayMeters]:
-        """From the month that begins then to the moment's month. None: from the oldest that is kept."""
         months = self._months(day__lte=self.day).order_by("day")
-        if first is not None:
-            months = months.filter(day__gte=first)
-        return [day for month, text in months.values_list("day", "days") for day in MonthDays(text).of(month)]
+        way = _Way()
+        if ended is not None:
+            way.start = DayMeters(_last_day(ended.day), {}, ended.at_end)
+            months = months.filter(day__gt=ended.day)
+        for month, text in months.values_list("day", "days"):
+            if text:
+                way.go(day for day in MonthDays(text).of(month) if day.day < self.day)
+            else:
+                way.ends = [f"{month:%Y-%m}: the days of this month are kept no longer."]
+        return way
+
+    def _own_day(self) -> DayMeters:
+        """The moment's day, also where nothing is kept of it."""
+        text = self._months(day=month_of(self.day)).values_list("days", flat=True).first() or ""
+        days = (day for day in MonthDays(text).of(month_of(self.day)) if day.day == self.day)
+        return next(days, DayMeters(self.day, {}))
+
+    def _whole(self, own: DayMeters, readings: Iterable[Any]) -> bool:
+        """Whether the readings that are kept of the moment's day are all that it had: the oldest are forgotten first.
+
+        That they moved what the day moved says so, unless counting began anew on it: such a reading may move nothing.
+        """
+        if total_of(reading.moved for reading in readings) != own.moved:
+            return False
+        before = MeterReading.objects.filter(machine=self.machine, at__lt=first_moment(self.day, self.place))
+        return not own.at_end or before.exists()
 
     def _months(self, **where: date) -> QuerySet[MonthMeters]:
         found: QuerySet[MonthMeters] = MonthMeters.objects.filter(machine=self.machine, **where)
         return found
 
     def _readings(self) -> list[Any]:
-        """Readings of the moment's day that were believed, up to the moment."""
-        begin = first_moment(self.day, self.place)
-        readings = MeterReading.objects.filter(machine=self.machine, at__gte=begin, at__lte=self.moment, suspicion="")
+        """Readings of the moment's day that were believed."""
+        begin, end = (first_moment(day, self.place) for day in (self.day, self.day + timedelta(days=1)))
+        readings = MeterReading.objects.filter(machine=self.machine, at__gte=begin, at__lt=end, suspicion="")
         return list(readings.order_by("at", "id"))
 
 

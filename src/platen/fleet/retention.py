@@ -67,7 +67,7 @@ def _in_rounds(remove: Callable[[datetime], int], before: datetime) -> int:
 def _forget(ids: Sequence[int], now: datetime) -> None:
     settings = fleet_settings()
     today = now.date()
-    MeterReading.objects.filter(machine_id__in=ids, at__lt=now - timedelta(days=settings.keep_readings_days)).delete()
+    _forget_readings(ids, now - timedelta(days=settings.keep_readings_days))
     months = MonthMeters.objects.filter(machine_id__in=ids)
     # Days of a month are forgotten together, when the last of them is too old.
     over = month_of(today - timedelta(days=settings.keep_days_days))
@@ -83,6 +83,19 @@ def _forget(ids: Sequence[int], now: datetime) -> None:
     Alert.objects.filter(machine_id__in=ids, began_at__lt=since, cleared_at__lt=since).delete()
     gone = now - timedelta(days=MISSING_DAYS)
     Supply.objects.filter(machine_id__in=ids, state=MISSING, changed_at__lt=gone).delete()
+
+
+def _forget_readings(ids: Sequence[int], before: datetime) -> None:
+    """Readings of whole days by the calendar of each machine's place: meters within a day are known by all of its
+    readings or not at all."""
+    otherwise = current_policy().time_zone
+    by_zone: dict[str, list[int]] = {}
+    for machine_id, name in Machine.objects.filter(pk__in=ids).values_list("pk", "time_zone"):
+        by_zone.setdefault(name or otherwise, []).append(machine_id)
+    for name, some in by_zone.items():
+        place = zone(name, otherwise)
+        begin = first_moment(day_of(before, place), place)
+        MeterReading.objects.filter(machine_id__in=some, at__lt=begin).delete()
 
 
 def _fill(months: Iterable[MonthMeters]) -> None:
