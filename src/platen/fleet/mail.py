@@ -73,6 +73,17 @@ def set_mail_server(values: MailValues, *, by: Actor) -> MailServer:
     return server
 
 
+@transaction.atomic
+def keep_refresh_token(before: str, after: str) -> None:
+    """The server of tokens gave another refresh token, and takes the one before no longer; what a person has entered
+    meanwhile stays. Raises: FleetError."""
+    server = mail_server()
+    secret = opened(server.secret, _WHAT) if server is not None else {}
+    if server is not None and secret.get("refresh_token") == before:
+        server.secret = sealed(secret | {"refresh_token": after}, _WHAT)
+        server.save(update_fields=["secret"])
+
+
 def _check(values: MailValues, secret: dict[str, str]) -> None:
     if not values.host.strip() or not 1 <= values.port <= 65_535:
         raise InvalidValue(_("Give the mail server's name and a port from 1 to 65535."))

@@ -23,7 +23,8 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from platen.fleet.webhooks import SIGNATURE_HEADER
 from platen.services.certificate import certificate_files
 from platen.services.fleet.hooks import call
-from platen.services.fleet.mailing import NotSent, Server, access_token, message_of, send_mail
+from platen.services.fleet.mail_tokens import granted_by
+from platen.services.fleet.mailing import NotSent, Server, message_of, send_mail
 from platen.settings import Settings
 
 LOOPBACK = "127.0.0.1"
@@ -262,18 +263,18 @@ def test_a_webhook_that_speaks_something_else(no_http: int) -> None:
         call(f"http://{LOOPBACK}:{no_http}/", "", "", {}, key="1")
 
 
-def test_tokens_from_something_else(no_http: int) -> None:
-    """Nor is there an access token where no HTTP is spoken."""
-    asked = server(1, method="oauth2", token_url=f"http://{LOOPBACK}:{no_http}/", client_id="platen")
-    with pytest.raises(NotSent, match="No access token could be had"):
-        access_token(asked)
-
-
 def test_a_webhook_whose_address_holds_a_password() -> None:
     """One that was stored with user:password is not called, and the reason does not tell the password."""
     with pytest.raises(NotSent, match="cannot be used") as failed:
         call("http://user:pass-word@hooks.example.org/", "", "", {}, key="1")
     assert "pass-word" not in str(failed.value)
+
+
+def test_tokens_from_something_else(no_http: int) -> None:
+    """Nor is there an access token where no HTTP is spoken."""
+    asked = server(1, method="oauth2", token_url=f"http://{LOOPBACK}:{no_http}/", client_id="platen")
+    with pytest.raises(NotSent, match="No access token could be had"):
+        granted_by(asked)
 
 
 class _Tokens(_Hook):
@@ -282,9 +283,11 @@ class _Tokens(_Hook):
     def do_POST(self) -> None:
         asked = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
         self.told.append((dict(self.headers), json.dumps(asked).encode()))
-        right = asked.get("client_secret") == ["client-secret"]
-        body = json.dumps({"access_token": "fresh-token"} if right else {"error": "invalid_client"}).encode()
-        self.send_response(200 if right else 401)
+        secret = asked["client_secret"][0]
+        right = {"access_token": "fresh-token", "expires_in": "3600", "refresh_token": "next"}
+        wrong = {"error": "invalid_client", "error_description": f"AADSTS7000222: The key\r\n{secret} is expired."}
+        body = json.dumps(right if secret == "client-secret" else wrong).encode()
+        self.send_response(200 if secret == "client-secret" else 401)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -310,27 +313,30 @@ class _Modern(Box):
         return AuthResult(success=said == "user=platen@example.org\x01auth=Bearer fresh-token\x01\x01", handled=False)
 
 
-def test_signed_in_with_oauth2(tls: ssl.SSLContext, tokens: tuple[type[_Hook], str]) -> None:
-    """A fresh access token is had for the client, or for a refresh token, and signs the mailbox in."""
-    handler, url = tokens
+def test_signed_in_with_oauth2(tls: ssl.SSLContext) -> None:
+    """An access token signs the mailbox in."""
     box = _Modern()
-    modern = {
-        "security": "starttls",
-        "user": "platen@example.org",
-        "method": "oauth2",
-        "token_url": url,
-        "client_id": "platen",
-        "scope": "mail.send",
-        "secrets": {"client_secret": "client-secret"},
-    }
+    modern = {"security": "starttls", "user": "platen@example.org", "method": "oauth2"}
     with mail_server(box, tls_context=tls, auth_required=True, require_starttls=True) as port:
-        send_mail(server(port, **modern), message_of(MAIL, "platen@example.org", ""))
-        assert len(box.taken) == 1
-        both = {"client_secret": "client-secret", "refresh_token": "long-lived"}
-        send_mail(server(port, **modern | {"secrets": both}), message_of(MAIL, "platen@example.org", ""))
-        with pytest.raises(NotSent, match="No access token was given: 401"):
-            send_mail(
-                server(port, **modern | {"secrets": {"client_secret": "wrong"}}), message_of(MAIL, "p@q.example", "")
-            )
-    asked = [json.loads(body)["grant_type"] for _, body in handler.told]
-    assert asked == [["client_credentials"], ["refresh_token"], ["client_credentials"]]
+        right = server(port, **modern, secrets={"access_token": "fresh-token"})
+        send_mail(right, message_of(MAIL, "platen@example.org", ""))
+        with pytest.raises(NotSent, match=r"does not sign platen@example\.org in"):
+            send_mail(server(port, **modern, secrets={"access_token": "old"}), message_of(MAIL, "p@q.example", ""))
+    assert len(box.taken) == 1
+
+
+def test_access_tokens_are_given(tokens: tuple[type[_Hook], str]) -> None:
+    """For the client, or for a refresh token, with how long it is good; a refusal says the server's reason without the
+    secret that it repeats."""
+    handler, url = tokens
+    asked = {"method": "oauth2", "token_url": url, "client_id": "platen", "scope": "mail.send"}
+    for secrets in ({}, {"refresh_token": "long-lived"}):
+        granted = granted_by(server(1, **asked, secrets={"client_secret": "client-secret", **secrets}))
+        assert (granted.access_token, granted.expires_in_s, granted.refresh_token) == ("fresh-token", 3600.0, "next")
+    with pytest.raises(NotSent) as refused:
+        granted_by(server(1, **asked, secrets={"client_secret": "wr0ng"}))
+    assert str(refused.value) == (
+        "No access token was given: 401 Unauthorized. It says: AADSTS7000222: The key … is expired."
+    )
+    kinds = [json.loads(body)["grant_type"] for _, body in handler.told]
+    assert kinds == [["client_credentials"], ["refresh_token"], ["client_credentials"]]

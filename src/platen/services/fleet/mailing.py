@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import base64
-import http.client
-import json
 import smtplib
 import ssl
-import urllib.error
-import urllib.parse
-import urllib.request
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -17,7 +12,6 @@ from email.utils import formatdate, make_msgid
 from typing import Any
 
 TIMEOUT_S = 30.0
-_TOKEN_OCTETS_MAX = 65_536
 
 
 class NotSent(Exception):
@@ -30,7 +24,7 @@ class NotSent(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """How mail goes out, with its secrets opened."""
+    """How mail goes out, with its secrets opened; of OAuth2 an `access_token` is among them (mail_tokens)."""
 
     host: str
     port: int
@@ -115,34 +109,11 @@ def _sign_in(smtp: smtplib.SMTP, server: Server) -> None:
     if server.method != "oauth2":
         smtp.login(server.user, server.secrets.get("password", ""))
         return
-    token = access_token(server)
+    token = server.secrets.get("access_token", "")
     smtp.ehlo_or_helo_if_needed()
     said = f"user={server.user}\x01auth=Bearer {token}\x01\x01"
     # The challenge after a refusal holds the reason and wants an empty answer.
     smtp.auth("XOAUTH2", lambda challenge=None: said if challenge is None else "")
-
-
-def access_token(server: Server) -> str:
-    """A fresh access token (RFC 6749 section 4.4, or 6 with a refresh token). Raises: NotSent."""
-    asked = {"client_id": server.client_id, "client_secret": server.secrets.get("client_secret", "")}
-    if server.secrets.get("refresh_token"):
-        asked |= {"grant_type": "refresh_token", "refresh_token": server.secrets["refresh_token"]}
-    else:
-        asked["grant_type"] = "client_credentials"
-    if server.scope:
-        asked["scope"] = server.scope
-    body = urllib.parse.urlencode({name: value for name, value in asked.items() if value}).encode()
-    request = urllib.request.Request(server.token_url, body, {"Accept": "application/json"})  # noqa: S310  # checked: https
-    try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310
-            token = json.loads(answer.read(_TOKEN_OCTETS_MAX)).get("access_token")
-    except urllib.error.HTTPError as error:
-        raise NotSent(f"No access token was given: {error.code} {error.reason}.") from error
-    except (OSError, ValueError, AttributeError, http.client.HTTPException) as error:
-        raise NotSent(f"No access token could be had: {error}.") from error
-    if not isinstance(token, str) or not token:
-        raise NotSent("The answer held no access token.")
-    return token
 
 
 def _text(said: object) -> str:

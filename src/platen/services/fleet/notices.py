@@ -10,13 +10,14 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from platen.fleet.errors import FleetError
-from platen.fleet.mail import mail_secrets, mail_server
+from platen.fleet.mail import keep_refresh_token, mail_secrets, mail_server
 from platen.fleet.models import Channel, MailServer, Notice
 from platen.fleet.outbox import due_notices, not_sent, sent, take
 from platen.fleet.telling_once import TOLD, mail_of
 from platen.fleet.webhooks import webhook_secrets
 from platen.services.database import Database
 from platen.services.fleet.hooks import call
+from platen.services.fleet.mail_tokens import AccessTokens
 from platen.services.fleet.mailing import NotSent, Server, message_of, send_mail
 
 log = structlog.get_logger("platen.notices")
@@ -30,6 +31,7 @@ class NoticeSender:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._tokens = AccessTokens()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -95,12 +97,20 @@ class NoticeSender:
         return await asyncio.to_thread(call, hook.url, secret, hook.proxy, payload, key=key, token=token)
 
     async def _mail(self, tenant_id: int, notice: Notice) -> None:
-        server = await self._database.run(tenant_id, _opened, _server, None)
-        if server is None:
-            raise NotSent("No mail server is set. Set one under Notices, Mail server.")
+        async with self._tokens.lock(tenant_id):
+            server = await self._database.run(tenant_id, _opened, _server, None)
+            if server is None:
+                raise NotSent("No mail server is set. Set one under Notices, Mail server.")
+            server = await self._tokens.signing(
+                tenant_id, server, lambda *tokens: self._database.run(tenant_id, keep_refresh_token, *tokens)
+            )
         host = server.sender.rpartition("@")[2]
         message = message_of(mail_of(notice), server.sender, f"<notice-{tenant_id}-{notice.pk}@{host}>")
-        await asyncio.to_thread(send_mail, server, message)
+        try:
+            await asyncio.to_thread(send_mail, server, message)
+        except NotSent:
+            self._tokens.forget(tenant_id)
+            raise
 
 
 def _opened(read: Any, of: Any) -> Any:
