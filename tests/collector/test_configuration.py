@@ -231,3 +231,14 @@ def test_a_computer_that_does_not_fit(quiet: Site, tmp_path: Path, monkeypatch: 
     (tmp_path / "sys" / "wlan0" / "operstate").write_text("down\n")
     (tmp_path / "sys" / "BAT0" / "type").write_text("Mains\n")
     assert said() == []
+
+
+def test_who_is_read_on(quiet: Site) -> None:
+    """Who is listed and not excluded, here or by home; where networks are listened to, others as well."""
+    quiet.tables["search"] = {"addresses": "10.1.2.0/24 hall.example.org", "exclude": "10.1.2.9"}
+    search = effective(quiet.configuration(), {"exclude": "10.1.2.20-29"}).search
+    asked = ("10.1.2.3", "hall.example.org", "10.1.2.9", "10.1.2.21", "10.1.3.3")
+    assert [search.reads(address) for address in asked] == [True, True, False, False, False]
+    quiet.tables["search"]["methods"] = ["snmp", "wsd"]
+    search = effective(quiet.configuration(), {"exclude": "10.1.2.20-29"}).search
+    assert [search.reads(address) for address in asked] == [True, True, False, False, True]

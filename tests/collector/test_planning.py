@@ -8,6 +8,7 @@ from platen import __version__
 from platen.collector.database import Database
 from platen.collector.remote import note_version
 from platen.collector.state import as_lines, state
+from tests.collector.conftest import NETWORK
 from tests.collector.site import Site
 
 
@@ -60,3 +61,19 @@ def test_a_status_in_words(site: Site) -> None:
     assert f"  Versions       {__version__} here, 9.9.9 at home" in later
     assert not any("None" in line for line in lines)
     assert "  Last sent      2023-11-14 22:13:20 UTC, 1,200 rows, 70,000 octets" in later
+
+
+def test_addresses_that_are_left_out(site: Site) -> None:
+    """Excluded: neither read on nor sent, though known and waiting. No longer listed: no longer read."""
+    site.read()
+    site.tables["search"]["exclude"] = f"{NETWORK}.7"
+    assert here(site.command("plan", "--no-read", "--json").stdout) == {f"{NETWORK}.8", f"{NETWORK}.9"}
+    site.tables["search"]["addresses"] = f"{NETWORK}.9"
+    site.read()
+    rows = json.loads(site.command("plan", "--no-read", "--json").stdout)["rows"]
+    assert sorted(row["here"] for row in rows) == [f"{NETWORK}.8", f"{NETWORK}.9", f"{NETWORK}.9"]
+
+
+def here(planned: str) -> set[str]:
+    """Whom the rows of a plan are about."""
+    return {row["here"] for row in json.loads(planned)["rows"]}

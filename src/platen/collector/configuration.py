@@ -16,6 +16,8 @@ from platen.policy.fleet.collector import LIMITS, MASKED, TREATMENTS
 from platen.policy.web_address import WebAddressError, parse_web_address
 from platen.services.collect.search.sightings import Method, NamedCredential
 
+ANNOUNCED = frozenset({Method.BROADCAST, Method.DNS_SD, Method.WSD})
+"""By these, machines answer that are in no list."""
 WAYS = ("https", "ftps", "sftp", "mail", "folder")
 MASKS: dict[str, str] = {**dict.fromkeys(MASKED, "send"), "contact": "nothing", "console": "nothing"}
 """What goes out where nothing is said: a contact is a person, and a display may show a job's name."""
@@ -23,13 +25,22 @@ MASKS: dict[str, str] = {**dict.fromkeys(MASKED, "send"), "contact": "nothing", 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Where machines are looked for, and how."""
+    """Where machines are looked for, and how. excluded: what the site and home leave alone; it is not in `scope`."""
 
     scope: Scope = Scope()
     every_s: int = 86_400
     methods: frozenset[Method] = frozenset({Method.SNMP})
     packets_per_s: float = 100.0
     port: int = 161
+    excluded: tuple[Scope, ...] = ()
+
+    def leaves_out(self, address: str) -> bool:
+        """Whether nothing of a machine there is to be known at home."""
+        return any(address in scope for scope in self.excluded)
+
+    def reads(self, address: str) -> bool:
+        """Whether a machine that is known is read on. What announces itself need not be listed."""
+        return not self.leaves_out(address) and (address in self.scope or bool(self.methods & ANNOUNCED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +157,7 @@ def _search(table: Table) -> Search:
         sentence = f"These are {scope.count()} addresses: one search takes long."
         table.problem("addresses", sentence, "Give the networks in which printers are.", level=Level.WARNING)
     methods = table.texts("methods", ("snmp",), of=[method.value for method in Method])
-    if not scope.count() and not set(methods) & {"dns-sd", "wsd", "broadcast"}:
+    if not scope.count() and not {Method(method) for method in methods} & ANNOUNCED:
         table.problem("addresses", "No address is given.", "Write for example 10.1.2.0/24.")
     search = Search(
         scope,
@@ -154,6 +165,7 @@ def _search(table: Table) -> Search:
         frozenset(Method(method) for method in methods),
         table.number("packets_per_s", 100, *LIMITS["packets_per_s"]),
         table.whole("port", 161, 1, 65_535),
+        (spans["exclude"],),
     )
     table.finish()
     return search

@@ -52,6 +52,7 @@ class Delivery:
     def everything(self) -> Delivered:
         """Raises: NotDelivered, after which what is not home yet waits."""
         done = Delivered()
+        self._machines.keep_from_home(self.configuration.search.leaves_out)
         try:
             while not self._outbox.is_empty:
                 self._one(done)

@@ -40,7 +40,7 @@ async def look_for_machines(
     skip = set(known)
     async with asyncio.TaskGroup() as tasks:
         async for sighting in search(request, progress, stopped=lambda: beat() is not None):
-            if sighting.host in skip or sighting.problem:
+            if sighting.host in skip or sighting.problem or configuration.search.leaves_out(sighting.host):
                 continue
             await room.acquire()
             task = tasks.create_task(_read(sighting, visitor, store))

@@ -6,6 +6,7 @@ import json
 import secrets
 import zlib
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -32,6 +33,8 @@ _COLUMNS = (
     *("failures", "asleep", "surveyed_at", "read_at"),
 )
 PLANS_MAX = 512
+LEFT_ALONE_S = 600.0
+"""A machine that is not to be read is looked at again after this: the configuration may want it then."""
 BLANK_MACS = frozenset({"", "000000000000", "ffffffffffff"})
 
 
@@ -60,12 +63,21 @@ class Machines:
         self._database = database
         self._outbox = outbox
 
-    def due(self, now_s: float, limit: int) -> list[Machine]:
-        """Those that are to be visited, longest due first."""
+    def due(self, now_s: float, limit: int, reads: Callable[[str], bool] = bool) -> list[Machine]:
+        """Those that are to be visited, longest due first. reads: whether an address is; others are looked at later."""
         statement = (
             f"SELECT {', '.join(_COLUMNS)} FROM machine WHERE due_at <= ? AND address <> '' ORDER BY due_at LIMIT ?"  # noqa: S608  # of constants
         )
-        return [_machine(row) for row in self._database.rows(statement, now_s, limit)]
+        while found := [_machine(row) for row in self._database.rows(statement, now_s, limit)]:
+            with self._database.transaction():
+                for each in found:
+                    if not reads(each.address):
+                        self._database.execute(
+                            "UPDATE machine SET due_at = ? WHERE id = ?", now_s + LEFT_ALONE_S, each.id
+                        )
+            if to_read := [each for each in found if reads(each.address)]:
+                return to_read
+        return []
 
     def next_due(self) -> float | None:
         """When the first is due."""
@@ -86,6 +98,15 @@ class Machines:
         """Addresses of machines that were read since: a search need not ask them."""
         statement = "SELECT address FROM machine WHERE read_at >= ? AND failures = 0 AND address <> ''"
         return [row[0] for row in self._database.rows(statement, since_s)]
+
+    def keep_from_home(self, leaves_out: Callable[[str], bool]) -> None:
+        """What waits of machines at these addresses does not go out; should they be read again, they go whole."""
+        with self._database.transaction():
+            waiting = "SELECT token, address FROM machine WHERE token IN (SELECT machine FROM outbox)"
+            for token, address in self._database.rows(waiting):
+                if leaves_out(address):
+                    self._database.execute("DELETE FROM outbox WHERE machine = ?", token)
+                    self._database.execute("UPDATE machine SET whole = 1 WHERE token = ?", token)
 
     def of_token(self, token: str) -> str:
         """A machine's address, for those at the site."""

@@ -67,6 +67,7 @@ def plan(configuration: Configuration, database: Database) -> Planned:
     """The next envelope as it would go now. What is shown is read back from its octets."""
     outbox = Outbox(database)
     machines = Machines(database, outbox)
+    machines.keep_from_home(configuration.search.leaves_out)
     packed = pack(configuration, database, outbox)
     _, rows = open_envelope(packed.octets, configuration.key)
     way = configuration.send.way

@@ -46,11 +46,13 @@ def effective(configuration: Configuration, wishes: Mapping[str, Any]) -> Config
     if not configuration.update_configuration or not isinstance(wishes, Mapping) or check_wishes(wishes):
         return configuration
     search, read = configuration.search, configuration.read
+    excluded = parse_scope(wishes.get("exclude", ""))
     search = replace(
         search,
         every_s=wishes.get("search_every_s", search.every_s),
         packets_per_s=min(search.packets_per_s, wishes.get("packets_per_s", search.packets_per_s)),
-        scope=search.scope.without(parse_scope(wishes.get("exclude", ""))),
+        scope=search.scope.without(excluded),
+        excluded=(*search.excluded, excluded),
     )
     read = replace(
         read,

@@ -89,7 +89,7 @@ class Collector:
         if self._search_due_in() <= 0:
             await self._search(lambda: None)
         await asyncio.to_thread(self.machines.all_due, time.time(), began_s)
-        while machines := await asyncio.to_thread(self.machines.due, time.time(), 500):
+        while machines := await asyncio.to_thread(self._due, 500):
             await self._visit(machines, lambda: None)
             await self._store()
         self.database.note(alive_at=time.time())
@@ -126,12 +126,15 @@ class Collector:
     async def _read_for_ever(self) -> None:
         while True:
             self.watch.beat("reader")
-            machines = await asyncio.to_thread(self.machines.due, time.time(), 200)
+            machines = await asyncio.to_thread(self._due, 200)
             await self._visit(machines, lambda: self.watch.beat("reader"))
             await self._store()
             due_at = await asyncio.to_thread(self.machines.next_due)
             pause = TURN_S if due_at is None else min(TURN_S, due_at - time.time())
             await asyncio.sleep(max(0.2, pause))
+
+    def _due(self, limit: int) -> list[Machine]:
+        return self.machines.due(time.time(), limit, self.configuration.search.reads)
 
     async def _visit(self, machines: list[Machine], beat: Callable[[], None]) -> None:
         """Visit them, many at once; what comes home is stored every moment, whoever is still waited for."""
