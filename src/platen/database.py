@@ -6,6 +6,7 @@ that two of them queue for the lock instead of failing half way.
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -21,6 +22,9 @@ SQLITE_PRAGMAS = (
     "PRAGMA temp_store=MEMORY;"
 )
 SQLITE_BUSY_TIMEOUT_S = 10
+_DISK_FULL = ("database or disk is full", "disk i/o error", "no space left on device", "could not extend file")
+"""What SQLite and PostgreSQL say; SQLite calls it an I/O error where a file beside the database cannot be made."""
+_CAUSES_MAX = 20
 _HOW = "Write sqlite:///path/of/the/file or postgresql://user:password@host/name."
 
 
@@ -63,3 +67,17 @@ def connection_settings(url: str) -> dict[str, object]:
         }
     # Not the whole of it in the message: there may be a password in it.
     raise SettingsError(f"PLATEN_DATABASE: {parts.scheme or 'what it says'!r} is not supported. {_HOW}")
+
+
+def is_disk_full(error: BaseException | None) -> bool:
+    """Whether this, or what it came of, says that nothing more can be stored: from the database or from a file."""
+    for _ in range(_CAUSES_MAX):
+        if error is None:
+            return False
+        if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            return True
+        # Django's errors of a database, and those of its drivers, which are no errors of the system.
+        if not isinstance(error, OSError) and any(each in str(error).casefold() for each in _DISK_FULL):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

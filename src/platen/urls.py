@@ -11,3 +11,4 @@ urlpatterns = [
     path("panel/", include("platen.panel.urls")),
     path("api/v1/", include("platen.api.urls")),
 ]
+handler500 = "platen.console.failures.server_error"

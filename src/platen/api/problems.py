@@ -18,6 +18,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from platen.access.rights import Denied
 from platen.api.errors import BadRequest, Missing, TooFast
+from platen.database import is_disk_full
 from platen.devices import errors as devices
 from platen.directory import errors as directory
 from platen.fleet import errors as fleet
@@ -54,6 +55,9 @@ STATUS: dict[type[Exception], int] = {
     tracking.InvalidQuery: 400,
     tracking.SchemeUnknown: 404,
 }
+
+
+_DISK_FULL = "The disk of the server is full or cannot be written; nothing was stored. Make room there, then try again."
 
 
 def problem(status: int, detail: str, **more: Any) -> HttpResponse:
@@ -132,10 +136,14 @@ def _not_found(_request: HttpRequest, _error: Exception) -> HttpResponse:
 
 def _database_error(_request: HttpRequest, error: Exception) -> HttpResponse:
     log.error("api_database_error", error=str(error))
+    if is_disk_full(error):
+        return problem(503, _DISK_FULL)
     return problem(503, "The database does not answer now. Nothing was changed; try again in a moment.")
 
 
 def _failed(request: HttpRequest, error: Exception) -> HttpResponse:
     # A client must get an answer that says that it is not its fault; what it was is for the log.
     log.error("api_failed", path=request.path, method=request.method, exc_info=error)
+    if is_disk_full(error):
+        return problem(503, _DISK_FULL)
     return problem(500, "Something went wrong on the server. The log of the node says what; nothing was changed.")
