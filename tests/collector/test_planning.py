@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from platen import __version__
-from platen.collector.database import Database
+from platen.collector.database import FILE_NAME, Database
 from platen.collector.remote import note_version
 from platen.collector.state import as_lines, state
 from tests.collector.conftest import NETWORK
@@ -61,6 +63,18 @@ def test_a_status_in_words(site: Site) -> None:
     assert f"  Versions       {__version__} here, 9.9.9 at home" in later
     assert not any("None" in line for line in lines)
     assert "  Last sent      2023-11-14 22:13:20 UTC, 1,200 rows, 70,000 octets" in later
+
+
+@pytest.mark.parametrize("command", [("status",), ("once",), ("run",), ("plan", "--no-read"), ("check", "--offline")])
+def test_a_disk_that_cannot_be_used(site: Site, command: tuple[str, ...]) -> None:
+    """A sentence with what to do instead of a traceback, and a status that is not 0."""
+    site.data.mkdir()
+    (site.data / FILE_NAME).mkdir()  # SQLite cannot open it, whoever runs this
+    done = site.command(*command)
+    said = " ".join((done.stdout + done.stderr).split())
+    assert done.returncode != 0
+    assert "Traceback" not in said
+    assert "cannot be used: unable to open database file" in said
 
 
 def test_addresses_that_are_left_out(site: Site) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -91,15 +92,17 @@ def check(
 def run(config: ConfigurationFile = DEFAULT, log_json: Annotated[bool, typer.Option("--log-json")] = False) -> None:
     """Run until told to stop: search, read, send, and watch over itself."""
     from platen.collector.configuration import load
-    from platen.collector.database import InUse
+    from platen.collector.database import InUse, NotStored, said_plainly
     from platen.collector.findings import NotUsable
     from platen.collector.service import run_until_told
     from platen.logs import set_up_logs
 
     set_up_logs("info", as_json=log_json)
     try:
-        asyncio.run(run_until_told(load(config)))
-    except (NotUsable, InUse, OSError) as error:
+        configuration = load(config)
+        with said_plainly(configuration.data):
+            asyncio.run(run_until_told(configuration))
+    except (NotUsable, NotStored, InUse, OSError) as error:
         _refuse(error)
 
 
@@ -107,7 +110,7 @@ def run(config: ConfigurationFile = DEFAULT, log_json: Annotated[bool, typer.Opt
 def once(config: ConfigurationFile = DEFAULT) -> None:
     """Search where it is time, read every machine, send what waits; for a scheduled task."""
     from platen.collector.configuration import load
-    from platen.collector.database import InUse
+    from platen.collector.database import InUse, NotStored, said_plainly
     from platen.collector.findings import NotUsable
     from platen.collector.service import run_once
     from platen.collector.ways.errors import NotDelivered
@@ -115,8 +118,10 @@ def once(config: ConfigurationFile = DEFAULT) -> None:
 
     set_up_logs("warning")
     try:
-        done = asyncio.run(run_once(load(config)))
-    except (NotUsable, InUse, NotDelivered, OSError) as error:
+        configuration = load(config)
+        with said_plainly(configuration.data):
+            done = asyncio.run(run_once(configuration))
+    except (NotUsable, NotStored, InUse, NotDelivered, OSError) as error:
         _refuse(error)
     typer.echo(f"{done.rows} rows are home, in {done.octets} octets.")
 
@@ -134,7 +139,7 @@ def plan(
     What was read waits, and goes home with the next `once` or `run`.
     """
     from platen.collector.configuration import load
-    from platen.collector.database import Database
+    from platen.collector.database import Database, NotStored, said_plainly
     from platen.collector.findings import NotUsable
     from platen.collector.planning import as_json as to_json
     from platen.collector.planning import as_lines
@@ -144,15 +149,13 @@ def plan(
 
     try:
         configuration = load(config)
-        if read:
-            _read(configuration)
-        database = Database(configuration.data)
-    except (NotUsable, OSError) as error:
+        with said_plainly(configuration.data):
+            if read:
+                _read(configuration)
+            with closing(Database(configuration.data)) as database:
+                planned = planned_of(effective(configuration, database.fact("wishes", {})), database)
+    except (NotUsable, NotStored, OSError) as error:
         _refuse(error)
-    try:
-        planned = planned_of(effective(configuration, database.fact("wishes", {})), database)
-    finally:
-        database.close()
     if as_json:
         typer.echo(json.dumps(to_json(planned), ensure_ascii=False, indent=2))
     else:
@@ -171,20 +174,17 @@ def status(
 ) -> None:
     """Show what waits, what was sent last, since when it runs and when it was off."""
     from platen.collector.configuration import load
-    from platen.collector.database import Database
+    from platen.collector.database import Database, NotStored, said_plainly
     from platen.collector.findings import NotUsable
     from platen.collector.state import as_lines, is_alive, state
     from platen.policy.job_names import without_controls
 
     try:
         configuration = load(config)
-        database = Database(configuration.data)
-    except (NotUsable, OSError) as error:
+        with said_plainly(configuration.data), closing(Database(configuration.data)) as database:
+            found = state(configuration, database)
+    except (NotUsable, NotStored, OSError) as error:
         _refuse(error)
-    try:
-        found = state(configuration, database)
-    finally:
-        database.close()
     typer.echo(
         json.dumps(found, ensure_ascii=False, indent=2) if as_json else without_controls("\n".join(as_lines(found)))
     )

@@ -9,6 +9,7 @@ import fcntl
 import json
 import os
 import secrets
+import shutil
 import sqlite3
 import threading
 import time
@@ -60,6 +61,26 @@ FILE_NAME = "collector.sqlite3"
 
 class InUse(Exception):
     """Another collector works with this data directory."""
+
+
+class NotStored(Exception):
+    """The data directory cannot be used: a sentence with what to do."""
+
+
+@contextmanager
+def said_plainly(folder: Path) -> Iterator[None]:
+    """What SQLite says of a disk that is full or fails, for a person. Raises: NotStored."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        try:
+            free = f" {shutil.disk_usage(folder).free // 1_048_576} MB are free there."
+        except OSError:
+            free = ""
+        raise NotStored(
+            f"data: {folder / FILE_NAME} cannot be used: {error}.{free} Make room on that disk, and see that the file "
+            "and its folder belong to the user that runs this."
+        ) from error
 
 
 class Database:
