@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import json
 import socket
 import ssl
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from platen.collector.checking import check
+from platen.collector.findings import Level
 from platen.collector.ways.errors import NotDelivered
 from platen.services.certificate import certificate_files
 from platen.settings import Settings
@@ -215,3 +218,48 @@ def test_a_sign_of_life(site: Site, at_home: RunningNode, inbox: Path) -> None:
     assert "-alive-" in alive.name
     assert at_home.call(home.take_files, str(inbox)) == [(True, "nothing new.")]
     assert at_home.call(home.was_seen, site.collector)
+
+
+@pytest.mark.parametrize(
+    ("way", "settings"),
+    [
+        ("ftps", {"user": "site", "password": PASSWORD}),
+        ("sftp", {"user": "site", "key_file": "secret", "known_hosts": "secret"}),
+        ("mail", {"sender": "site@example.org", "to": "home@example.org"}),
+    ],
+)
+def test_check_tries_a_server_that_is_away(site: Site, way: str, settings: dict[str, Any]) -> None:
+    """It says so, and its status is not 0."""
+    secret = site.folder / "secret"
+    secret.write_text("x\n")
+    secret.chmod(0o600)
+    with socket.socket() as nobody:
+        nobody.bind((LOOPBACK, 0))
+        site.tables["send"] = {"way": way}
+        site.tables[f"send.{way}"] = {"host": LOOPBACK, "port": nobody.getsockname()[1], **settings}
+        done = site.command("check", "--json")
+        (found,) = [each for each in json.loads(done.stdout) if each["place"] == f"send.{way}"]
+        assert (done.returncode, found["level"]) == (1, "problem")
+        assert "refused" in found["sentence"]
+        assert site.command("check", "--offline").returncode == 0
+
+
+def test_check_tries_a_folder(site: Site, inbox: Path) -> None:
+    """It is there and can be written to; nothing is left in it."""
+    site.tables["send"] = {"way": "folder"}
+    for path, level in ((inbox, Level.OK), (inbox / "gone", Level.PROBLEM)):
+        site.tables["send.folder"] = {"path": str(path)}
+        assert [each.level for each in check(site.write()) if each.place == "send.folder"] == [level]
+    assert list(inbox.iterdir()) == []
+
+
+def test_check_signs_in(site: Site, files: FtpsServer, inbox: Path) -> None:
+    """With the password and to the folder, as for a file."""
+    right = site.tables["send.ftps"]
+    tried = [right, {**right, "password": "wrong"}, {**right, "folder": "elsewhere"}]
+    levels = []
+    for settings in tried:
+        site.tables["send.ftps"] = settings
+        levels += [each.level for each in check(site.write()) if each.place == "send.ftps"]
+    assert levels == [Level.OK, Level.PROBLEM, Level.PROBLEM]
+    assert list(inbox.iterdir()) == []

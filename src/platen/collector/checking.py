@@ -5,15 +5,26 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 
 from platen.collector.configuration import Configuration, examine
+from platen.collector.database import FILE_NAME, Database, NotStored, said_plainly
 from platen.collector.findings import Finding, Level
+from platen.collector.ways import folder as by_folder
+from platen.collector.ways import ftps, mail, sftp
 from platen.collector.ways.errors import NotDelivered
 from platen.collector.ways.https import HomeByHttps
 
 ROOM_MIN_OCTETS = 100 * 1_048_576
+TRIALS: Mapping[str, Callable[[Configuration], None]] = {
+    "ftps": ftps.try_out,
+    "sftp": sftp.try_out,
+    "mail": mail.try_out,
+    "folder": by_folder.try_out,
+}
 _NET = Path("/sys/class/net")
 _POWER = Path("/sys/class/power_supply")
 
@@ -24,8 +35,8 @@ def check(path: Path, *, ask_home: bool = True) -> list[Finding]:
     findings += _file(path)
     if configuration is not None:
         findings += [*_words(configuration), *_disk(configuration), *_computer()]
-        if ask_home and configuration.send.way == "https":
-            findings.append(_home(configuration))
+        if ask_home:
+            findings.append(_home(configuration) if configuration.send.way == "https" else _way(configuration))
     return sorted(findings, key=lambda finding: list(Level).index(finding.level))
 
 
@@ -64,9 +75,24 @@ def _disk(configuration: Configuration) -> Iterator[Finding]:
         return
     if not os.access(folder, os.W_OK):
         yield Finding(Level.PROBLEM, "data", f"{folder} cannot be written to.", "Give it to the user that runs this.")
+        return
+    if problem := _unusable(folder):
+        yield Finding(Level.PROBLEM, "data", problem)
     if free < configuration.send.queue_octets_max + ROOM_MIN_OCTETS:
         sentence = f"Only {free // 1_048_576} MB are free where {folder} is; the queue may need more."
         yield Finding(Level.WARNING, "data", sentence, "Make room, or set send.queue_mb lower.")
+
+
+def _unusable(folder: Path) -> str:
+    """Why what is there already cannot be worked with. Nothing is made: it would belong to who checks."""
+    if not (folder / FILE_NAME).exists():
+        return ""
+    try:
+        with said_plainly(folder), closing(Database(folder)) as database:
+            database.note(checked_at=time.time())
+    except (NotStored, OSError) as error:
+        return str(error).removeprefix("data: ")
+    return ""
 
 
 def _computer() -> Iterator[Finding]:
@@ -86,6 +112,18 @@ def _computer() -> Iterator[Finding]:
 
 def _is_up(card: Path) -> bool:
     return (card / "operstate").read_text().strip() == "up"
+
+
+def _way(configuration: Configuration) -> Finding:
+    """Connected and signed in, as for a file, but nothing is left there."""
+    way = configuration.send.way
+    try:
+        TRIALS[way](configuration)
+    except NotDelivered as error:
+        return Finding(Level.PROBLEM, f"send.{way}", str(error), "Nothing is lost meanwhile: what is read waits here.")
+    return Finding(
+        Level.OK, f"send.{way}", "The way is open. By it home does not answer, so whether it takes is not seen."
+    )
 
 
 def _home(configuration: Configuration) -> Finding:

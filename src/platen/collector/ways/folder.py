@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 from platen.collector.configuration import Configuration
 from platen.collector.ways.errors import NotDelivered
+
+
+def try_out(configuration: Configuration) -> None:
+    """Whether files can be written there; none is left. Raises: NotDelivered."""
+    folder = Path(configuration.send.folder.path)
+    try:
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".platen-"):
+            pass
+    except OSError as error:
+        raise NotDelivered(f"No file can be stored in {folder}: {error}") from error
 
 
 def store(configuration: Configuration, name: str, content: bytes) -> None:

@@ -7,6 +7,7 @@ import ftplib
 import io
 import socket
 import ssl
+from collections.abc import Iterator
 
 from platen.collector.configuration import Configuration
 from platen.collector.ways.errors import NotDelivered
@@ -27,6 +28,20 @@ class _SameSession(ftplib.FTP_TLS):
 
 def store(configuration: Configuration, name: str, content: bytes) -> None:
     """A file under its name only when it is whole. Raises: NotDelivered."""
+    with _signed_in(configuration) as ftp:
+        ftp.storbinary(f"STOR {name}.part", io.BytesIO(content))
+        ftp.rename(f"{name}.part", name)
+
+
+def try_out(configuration: Configuration) -> None:
+    """Connect, sign in and go to the folder; nothing is stored. Raises: NotDelivered."""
+    with _signed_in(configuration):
+        pass
+
+
+@contextlib.contextmanager
+def _signed_in(configuration: Configuration) -> Iterator[ftplib.FTP]:
+    """In the folder. Raises: NotDelivered, for what is done there as well."""
     settings = configuration.send.ftps
     ftp: ftplib.FTP
     if settings.tls:
@@ -40,8 +55,7 @@ def store(configuration: Configuration, name: str, content: bytes) -> None:
             ftp.prot_p()
         if settings.folder:
             ftp.cwd(settings.folder)
-        ftp.storbinary(f"STOR {name}.part", io.BytesIO(content))
-        ftp.rename(f"{name}.part", name)
+        yield ftp
         with contextlib.suppress(ftplib.Error, OSError, EOFError):
             ftp.quit()
     except ssl.SSLCertVerificationError as error:

@@ -6,7 +6,7 @@ import base64
 
 from platen.collector.configuration import Configuration
 from platen.collector.ways.errors import NotDelivered
-from platen.services.fleet.mailing import NotSent, Server, message_of, send_mail
+from platen.services.fleet.mailing import NotSent, Server, message_of, send_mail, sign_in_only
 
 
 def store(configuration: Configuration, name: str, content: bytes) -> None:
@@ -21,7 +21,23 @@ def store(configuration: Configuration, name: str, content: bytes) -> None:
     domain = settings.sender.rpartition("@")[2]
     # What is sent again after a doubt has the same number, so that mailboxes keep one.
     message = message_of(mail, settings.sender, f"<{name}@{domain}>")
-    server = Server(
+    try:
+        send_mail(_server(configuration), message)
+    except NotSent as error:
+        raise NotDelivered(str(error)) from error
+
+
+def try_out(configuration: Configuration) -> None:
+    """Connect and sign in; no mail is sent. Raises: NotDelivered."""
+    try:
+        sign_in_only(_server(configuration))
+    except NotSent as error:
+        raise NotDelivered(str(error)) from error
+
+
+def _server(configuration: Configuration) -> Server:
+    settings = configuration.send.mail
+    return Server(
         host=settings.host,
         port=settings.port,
         security=settings.security,
@@ -30,7 +46,3 @@ def store(configuration: Configuration, name: str, content: bytes) -> None:
         user=settings.user,
         secrets={"password": settings.password},
     )
-    try:
-        send_mail(server, message)
-    except NotSent as error:
-        raise NotDelivered(str(error)) from error

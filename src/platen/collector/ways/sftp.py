@@ -20,20 +20,28 @@ def store(configuration: Configuration, name: str, content: bytes) -> None:
         path.write_bytes(content)
         target = f"{settings.folder.rstrip('/')}/{name}" if settings.folder else name
         part = _quoted(f"{target}.part")
-        batch = f"put {_quoted(str(path))} {part}\nrename {part} {_quoted(target)}\n"
-        try:
-            done = subprocess.run(  # noqa: S603  # the program is the site's own choice
-                _command(configuration), input=batch.encode(), capture_output=True, timeout=TIMEOUT_S, check=False
-            )
-        except FileNotFoundError as error:
-            raise NotDelivered(f"There is no program {settings.program}. Install OpenSSH's client.") from error
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise NotDelivered(f"The file could not be stored at {settings.host}: {error}") from error
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise NotDelivered(
-            f"The file could not be stored at {settings.host}: {said[-1] if said else 'no reason given'}"
+        _do(configuration, f"put {_quoted(str(path))} {part}\nrename {part} {_quoted(target)}\n")
+
+
+def try_out(configuration: Configuration) -> None:
+    """Connect, sign in and go to the folder; nothing is stored. Raises: NotDelivered."""
+    folder = configuration.send.sftp.folder
+    _do(configuration, f"cd {_quoted(folder)}\n" if folder else "pwd\n")
+
+
+def _do(configuration: Configuration, batch: str) -> None:
+    settings = configuration.send.sftp
+    try:
+        done = subprocess.run(  # noqa: S603  # the program is the site's own choice
+            _command(configuration), input=batch.encode(), capture_output=True, timeout=TIMEOUT_S, check=False
         )
+    except FileNotFoundError as error:
+        raise NotDelivered(f"There is no program {settings.program}. Install OpenSSH's client.") from error
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise NotDelivered(f"Files could not be stored at {settings.host}: {error}") from error
+    if done.returncode:
+        said = "; ".join(done.stderr.decode(errors="replace").strip().splitlines()[-2:])
+        raise NotDelivered(f"Files could not be stored at {settings.host}: {said or 'no reason given'}")
 
 
 def _command(configuration: Configuration) -> list[str]:

@@ -60,6 +60,17 @@ def message_of(mail: dict[str, Any], sender: str, message_id: str) -> EmailMessa
     return message
 
 
+def sign_in_only(server: Server) -> None:
+    """Try the way; no mail is sent. Raises: NotSent."""
+    try:
+        with _connected(server) as smtp:
+            _sign_in(smtp, server)
+    except smtplib.SMTPAuthenticationError as error:
+        raise NotSent(f"The mail server does not sign {server.user} in: {_text(error.smtp_error)}") from error
+    except (smtplib.SMTPException, OSError, ValueError) as error:
+        raise NotSent(f"{server.host} could not be reached or broke off: {error}") from error
+
+
 def send_mail(server: Server, message: EmailMessage) -> None:
     """Raises: NotSent."""
     try:
