@@ -326,6 +326,18 @@ class TestAtAMoment:
         assert (then.values, then.exact) == ({"total": 100}, False)
         assert then.known_at == datetime(2026, 4, 1, tzinfo=UTC)
 
+    def test_a_month_without_days_before_a_year_of_rest(self, watched: Watching) -> None:
+        """Where a month's days and its end are not kept, the days of later months are not added to what was before."""
+        for total, days in ((100, 0), (150, 30), (170, 400), (190, 1)):
+            watched.read(reading(total=total), hours=24 * days + 1)
+        moment = watched.now
+        watched.read(reading(total=200), hours=24)
+        assert meters_at(watched.machine, moment).values == {"total": 190}
+        MonthMeters.objects.filter(day__lt=date(2027, 1, 1)).update(days="")
+        then = meters_at(watched.machine, moment)
+        assert (then.values, then.exact) == ({"total": 100}, False)
+        assert then.gaps[-1] == "2026-04: the days of this month are kept no longer."
+
     def test_moves_have_all_meters(self, watched: Watching) -> None:
         """Pages and colour are among the moves of a day and of a month."""
         watched.read(reading(total=100, total__color=10, copy=5))
