@@ -1,19 +1,42 @@
 /* Devices on a floor plan: dragged by a pointer, moved by the arrow keys. Without it, numbers in the table do the same. */
 (function () {
+  var NEAR_PX = 4; // whoever presses a mark moves a little; up to here it is a click
   var token = null;
   var dragged = null;
+  var waiting = new Map(); // by mark that is being sent: where it went meanwhile, or null
+
+  function place(mark) {
+    return { x: mark.getAttribute("x").replace("%", ""), y: mark.getAttribute("y").replace("%", "") };
+  }
 
   function put(mark) {
-    var body = new URLSearchParams({ x: mark.getAttribute("x").replace("%", ""), y: mark.getAttribute("y").replace("%", "") });
+    show(mark);
+    // One after the other, the last place last: the page and the server agree in the end.
+    if (waiting.has(mark)) waiting.set(mark, place(mark));
+    else send(mark, place(mark));
+  }
+
+  function send(mark, where) {
+    waiting.set(mark, null);
     fetch(mark.getAttribute("data-put"), {
       method: "POST",
       headers: { "X-CSRFToken": token, "X-Requested-With": "platen" },
-      body: body,
-    }).then(function (answer) { if (!answer.ok) location.reload(); }, function () { location.reload(); });
+      body: new URLSearchParams(where),
+      keepalive: true,
+    }).then(function (answer) {
+      var next = waiting.get(mark);
+      waiting.delete(mark);
+      if (!answer.ok) location.reload();
+      else if (next) send(mark, next);
+    }, function () { location.reload(); });
+  }
+
+  function show(mark) {
+    var where = place(mark);
     document.querySelectorAll("form.put").forEach(function (form) {
       if (form.getAttribute("action") !== mark.getAttribute("data-put")) return;
-      form.elements.x.value = body.get("x");
-      form.elements.y.value = body.get("y");
+      form.elements.x.value = where.x;
+      form.elements.y.value = where.y;
     });
   }
 
@@ -32,13 +55,22 @@
   document.addEventListener("pointerdown", function (event) {
     var mark = markOf(event);
     if (!mark) return;
-    dragged = { mark: mark, moved: false, box: mark.closest("[data-plan]").getBoundingClientRect() };
+    if (event.button !== 0) return;
+    var box = mark.closest("[data-plan]").getBoundingClientRect();
+    var at = place(mark);
+    dragged = {
+      mark: mark, moved: false, box: box, fromX: event.clientX, fromY: event.clientY,
+      // Where it was taken hold of, from where it stands.
+      holdX: event.clientX - box.left - at.x * box.width / 100, holdY: event.clientY - box.top - at.y * box.height / 100,
+    };
   });
   document.addEventListener("pointermove", function (event) {
     if (!dragged) return;
-    dragged.moved = true;
     event.preventDefault();
-    move(dragged.mark, 100 * (event.clientX - dragged.box.left) / dragged.box.width, 100 * (event.clientY - dragged.box.top) / dragged.box.height);
+    if (!dragged.moved && Math.hypot(event.clientX - dragged.fromX, event.clientY - dragged.fromY) < NEAR_PX) return;
+    dragged.moved = true;
+    var box = dragged.box;
+    move(dragged.mark, 100 * (event.clientX - box.left - dragged.holdX) / box.width, 100 * (event.clientY - box.top - dragged.holdY) / box.height);
   });
   document.addEventListener("pointerup", function () {
     if (dragged && dragged.moved) put(dragged.mark);
