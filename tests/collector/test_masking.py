@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from platen.collector.configuration import MASKS
+from platen.collector.database import Database
+from platen.collector.late_masks import masked_now
+from platen.collector.machines import Machines
 from platen.collector.masking import Masks
+from platen.collector.outbox import Outbox
+from platen.collector.visits import Brought
 from platen.policy.fleet.collector import MASKED
 from platen.readings.facts import (
     Alert,
@@ -175,3 +183,25 @@ def test_whatever_machines_write(before: str, after: str, name: str) -> None:
     value = "Quillon-Würzburg 7"
     identity: Any = replace(WHO, description=f"{before}{value}{after}", **{name: value})
     assert value not in json.loads(out(NOTHING, replace(READING, identity=identity)))[1]["identity"]
+
+
+def test_masks_that_come_later(tmp_path: Path) -> None:
+    """Rows that wait go out as if they had been masked from the first, whole ones and those of changes alone."""
+    later = {**MASKS, "host_name": "token", "mac": "token", "address": "nothing", "console": "nothing"}
+
+    def gone_out(folder: Path, *masks: dict[str, str]) -> list[Mapping[str, Any]]:
+        with closing(Database(folder)) as database:
+            machines = Machines(database, Outbox(database))
+            for number, treatments in enumerate(masks):
+                moved = replace(READING, notes=(f"{READING.identity.host_name} {number}",))
+                visit = Brought(None, "10.1.2.3", 161, 1000.0 + number, moved, None, not number)
+                machines.record([visit], Masks(treatments, b"k"), 3600)
+            return [masked_now(row, Masks(later, b"k"), machines).content for row in Outbox(database).batch()]
+
+    at_once = gone_out(tmp_path / "a", later, later)
+    assert [content["full"] for content in at_once] == [True, False]
+    assert gone_out(tmp_path / "b", MASKS, MASKS) == at_once
+    assert READING.identity.host_name not in str(at_once)
+    assert "10.1.2.3" not in str(at_once)
+    assert "masked" not in at_once[0]
+    assert gone_out(tmp_path / "c", later) == at_once[:1]

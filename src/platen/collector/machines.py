@@ -16,7 +16,7 @@ import structlog
 from platen.collector.bounds import bounded
 from platen.collector.database import Database
 from platen.collector.masking import Masks
-from platen.collector.outbox import Outbox
+from platen.collector.outbox import MARK, Outbox
 from platen.collector.visits import Brought, Silent
 from platen.policy.fleet.jitter import Answered, next_due
 from platen.policy.fleet.same_device import Known, Marks, recognise
@@ -113,6 +113,11 @@ class Machines:
         found = self._database.rows("SELECT address FROM machine WHERE token = ?", token)
         return str(found[0][0]) if found else ""
 
+    def seen_here(self, token: str) -> tuple[str, Reading | None]:
+        """A machine's address and last reading, as it gave them; they stay at the site."""
+        found = self._database.rows("SELECT address, reading FROM machine WHERE token = ?", token)
+        return (str(found[0][0]), _reading(found[0][1])) if found else ("", None)
+
     def want_whole(self, tokens: list[str] | None = None) -> None:
         """The next row of these machines is to have the whole reading; None: of all."""
         with self._database.transaction():
@@ -174,6 +179,7 @@ class Machines:
             "full": full,
             "parts": parts if full else changed(_unpacked(queued), parts),
         }
+        content[MARK] = masks.mark
         if visit.protocol != "snmp":
             content["protocol"] = visit.protocol
         self._outbox.put(Kind.READING, visit.at_s, token, content)

@@ -17,6 +17,7 @@ from dataclasses import replace
 from typing import Any
 
 from platen.collector import spellings
+from platen.policy.fleet.collector import MASKED, TREATMENTS
 from platen.readings.facts import Alert, Finisher, Identity, Reading, Supply
 
 Clean = Callable[[str], str]
@@ -28,6 +29,19 @@ class Masks:
     def __init__(self, treatments: Mapping[str, str], key: bytes) -> None:
         self._treatments = dict(treatments)
         self._key = key
+
+    @property
+    def mark(self) -> str:
+        """The treatments in the order of MASKED, a digit each."""
+        return "".join(str(TREATMENTS.index(self._treatments[name])) for name in MASKED)
+
+    def beyond(self, mark: str) -> Masks | None:
+        """What is still to be done with values that were masked with the treatments of `mark`; None: nothing."""
+        more = dict.fromkeys(MASKED, "send")
+        for name, before in zip(MASKED, mark, strict=False):
+            if TREATMENTS.index(self._treatments[name]) > int(before):
+                more[name] = self._treatments[name]
+        return Masks(more, self._key) if set(more.values()) != {"send"} else None
 
     def address(self, address: str, mac: str = "") -> str:
         """An address as it goes out. One of IPv6 that is made of the hardware address is masked as that is."""

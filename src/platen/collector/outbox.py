@@ -23,6 +23,8 @@ log = structlog.get_logger("platen.collector")
 BATCH_ROWS = 500
 BATCH_OCTETS = 1_500_000
 """Of rows before they are compressed; a tenth or so of that goes over the line."""
+MARK = "masked"
+"""In the content of a reading that waits: with what treatments it was masked (Masks.mark). It does not go out."""
 _THIN_ROWS = 20_000
 _DAY_MS = 86_400_000
 
@@ -210,7 +212,10 @@ def _joined(before: Row, row: Row) -> Row:
         return Row(row.sequence, reading.kind, reading.at_ms, reading.machine, reading.content)
     parts = {**before.content["parts"], **row.content["parts"]}
     full = bool(before.content["full"] or row.content["full"])
-    return Row(row.sequence, row.kind, row.at_ms, row.machine, {**row.content, "parts": parts, "full": full})
+    content = {**row.content, "parts": parts, "full": full}
+    if MARK in content:  # of each value, what surely was done with it in both
+        content[MARK] = "".join(map(min, before.content.get(MARK, content[MARK]), content[MARK]))
+    return Row(row.sequence, row.kind, row.at_ms, row.machine, content)
 
 
 def _day(at_ms: int) -> str:

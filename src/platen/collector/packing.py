@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from platen import __version__
 from platen.collector.configuration import Configuration
 from platen.collector.database import Database
+from platen.collector.late_masks import masked_now
+from platen.collector.machines import Machines
+from platen.collector.masking import Masks
 from platen.collector.outbox import BATCH_ROWS, Outbox
 from platen.protocols.collector.envelope import OCTETS_MAX, Header, seal
 from platen.protocols.collector.rows import Row
@@ -37,8 +40,9 @@ def pack(
     lost: rows that home does not have are gone, and it is known there.
     """
     rows_max = BATCH_ROWS
+    masks, machines = Masks(configuration.mask, database.mask_key()), Machines(database, outbox)
     while True:
-        rows = outbox.batch(rows_max)
+        rows = [masked_now(row, masks, machines) for row in outbox.batch(rows_max)]
         after = (
             rows[0].sequence - 1 if rows and lost else min(outbox.home_last, rows[0].sequence - 1 if rows else 2**62)
         )
