@@ -14,6 +14,7 @@ from platen.devices.models import Device
 from platen.devices.services import add_device, change_device
 from platen.eventlog.audit import verify
 from platen.eventlog.models import AuditEntry, Event
+from platen.fleet import registering_many
 from platen.fleet.deleting import delete_devices
 from platen.fleet.device_tables import COLUMNS
 from platen.fleet.events import Happening, Kind, fleet_happened
@@ -22,7 +23,6 @@ from platen.fleet.importing import Imported, ImportRow, import_rows, rows_of_fil
 from platen.fleet.models import Machine
 from platen.fleet.regions import set_region
 from platen.fleet.registering import FoundMachine, Rules, register
-from platen.fleet.registering_many import register_many
 from platen.fleet.table_files import table_file
 from platen.policy.fleet.collector import MASKED
 from platen.readings.facts import Identity
@@ -129,7 +129,7 @@ def test_what_is_stored_of_many_is_stored_of_one() -> None:
     region, group = set_region("Here", "10.1.0.0/24", "", by=ADMIN), set_group("Found", by=ADMIN)
     rules = Rules(group=group)
     register(one, rules, by=ADMIN, now=START, how_found="a file")
-    register_many([(two, rules)], by=ADMIN, now=START, how_found="a file")
+    registering_many.register_many([(two, rules)], by=ADMIN, now=START, how_found="a file")
     stored = [(Machine.objects.get(serial=each), Device.objects.get(machine__serial=each)) for each in ("S1", "S2")]
     own = {"id", "device", "uuid", "name", "uri", "address", "serial", "mac", "printer_uuid", "created_at"}
     for first, second in zip(*stored, strict=True):
@@ -336,6 +336,36 @@ def test_a_preview_says_the_same_and_changes_nothing() -> None:
     later = [replace(one, address="10.7.0.1")]
     assert outcomes(later, dry=True) == ["moved"]
     assert Machine.objects.get(serial="HC0000").address == one.address
+
+
+def test_a_preview_knows_the_rows_before() -> None:
+    """A serial number that another row has, a device that comes twice, addresses that change hands: what the preview
+    says the import does. EMC-DIMP-06"""
+    first, second, third, fourth, fifth = rows(5)
+    imported([first, second])
+    file = [
+        third,
+        replace(third, line=3, address="10.1.0.77"),
+        replace(third, line=4, mac="00c076ffbbbb", address="10.1.0.99", name="Double"),
+        replace(first, line=5, address="10.3.0.1"),
+        replace(fourth, line=6, address=first.address),
+        replace(fifth, line=7, address=second.address),
+        replace(second, line=8),
+        replace(first, line=9),
+        replace(third, line=10, address=""),
+    ]
+    preview = [(each.outcome, each.message) for each in imported(file, dry=True)]
+    words = [outcome for outcome, _message in preview]
+    assert words[:5] == ["new", "moved", "conflict", "moved", "new"]
+    assert preview == [(each.outcome, each.message) for each in imported(file)]
+
+
+def test_a_preview_of_a_long_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It knows the rows of the batches before as well."""
+    monkeypatch.setattr(registering_many, "AT_ONCE", 2)
+    one, two, three = rows(3)
+    file = [one, two, three, replace(one, line=9, mac="00c076ffbbbb", address="10.1.0.99")]
+    assert outcomes(file, dry=True) == outcomes(file) == ["new", "new", "new", "conflict"]
 
 
 def test_devices_are_deleted_together() -> None:

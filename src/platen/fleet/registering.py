@@ -88,7 +88,7 @@ def register(
 ) -> Registered:
     """Register what was found, or say what would become of it (`dry`)."""
     recognition = recognise(marks_of(found), _candidates(found))
-    taken = _taken(found, recognition, now)
+    taken = why_taken(found, recognition, now)
     if taken:
         placeless = replace(found, address="", uri="")
         became = register(placeless, rules, by=by, now=now, how_found=how_found, dry=dry)
@@ -255,7 +255,7 @@ def _line(kind: str, machine: Machine, what: str, by: Actor) -> Event:
     return Event(kind=kind, message=message, severity=Severity.NOTICE, device_id=machine.pk, fields={"by": by.name})
 
 
-def _taken(found: FoundMachine, recognition: Recognition, now: datetime) -> str:
+def why_taken(found: FoundMachine, recognition: Recognition, now: datetime) -> str:
     """Why nobody is displaced by a claim: a machine was read at the address, and keeps it until somebody has asked who
     answers there. Empty: it may be displaced."""
     if not found.claimed or recognition.displaced is None:

@@ -7,7 +7,6 @@ serial number, or shares a mark with a row before it is registered one by one af
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -19,20 +18,18 @@ from platen.devices.errors import DeviceError
 from platen.devices.services import add_devices
 from platen.eventlog.actor import Actor
 from platen.fleet.batch_sql import Insert, as_moment
+from platen.fleet.candidates import Candidates, said_marks
 from platen.fleet.device_names import FreeNames, device_names
 from platen.fleet.errors import FleetError
 from platen.fleet.models import Machine, Membership
+from platen.fleet.previewing import Asked, Preview
 from platen.fleet.regions import Regions
 from platen.fleet.registering import (
-    MARKS,
     Followed,
     FoundMachine,
     Registered,
-    Rules,
     follow,
     marks_of,
-    named_at_collectors,
-    named_there,
     new_device,
     new_machine,
     outcome_of_known,
@@ -41,12 +38,10 @@ from platen.fleet.registering import (
     stays,
     tell_added,
 )
-from platen.policy.fleet.same_device import Known, Marks, Recognition, Verdict, recognise
+from platen.policy.fleet.same_device import Recognition, Verdict, recognise
 from platen.tenants.context import current_tenant_id
 
 AT_ONCE = 500
-_SHARED_MAX = 100
-"""So many machines are looked at that share one mark, as `register` does."""
 
 _KNOWN_NAMES = (
     *("tenant_id", "device_id", "managed", "collector", "address", "port", "credential_id", "protocol", "power"),
@@ -57,8 +52,6 @@ _KNOWN = attrgetter(*_KNOWN_NAMES)
 _MACHINES = Insert(Machine, "found_at", "due_at", *_KNOWN_NAMES)
 """As registering.new_machine makes them: asking every field of a machine for its value costs most of an import."""
 
-Asked = tuple[FoundMachine, Rules]
-
 
 def register_many(
     asked: Sequence[Asked], *, by: Actor, now: datetime, how_found: str = "", dry: bool = False
@@ -67,10 +60,12 @@ def register_many(
 
     One that cannot be registered is "failed", with the reason, and stops no other.
     """
-    how = _How(by=by, now=now, how_found=how_found, dry=dry)
-    return [
-        became for start in range(0, len(asked), AT_ONCE) for became in _Batch(asked[start : start + AT_ONCE], how).do()
-    ]
+    batches = [asked[start : start + AT_ONCE] for start in range(0, len(asked), AT_ONCE)]
+    if dry:
+        preview = Preview(now)
+        return [became for batch in batches for became in preview.of(batch)]
+    how = _How(by=by, now=now, how_found=how_found)
+    return [became for batch in batches for became in _Batch(batch, how).do()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +73,6 @@ class _How:
     by: Actor
     now: datetime
     how_found: str
-    dry: bool
 
 
 @dataclass(slots=True)
@@ -98,22 +92,21 @@ class _Batch:
         """What became of each, in its order."""
         with transaction.atomic():
             self._sort()
-            if not self.how.dry:
-                self._visit()
-                self._add()
+            self._visit()
+            self._add()
             for place in self.single:
                 self._register_alone(place)
         return [self.became[place] for place in range(len(self.asked))]
 
     def _sort(self) -> None:
         """Say what becomes of those that are plain, and which are not."""
-        candidates = _Candidates([found for found, _ in self.asked])
+        candidates = Candidates([found for found, _ in self.asked])
         recognised = [recognise(marks_of(found), candidates.of(found)) for found, _ in self.asked]
         known = {each.id for each in recognised if each.id is not None}
         machines = {each.pk: each for each in Machine.objects.select_related("device").filter(pk__in=known)}
         before: set[tuple[str, str]] = set()
         for place, ((found, rules), recognition) in enumerate(zip(self.asked, recognised, strict=True)):
-            marks = _said(marks_of(found)) | (
+            marks = said_marks(marks_of(found)) | (
                 {("machine", str(recognition.id))} if recognition.id is not None else set()
             )
             if found.collector or marks & before or not _is_plain(recognition):
@@ -163,49 +156,15 @@ class _Batch:
         how = self.how
         try:
             with transaction.atomic():
-                became = register(found, rules, by=how.by, now=how.now, how_found=how.how_found, dry=how.dry)
+                became = register(found, rules, by=how.by, now=how.now, how_found=how.how_found)
         except (DeviceError, FleetError, ValueError) as error:
             became = Registered("failed", None, str(error))
         self.became[place] = became
 
 
-class _Candidates:
-    """Everybody who shares a mark or, here, the address with one of those that were found."""
-
-    def __init__(self, found: Sequence[FoundMachine]) -> None:
-        self._named = named_at_collectors(found)
-        self._by_mark: dict[tuple[str, str], list[Known]] = defaultdict(list)
-        said: dict[str, set[str]] = defaultdict(set)
-        for name, value in (each for one in found for each in _said(marks_of(one))):
-            said[name].add(value)
-        for name, values in said.items():
-            column = {"uuid": "printer_uuid"}.get(name, name)
-            rows = Machine.objects.filter(**{f"{column}__in": values}).order_by("pk")
-            if name == "address":
-                rows = rows.filter(collector="")  # sites use the same private addresses
-            for row in rows.values_list(*MARKS):
-                self._keep(name, row)
-
-    def of(self, found: FoundMachine) -> list[Known]:
-        """The candidates for one of them."""
-        shared = [known for mark in _said(marks_of(found)) for known in self._by_mark[mark]]
-        return list({known.id: known for known in named_there(found, self._named) + shared}.values())
-
-    def _keep(self, name: str, row: tuple[int, str, str, str, str, str]) -> None:
-        marks = Marks(*row[1:])
-        sharing = self._by_mark[name, getattr(marks, name)]
-        if len(sharing) < _SHARED_MAX:
-            sharing.append(Known(row[0], marks))
-
-
 def _row(machine: Machine) -> tuple[object, ...]:
     """A new machine as it is stored."""
     return (as_moment(machine.found_at), as_moment(machine.due_at), *_KNOWN(machine))
-
-
-def _said(marks: Marks) -> set[tuple[str, str]]:
-    """By what it can share a machine with another: name and value of what it says."""
-    return {(name, value) for name in ("serial", "mac", "uuid", "address") if (value := getattr(marks, name))}
 
 
 def _is_plain(recognition: Recognition) -> bool:
