@@ -226,7 +226,8 @@ def test_an_older_copy_whose_numbers_overtook_home(database: Database) -> None:
     outbox = Outbox(database)
     for number in range(1, 6):
         outbox.put(Kind.OFF, 1000.0 + number)
-    said = {"stream": database.fact("stream"), "last": 3, "last_at_ms": 500_000}
+    said = {"stream": database.fact("stream"), "last": 3, "last_at_ms": 50_000}
+    assert not go_on_after_home({**said, "last_at_ms": 500_000}, database)
     assert not go_on_after_home(said, database, clock_is_right=False)
     assert go_on_after_home(said, database)
     assert [row.sequence for row in outbox.batch()] == [6, 7, 8, 9, 10]

@@ -11,6 +11,7 @@ import structlog
 from platen.collector.database import Database
 from platen.collector.machines import Machines
 from platen.collector.outbox import Outbox
+from platen.protocols.collector.requests import AGE_MAX_S
 
 log = structlog.get_logger("platen.collector")
 
@@ -34,8 +35,11 @@ def go_on_after_home(said: Mapping[str, Any], database: Database, *, clock_is_ri
 
 
 def _is_copy(outbox: Outbox, last: int, last_ms: object) -> bool:
-    """Home has a number that was never given here, or has it for a row that was seen before the one that is here."""
+    """Home has a number that was never given here, or has it for a row that was seen long before the one that is here.
+
+    Long: home takes times that are in its future for earlier ones, and clocks may be apart by AGE_MAX_S.
+    """
     if last > outbox.highest:
         return True
     seen_ms = outbox.seen_ms(last)
-    return type(last_ms) is int and seen_ms is not None and seen_ms > last_ms
+    return type(last_ms) is int and seen_ms is not None and seen_ms > last_ms + AGE_MAX_S * 1000
