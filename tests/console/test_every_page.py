@@ -6,9 +6,15 @@ import pytest
 from playwright.sync_api import Page, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
+from platen.devices.services import add_device
+from platen.fleet.groups import set_group
+from platen.fleet.models import Machine
+from platen.fleet.places import set_place
+from platen.tasks.services import TaskValues, add_task, start_now
 from tests.console.conftest import World
 from tests.console.test_browser import shown, sign_in, watch
 from tests.console.test_rights import GET, address
+from tests.fixtures_tenant import ADMIN
 from tests.peers.chromium import accessibility_violations, color_violations
 
 __all__ = ["shown"]
@@ -19,8 +25,23 @@ NO_PAGES = {"job-detail", "job-first-page", "devices-condition", "fleet-signs", 
 DESK, PHONE = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
 
 
+LONG = "x" * 120
+
+
+@pytest.fixture
+def long_names(shown: World) -> None:
+    """A device, a group, a place on the map, a task and its run whose names have no place to be broken at."""
+    place = set_place(LONG, by=ADMIN, latitude=48.1, longitude=11.6)
+    device = add_device(LONG, "", by=ADMIN, location=LONG)
+    Machine(device=device, place=place, model=LONG, contact=LONG, managed=True).save()
+    set_group(LONG, by=ADMIN)
+    start_now(add_task(LONG, TaskValues(kind="read"), by=ADMIN), by=ADMIN)
+
+
+@pytest.mark.usefixtures("long_names")
 def test_every_page_is_accessible_and_fits(shown: World, live_server: LiveServer, page: Page) -> None:
-    """Every page has no accessibility violation, light or dark, no sideways scroll and no complaint of a browser."""
+    """Every page has no accessibility violation, light or dark, no sideways scroll, whatever things are called, and no
+    complaint of a browser."""
     said = watch(page)
     page.set_viewport_size(DESK)
     sign_in(page, live_server)
