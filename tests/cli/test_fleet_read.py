@@ -63,7 +63,7 @@ def fleet_read(tmp_path: Path, *arguments: str, status: int = 0) -> subprocess.C
 
 def test_a_reading_is_shown_to_people(tmp_path: Path, address: str) -> None:
     """Who it is, meters, supplies, trays, alerts, and what it cost in octets; no database is needed. DCA-DATA-01."""
-    shown = fleet_read(tmp_path, "--address", address, "--again", "1").stdout
+    shown = " ".join(fleet_read(tmp_path, "--address", address, "--again", "1").stdout.split())
     for words in (
         "Examplecorp LX 400",
         "serial number: LX400-0001",

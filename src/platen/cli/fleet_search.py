@@ -26,27 +26,41 @@ if TYPE_CHECKING:
 LOOK_S = 0.5
 
 
+Targets = Annotated[
+    list[str] | None,
+    typer.Argument(help="Addresses, ranges, networks, names: 10.1.2.3, 10.1.2.10-99, 10.1.0.0/16, printer.example"),
+]
+Methods = Annotated[
+    list[str] | None, typer.Option("--method", help="snmp, broadcast, dns-sd, wsd, ipp. May be repeated.")
+]
+Credentials = Annotated[
+    list[str] | None,
+    typer.Option("--credential", help="Ask with this stored one; all if none is given. May be repeated."),
+]
+Communities = Annotated[
+    list[str] | None, typer.Option("--community", help="Ask with this one; - to type it unseen. May be repeated.")
+]
+Outcome = Annotated[
+    str,
+    typer.Option(
+        "--outcome",
+        help="Those that fit the conditions: managed (the others unmanaged), unmanaged (the others managed), only "
+        "(the others are left out) or ignore (these are left out).",
+    ),
+]
+
+
 @fleet.command("discover")
 def discover(
-    targets: Annotated[
-        list[str] | None,
-        typer.Argument(help="Addresses, ranges, networks, names: 10.1.2.3, 10.1.2.10-99, 10.1.0.0/16, printer.example"),
-    ] = None,
+    targets: Targets = None,
     search: Annotated[str, typer.Option("--search", help="Run this kept search; it says everything else.")] = "",
     exclude: Annotated[list[str] | None, typer.Option("--exclude", help="Addresses to leave out.")] = None,
-    methods: Annotated[
-        list[str] | None, typer.Option("--method", help="snmp, broadcast, dns-sd, wsd, ipp. May be repeated.")
-    ] = None,
+    methods: Methods = None,
     known_subnets: Annotated[
         bool, typer.Option("--known-subnets", help="Also around the machines that are known.")
     ] = False,
-    credential: Annotated[
-        list[str] | None,
-        typer.Option("--credential", help="Ask with this stored one; all if none is given. May be repeated."),
-    ] = None,
-    community: Annotated[
-        list[str] | None, typer.Option("--community", help="Ask with this one; - to type it unseen. May be repeated.")
-    ] = None,
+    credential: Credentials = None,
+    community: Communities = None,
     v1: Annotated[bool, typer.Option("--v1", help="Communities are asked with by SNMPv1.")] = False,
     v3_user: Annotated[str, typer.Option("--v3", help="Ask with this user of SNMPv3.")] = "",
     v3_level: Annotated[str, typer.Option("--v3-level", help=f"{', '.join(LEVELS)}.")] = LEVELS[2],
@@ -55,14 +69,7 @@ def discover(
     v3_context: Annotated[str, typer.Option("--v3-context", help="Its context.")] = "",
     secrets: SecretsFile = None,
     where: Annotated[list[str] | None, typer.Option("--where", help=f"A condition on what is found. {HELP}")] = None,
-    outcome: Annotated[
-        str,
-        typer.Option(
-            "--outcome",
-            help="Those that fit the conditions: managed (the others unmanaged), unmanaged (the others managed), only "
-            "(the others are left out) or ignore (these are left out).",
-        ),
-    ] = "managed",
+    outcome: Outcome = "managed",
     group: Annotated[str, typer.Option("--group", help="Put new machines into this group.")] = "",
     region: Annotated[str, typer.Option("--region", help="New machines are of this region; else by addresses.")] = "",
     port: Annotated[int, typer.Option("--port", help="UDP port of SNMP.", min=1, max=65_535)] = 161,

@@ -61,8 +61,8 @@ class PrintClient:
                 self._encode(operation, list(attributes), list(job_attributes)) + document,
                 {"Content-Type": "application/ipp"},
             )
-            response = connection.getresponse()
-            content = response.read()
+            with connection.getresponse() as response:
+                content = response.read()
         finally:
             connection.close()
         if response.status != http.client.OK:

@@ -85,8 +85,8 @@ class HomeByHttps:
             for name, value in fields[1:]:
                 connection.putheader(name, value)
             connection.endheaders(body or None)
-            response = connection.getresponse()
-            content = response.read(ANSWER_OCTETS_MAX)
+            with connection.getresponse() as response:  # which keeps the connection, where it is as long as that
+                content = response.read(ANSWER_OCTETS_MAX)
             signature = response.headers.get(ANSWER_HEADER, "")
             status, reason, kind = response.status, response.reason, response.headers.get("Content-Type", "")
         except ssl.SSLCertVerificationError as error:

@@ -96,7 +96,9 @@ def granted_by(server: Server) -> Granted:
         with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310
             given = json.loads(answer.read(_ANSWER_OCTETS_MAX))
     except urllib.error.HTTPError as error:
-        raise NotSent(f"No access token was given: {error.code} {error.reason}.{_reason(error, server)}") from error
+        with error:
+            why = _reason(error, server)
+        raise NotSent(f"No access token was given: {error.code} {error.reason}.{why}") from error
     except (OSError, ValueError, RecursionError, http.client.HTTPException) as error:
         raise NotSent(f"No access token could be had: {error}.") from error
     token = given.get("access_token") if isinstance(given, dict) else None
