@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import DEFAULT_DB_ALIAS, connection
 
+from platen.cli.database import migrate
 from platen.devices.models import Device
 from platen.devices.services import remove_devices
 from platen.fleet.batch_sql import Update
@@ -107,3 +108,13 @@ def test_a_migration_that_copies_the_tables_passes() -> None:
                 editor.alter_field(model, new, old, strict=True)
     finally:
         keep_search_texts(DEFAULT_DB_ALIAS)
+
+
+def test_a_start_mends_what_an_ended_migration_left(tenant: Tenant) -> None:
+    """Ended after the triggers were taken away and before they came back: the next start has nothing to migrate, and
+    brings them back with texts that are true."""
+    made = machine("Copier")
+    leave_search_texts(DEFAULT_DB_ALIAS, plan=[("fleet", "one to come")])
+    Machine.objects.filter(pk=made.pk).update(serial="unseen")
+    migrate()
+    assert found("unseen") == {made.pk}

@@ -41,7 +41,7 @@ class MachineShown(Schema):
     collector: str = Field(description="Which collector reads it; empty: this server.")
     power: str = Field(description="unknown, on, asleep, off, no-response or conflict")
     power_at: datetime | None
-    severity: str = Field(description=SEVERITY)
+    severity: str = Field(description=f"{SEVERITY}, as last reported: `power` says whether it answers now")
     training: str = Field(description="Of the worst alert: who can see to it (PrtAlertTrainingLevelTC).")
     trouble: str
     pages: int | None

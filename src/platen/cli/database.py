@@ -76,6 +76,9 @@ def migrate() -> None:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if not plan:
+        from platen.fleet.search_texts import keep_search_texts
+
+        keep_search_texts(connection.alias)
         return
     from platen.cli.fresh_database import is_fresh, make_tables
 

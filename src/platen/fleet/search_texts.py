@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from django.db import connections
+from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Lower
@@ -58,17 +58,20 @@ def leave_search_texts(using: str, plan: Collection[Any] = (), **_: object) -> N
 
 
 def keep_search_texts(using: str, **_: object) -> None:
-    """Make the triggers where they are missing, and all texts anew; called when tables were made or changed."""
+    """Make the triggers where they are missing, and all texts anew: all of it or nothing, which the next start mends.
+
+    Called when tables were made or changed, and at every start, in case the one before was ended in between.
+    """
     database = connections[using]
-    if not {"fleet_searchtext", *(table for table, *_rest in _TABLES)} <= set(database.introspection.table_names()):
-        return  # at a migration before the one that makes them
+    statements = _statements(database.vendor)
     with database.cursor() as cursor:
-        statements = _statements(database.vendor)
         if statements.keys() <= _kept(database, cursor).keys():
             return
-        for statement in statements.values():
+        if not {"fleet_searchtext", *(table for table, *_rest in _TABLES)} <= set(database.introspection.table_names()):
+            return  # at a migration before the one that makes them
+    with transaction.atomic(using), database.cursor() as cursor:
+        for statement in (*statements.values(), _text_of(database.vendor, "m.device_id IS NOT NULL")):
             cursor.execute(statement)
-        cursor.execute(_text_of(database.vendor, "m.device_id IS NOT NULL"))
 
 
 def _kept(database: BaseDatabaseWrapper, cursor: Any) -> dict[str, str]:
